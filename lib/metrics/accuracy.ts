@@ -1,4 +1,5 @@
-import { type Metric, meanEstimate, SCORE_MARGIN } from './metric.ts';
+import { meanEstimate } from './function-of-sums.ts';
+import { type Metric, SCORE_MARGIN } from './metric.ts';
 
 /** Share of rows whose call (score ≥ threshold) is the label. */
 export const accuracyMetric: Metric = {

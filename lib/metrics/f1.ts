@@ -1,8 +1,8 @@
+import { estimateOf } from './function-of-sums.ts';
 import { type Metric, SCORE_MARGIN } from './metric.ts';
 
 /**
- * F1 of the positive class. A ratio ΣN/ΣD with N = 2·y·ŷ and D = y + ŷ, linearised: the influence of a row is
- * (N − F·D) / ΣD (Takahashi et al. 2022; ratio estimator, Cochran 1977).
+ * F1 of the positive class, Σ 2·y·ŷ / Σ (y + ŷ) (Takahashi et al. 2022; ratio estimator, Cochran 1977).
  * Without any positive, called or true, F1 is 0/0 and has no value.
  */
 export const f1Metric: Metric = {
@@ -12,23 +12,18 @@ export const f1Metric: Metric = {
   defaultMargin: SCORE_MARGIN,
   needsProbabilities: true,
   estimate({ labels, scores, threshold }) {
-    const n = labels.length;
-    let hits = 0;
-    let denominator = 0;
-    for (let i = 0; i < n; i++) {
+    const hits = new Float64Array(labels.length);
+    const either = new Float64Array(labels.length);
+    for (let i = 0; i < labels.length; i++) {
       const call = (scores[i] as number) >= threshold ? 1 : 0;
       const label = labels[i] as number;
-      hits += 2 * label * call;
-      denominator += label + call;
+      hits[i] = 2 * label * call;
+      either[i] = label + call;
     }
-    if (denominator === 0) return undefined;
-    const value = hits / denominator;
-    const influence = new Float64Array(n);
-    for (let i = 0; i < n; i++) {
-      const call = (scores[i] as number) >= threshold ? 1 : 0;
-      const label = labels[i] as number;
-      influence[i] = (2 * label * call - value * (label + call)) / denominator;
-    }
-    return { value, influence };
+    return estimateOf({
+      terms: [hits, either],
+      value: ([hit, all]) => ((all as number) > 0 ? (hit as number) / (all as number) : undefined),
+      gradient: ([hit, all]) => [1 / (all as number), -(hit as number) / (all as number) ** 2],
+    });
   },
 };

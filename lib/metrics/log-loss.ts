@@ -1,4 +1,5 @@
-import { LOSS_MARGIN, type Metric, meanEstimate } from './metric.ts';
+import { meanEstimate } from './function-of-sums.ts';
+import { LOSS_MARGIN, type Metric } from './metric.ts';
 
 /** Probabilities are kept this far from 0 and 1, as scikit-learn does (float64 epsilon): one certain error is not infinite. */
 export const PROBABILITY_EPSILON = Number.EPSILON;

@@ -1,4 +1,5 @@
-import { LOSS_MARGIN, type Metric, meanEstimate } from './metric.ts';
+import { meanEstimate } from './function-of-sums.ts';
+import { LOSS_MARGIN, type Metric } from './metric.ts';
 
 /** Mean absolute error. */
 export const maeMetric: Metric = {

@@ -8,14 +8,22 @@ export interface Examples {
   readonly threshold: number;
 }
 
-/**
- * A metric's value and how much every example moves it. The influence values sum to zero, and
- * `value(sample) − value(population) ≈ Σ influence`: a sum of independent terms, whose variance is known however the
- * rows are clustered. The difference of two metrics on the same rows has the difference of the influence values.
- */
+/** A metric's value and how much every example, and every cluster of examples, moves it. */
 export interface Estimate {
   readonly value: number;
+  /**
+   * One a row. They sum to zero, and `value(sample) − value(population) ≈ Σ influence`: a sum of independent terms, whose
+   * variance is known however the rows are clustered. The difference of two metrics on the same rows has the difference
+   * of the influence values.
+   */
   readonly influence: Float64Array;
+  /**
+   * The value without each cluster in turn, exactly as if its rows had never been there; NaN where there is none then
+   * (a cluster holds all of a class). A cluster without rows leaves the value as it is.
+   *
+   * @param clusters one code a row, 0 … count−1
+   */
+  leaveOut(clusters: ArrayLike<number>, count: number): Float64Array;
 }
 
 export interface Metric {
@@ -35,16 +43,6 @@ export const SCORE_MARGIN = { absolute: 0.01 } as const;
 
 /** Default margin of losses: 2 % of the baseline's (design §5). */
 export const LOSS_MARGIN = { ofBaseline: 0.02 } as const;
-
-/** A mean of per-example values: the influence of one is its distance from the mean, over n. */
-export function meanEstimate(values: Float64Array): Estimate | undefined {
-  const n = values.length;
-  if (n === 0) return undefined;
-  const value = compensatedSum(values) / n;
-  const influence = new Float64Array(n);
-  for (let i = 0; i < n; i++) influence[i] = ((values[i] as number) - value) / n;
-  return { value, influence };
-}
 
 /** Neumaier's compensated sum (1974): the error does not grow with the number of terms. */
 export function compensatedSum(values: Float64Array): number {

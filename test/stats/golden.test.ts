@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { meanEstimate } from '../../lib/metrics/metric.ts';
+import { meanEstimate } from '../../lib/metrics/function-of-sums.ts';
 import { METRICS } from '../../lib/metrics/metrics.ts';
 import { clusterStandardError, sumByCluster } from '../../lib/stats/cluster-sums.ts';
 import { holm } from '../../lib/stats/holm.ts';

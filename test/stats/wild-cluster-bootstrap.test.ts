@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { meanEstimate } from '../../lib/metrics/metric.ts';
+import { meanEstimate } from '../../lib/metrics/function-of-sums.ts';
 import { clusterStandardError, sumByCluster } from '../../lib/stats/cluster-sums.ts';
 import { clusteredInference } from '../../lib/stats/inference.ts';
 import { WILD_REPLICATES, wildClusterDistribution } from '../../lib/stats/wild-cluster-bootstrap.ts';
