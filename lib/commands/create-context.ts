@@ -7,6 +7,7 @@ import { openGit } from '../git/git.ts';
 import { loadDuckDb } from '../native/load-duckdb.ts';
 import { nativeLock } from '../native/native-lock.ts';
 import { detectPlatform } from '../native/native-platform.ts';
+import { npmRegistry } from '../native/npm-registry.ts';
 import type { NativeCache } from '../native/provide-native.ts';
 import type { Clock, Log, Progress } from '../ports.ts';
 import type { Environment } from '../train/user-environment.ts';
@@ -15,9 +16,6 @@ import { TOOL_VERSION } from './tool-version.ts';
 
 /** Who changes the registry when nobody is named. */
 const BOT = { name: 'assay', email: 'assay@users.noreply.github.com' } as const;
-
-/** The registry of npm packages that the locked DuckDB comes from when it is not installed. */
-const NPM_REGISTRY = 'https://registry.npmjs.org';
 
 export interface ContextOptions {
   /** Absolute folder of assay.yaml. */
@@ -66,7 +64,7 @@ export function createContext(options: ContextOptions): Context {
     openEngine: async (folders) => {
       const duckdb = await loadDuckDb({
         toolCache: env.RUNNER_TOOL_CACHE ?? join(env.XDG_CACHE_HOME ?? join(env.HOME ?? tmpdir(), '.cache'), 'assay'),
-        registry: env.ASSAY_NPM_REGISTRY ?? NPM_REGISTRY,
+        registry: () => npmRegistry(env, root),
         lock: nativeLock(),
         platform: detectPlatform(),
         fetch: globalThis.fetch,

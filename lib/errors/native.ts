@@ -10,6 +10,10 @@ export const nativeErrors = {
     message: `cannot get ${p.package} from ${p.from}: ${p.reason}`,
     fix: 'Set ASSAY_NPM_REGISTRY to an npm mirror this machine can reach, or to a folder that holds the tarballs of npm pack.',
   })),
+  E_NATIVE_NO_REGISTRY: environment((p: { reason: string }) => ({
+    message: `a package has to be fetched and npm does not say from where: ${p.reason}`,
+    fix: 'Set ASSAY_NPM_REGISTRY to an npm registry this machine can reach, or to a folder that holds the tarballs of npm pack.',
+  })),
   E_NATIVE_PLATFORM: environment((p: { package: string; platform: string; known: readonly string[] }) => ({
     message: `there is no locked ${p.package} for ${p.platform}`,
     fix: `Run on one of: ${p.known.join(', ')}; or install ${p.package} beside Assay.`,

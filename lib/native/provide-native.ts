@@ -21,8 +21,8 @@ export interface NativeCache {
 export interface NativePorts {
   /** A folder that outlives the job where the runner has one: RUNNER_TOOL_CACHE, or one below the user's cache folder. */
   readonly toolCache: string;
-  /** Address of an npm registry, or a folder of tarballs (setting ASSAY_NPM_REGISTRY). */
-  readonly registry: string;
+  /** Address of an npm registry, or a folder of tarballs; asked only when something is missing. */
+  readonly registry: () => Promise<string>;
   readonly lock: LockedPackages;
   readonly platform: NativePlatform;
   readonly fetch: FetchPort;
@@ -91,7 +91,7 @@ async function bringTarballs(
     if (restored) wanted = await missing();
   }
   if (wanted.length === 0) return;
-  const source = openTarballSource(registry, fetch);
+  const source = openTarballSource(await registry(), fetch);
   log.info(`Fetching ${wanted.map((locked) => `${locked.name}@${locked.version}`).join(', ')} from ${source.title}`);
   for (const locked of wanted) await fetchTarball(locked, source, tarballPath(folder, locked));
   await cache?.save([folder], key).catch((error: unknown) => {

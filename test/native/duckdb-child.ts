@@ -9,7 +9,7 @@ const [toolCache, registry] = process.argv.slice(2);
 if (toolCache === undefined || registry === undefined) throw new Error('usage: TOOL_CACHE REGISTRY');
 const duckdb = await loadDuckDb({
   toolCache,
-  registry,
+  registry: async () => registry,
   lock: nativeLock(),
   platform: detectPlatform(),
   fetch,

@@ -28,7 +28,7 @@ test('an ordinary installed package is taken as it is', async () => {
   const { resolve } = createRequire(import.meta.url);
   const duckdb = await loadDuckDb({
     toolCache: join(root, 'tools'),
-    registry: join(root, 'nowhere'),
+    registry: async () => join(root, 'nowhere'),
     lock: nativeLock(),
     platform: detectPlatform(),
     fetch: never,

@@ -51,7 +51,7 @@ async function machine(packages: readonly Packed[], overrides: Partial<NativePor
   registry = await startRegistry((path) => packages.find(({ locked }) => urlOf(locked) === path)?.bytes ?? 404);
   return {
     toolCache: join(root, 'tools'),
-    registry: registry.url,
+    registry: async () => registry.url,
     lock: { schema: 'assay/native-lock/1', packages: { '@x/native': packages.map(({ locked }) => locked) } },
     platform: { os: 'linux', cpu: 'x64', libc: 'glibc' },
     fetch,
@@ -79,7 +79,10 @@ test('takes tarballs from a folder, under the names that npm pack gives them', a
   await mkdir(join(root, 'mirror'));
   await writeFile(join(root, 'mirror', 'x-native-1.0.0.tgz'), packages[0]?.bytes ?? '');
   await writeFile(join(root, 'mirror', 'helper-1.0.0.tgz'), packages[1]?.bytes ?? '');
-  const folder = await provideNative('@x/native', await machine(packages, { registry: join(root, 'mirror') }));
+  const folder = await provideNative(
+    '@x/native',
+    await machine(packages, { registry: async () => join(root, 'mirror') }),
+  );
   expect((await readdir(join(folder, 'node_modules'))).sort()).toEqual(['@x', 'helper']);
   expect(registry.requests).toEqual([]);
 });
@@ -132,7 +135,7 @@ describe('trouble with the registry', () => {
   });
 
   test('an empty folder is told too', async () => {
-    const ports = await machine(await two(), { registry: root });
+    const ports = await machine(await two(), { registry: async () => root });
     await expect(provideNative('@x/native', ports)).rejects.toMatchObject({
       code: 'E_NATIVE_UNREACHABLE',
       message: expect.stringContaining('x-native-1.0.0.tgz'),
