@@ -5,6 +5,7 @@ import { gateErrors } from './errors/gate.ts';
 import { gitErrors } from './errors/git.ts';
 import { modelErrors } from './errors/model.ts';
 import { nativeErrors } from './errors/native.ts';
+import { pointerErrors } from './errors/pointers.ts';
 import { profileErrors } from './errors/profile.ts';
 import { projectErrors } from './errors/project.ts';
 import { registryErrors } from './errors/registry.ts';
@@ -20,6 +21,7 @@ const CATALOGUE = {
   ...gitErrors,
   ...modelErrors,
   ...nativeErrors,
+  ...pointerErrors,
   ...profileErrors,
   ...projectErrors,
   ...registryErrors,

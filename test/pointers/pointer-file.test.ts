@@ -97,7 +97,7 @@ describe('parsePointer', () => {
     ['an md5 that leads out', 'outs:\n- md5: ../../canary\n  path: a\n', 'x.dvc:2:8', 'md5'],
     ['no outs', 'deps: []\n', 'x.dvc', 'outs'],
     ['outs that are no list', 'outs: 3\n', 'x.dvc:1:7', 'outs'],
-    ['an empty file', '', 'x.dvc', 'object'],
+    ['an empty file', '', 'x.dvc', 'none'],
     ['no path', `outs:\n- md5: ${DIR}\n`, 'x.dvc:2:3', 'path'],
     ['a key twice', `outs:\n- md5: ${DIR}\n  path: a\n  path: b\n`, 'x.dvc:4', 'unique'],
     ['aliases', 'a: &a [1]\nouts: *a\n', 'x.dvc', 'alias'],
@@ -113,7 +113,7 @@ describe('parsePointer', () => {
 
   test.each([
     ['external data', 'outs:\n- etag: abc\n  path: s3://bucket/x\n'],
-    ['cloud-versioned data', 'outs:\n- hash: md5\n  path: d\n  files:\n  - relpath: a\n    md5: x\n'],
+    ['cloud-versioned data', 'outs:\n- hash: md5\n  path: d\n  files:\n  - relpath: a\n    size: 1\n'],
     ['another hash', `outs:\n- md5: ${DIR}\n  hash: blake3\n  path: a\n`],
   ])('says plainly that it does not read %s', (_what, text) => {
     expect(() => parsePointer(text, 'x.dvc')).toThrow(expect.objectContaining({ code: 'E_POINTER_UNSUPPORTED' }));

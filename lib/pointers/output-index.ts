@@ -1,0 +1,237 @@
+import { posix } from 'node:path';
+import { AssayError, assayError } from '../errors.ts';
+import { byCodePoint } from './code-point-order.ts';
+import { type ImportSource, parseDvcFile } from './dvc-file.ts';
+import { parseDvcLock } from './dvc-lock.ts';
+import { parseDvcYaml } from './dvc-yaml.ts';
+import {
+  dvcIgnoreDefaults,
+  type IgnoreRules,
+  isIgnoredItself,
+  NO_IGNORE_RULES,
+  withIgnoreFile,
+} from './ignore-rules.ts';
+import { compact, type OutputEntry } from './output-entry.ts';
+import { overlaps } from './overlapping-outputs.ts';
+import { type PathRules, pathProblem } from './relative-paths.ts';
+import { type RepositoryTree, workTree } from './repository-tree.ts';
+import type { ExternalOutput, IndexProblem, OutputIndex, TrackedOutput } from './tracked-output.ts';
+
+export type { ExternalOutput, IndexProblem, OutputIndex, TrackedOutput } from './tracked-output.ts';
+
+/** Levels of folders that are searched for pointers. */
+export const MAX_TREE_DEPTH = 128;
+/** Pointer files of one repository. */
+export const MAX_POINTER_FILES = 1_000_000;
+
+export interface IndexPorts {
+  /** Where the files are read: the work tree when left out, else a commit. */
+  readonly tree?: RepositoryTree;
+  /** `portable` also refuses outputs that some systems cannot hold, or hold as one. */
+  readonly paths?: PathRules;
+}
+
+/**
+ * Every output that the repository's `.dvc` files and `dvc.yaml`/`dvc.lock` track. As DVC does, it leaves out what
+ * `.dvcignore` and `.gitignore` name, what lies in tracked folders, and repositories in the repository; links are not followed.
+ *
+ * @param root the folder that holds `.dvc`
+ * @throws E_STORE_READ, E_DVC_LIMIT; everything else that is wrong becomes one of `problems`
+ */
+export async function readIndex(
+  root: string,
+  { tree = workTree(root), paths = 'contained' }: IndexPorts = {},
+): Promise<OutputIndex> {
+  const found: Found = { root, tree, outputs: [], external: [], problems: [], folders: new Set(), files: 0 };
+  await walk('', { dvc: dvcIgnoreDefaults(), git: NO_IGNORE_RULES }, found);
+  const outputs = found.outputs.sort((a, b) => byCodePoint(a.path, b.path) || byCodePoint(a.declaredIn, b.declaredIn));
+  const clashes = overlaps(outputs);
+  const problems = [...found.problems, ...clashes];
+  const clash =
+    clashes.length === 0
+      ? pathProblem(
+          outputs.map((output) => output.path),
+          paths,
+        )
+      : undefined;
+  if (clash !== undefined) {
+    const declaredIn = outputs.find((output) => output.path === clash.path)?.declaredIn ?? '';
+    problems.push({ file: declaredIn, error: assayError('E_OUTPUT_NAMES', { ...clash, declaredIn }) });
+  }
+  return {
+    outputs,
+    external: found.external.sort((a, b) => byCodePoint(a.url, b.url)),
+    problems: problems.sort((a, b) => byCodePoint(a.file, b.file)),
+  };
+}
+
+/** Throws the first of an index' problems. What one pointer says wrong could be what a command would have to keep. */
+export function requireSound(index: OutputIndex): OutputIndex {
+  const [problem] = index.problems;
+  if (problem !== undefined) throw problem.error;
+  return index;
+}
+
+interface Found {
+  readonly root: string;
+  readonly tree: RepositoryTree;
+  readonly outputs: TrackedOutput[];
+  readonly external: ExternalOutput[];
+  readonly problems: IndexProblem[];
+  /** Paths of outputs so far: data is not searched for pointers. */
+  readonly folders: Set<string>;
+  files: number;
+}
+
+interface Rules {
+  readonly dvc: IgnoreRules;
+  readonly git: IgnoreRules;
+}
+
+async function walk(folder: string, above: Rules, found: Found): Promise<void> {
+  if (folder.split('/').length > MAX_TREE_DEPTH) {
+    throw assayError('E_DVC_LIMIT', { what: `"${folder}"`, limit: MAX_TREE_DEPTH, unit: 'levels of folders' });
+  }
+  const entries = await found.tree.list(folder);
+  const names = new Map(entries.map((entry) => [entry.name, entry.kind]));
+  // A repository in the repository has pointers of its own.
+  if (folder !== '' && names.get('.dvc') === 'directory') return;
+  const at = (name: string) => (folder === '' ? name : `${folder}/${name}`);
+  const rules = await rulesOf(folder, names, above, found);
+  const hidden = (path: string, kind: 'file' | 'directory') =>
+    isIgnoredItself(rules.dvc, path, kind) || isIgnoredItself(rules.git, path, kind);
+  const sorted = [...names].sort(([a], [b]) => byCodePoint(a, b));
+  for (const [name, kind] of sorted) {
+    const path = at(name);
+    if (kind === 'directory' || !isPointerName(name) || hidden(path, 'file')) continue;
+    if (++found.files > MAX_POINTER_FILES) {
+      throw assayError('E_DVC_LIMIT', { what: 'the repository', limit: MAX_POINTER_FILES, unit: 'pointer files' });
+    }
+    await collect(path, kind === 'file', found);
+  }
+  for (const [name, kind] of sorted) {
+    const path = at(name);
+    if (kind === 'directory' && !found.folders.has(path) && !hidden(path, 'directory')) await walk(path, rules, found);
+  }
+}
+
+function isPointerName(name: string): boolean {
+  return name === 'dvc.yaml' || (name.endsWith('.dvc') && name !== '.dvc');
+}
+
+async function rulesOf(folder: string, names: ReadonlyMap<string, string>, above: Rules, found: Found): Promise<Rules> {
+  const read = async (rules: IgnoreRules, name: string, syntax: 'dvc' | 'git') => {
+    if (names.get(name) !== 'file') return rules;
+    const file = posix.join(folder, name);
+    if (syntax === 'dvc' && isIgnoredItself(rules, file, 'file')) return rules;
+    try {
+      return withIgnoreFile(rules, folder, (await found.tree.read(file)) ?? '', { file, syntax });
+    } catch (error) {
+      return keepProblem(file, error, found) ?? rules;
+    }
+  };
+  return { dvc: await read(above.dvc, '.dvcignore', 'dvc'), git: await read(above.git, '.gitignore', 'git') };
+}
+
+function keepProblem(file: string, error: unknown, { problems }: Found): undefined {
+  if (!(error instanceof AssayError) || error.code === 'E_STORE_READ') throw error;
+  problems.push({ file, error });
+  return undefined;
+}
+
+async function collect(file: string, isFile: boolean, found: Found): Promise<void> {
+  try {
+    if (!isFile) throw assayError('E_DVC_LINK', { file });
+    if (posix.basename(file) === 'dvc.yaml') await collectPipeline(file, found);
+    else await collectPointer(file, found);
+  } catch (error) {
+    keepProblem(file, error, found);
+  }
+}
+
+async function collectPointer(file: string, found: Found): Promise<void> {
+  const { outs, wdir, frozen, import: source } = parseDvcFile((await found.tree.read(file)) ?? '', file);
+  const stage = { file, wdir, frozen, ...(source === undefined ? {} : { import: source }) };
+  for (const out of outs) addOutput(out, stage, found);
+}
+
+async function collectPipeline(file: string, found: Found): Promise<void> {
+  const { stages, problems } = await parseDvcYaml((await found.tree.read(file)) ?? '', file, found.tree);
+  for (const error of problems) found.problems.push({ file, error });
+  const lockFile = file.replace(/yaml$/, 'lock');
+  const lockText = await found.tree.read(lockFile);
+  const locked = lockText === undefined ? undefined : parseDvcLock(lockText, lockFile);
+  for (const { name, wdir, frozen, outs } of stages) {
+    for (const declared of outs) {
+      const entry = locked?.get(name)?.get(declared.path);
+      // The lock tells what the data is, the pipeline what to do with it.
+      const out: OutputEntry = { hash: 'md5', isexec: false, ...entry, ...declared };
+      addOutput(out, { file, wdir, frozen, stage: name }, found);
+    }
+  }
+}
+
+interface Declaring {
+  readonly file: string;
+  readonly wdir: string;
+  readonly frozen: boolean;
+  readonly stage?: string;
+  readonly import?: ImportSource;
+}
+
+function addOutput(out: OutputEntry, stage: Declaring, found: Found): void {
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(out.path)) {
+    found.external.push({ url: out.path, declaredIn: stage.file });
+    return;
+  }
+  const path = repositoryPath(out.path, stage);
+  if (path === undefined) {
+    const error = assayError('E_POINTER_OUTSIDE', { pointer: stage.file, path: out.path, root: found.root });
+    found.problems.push({ file: stage.file, error });
+    return;
+  }
+  const problem = pathProblem([path], 'contained');
+  if (problem !== undefined) {
+    const error = assayError('E_OUTPUT_NAMES', { path: out.path, declaredIn: stage.file, reason: problem.reason });
+    found.problems.push({ file: stage.file, error });
+    return;
+  }
+  const { md5, hash, size, nfiles, isexec, remote, cache, push, persist, files, cloud } = out;
+  const kind =
+    files !== undefined || md5?.endsWith('.dir')
+      ? 'directory'
+      : md5 === undefined && cloud === undefined
+        ? 'unknown'
+        : 'file';
+  found.folders.add(path);
+  found.outputs.push(
+    compact({
+      path,
+      declaredIn: stage.file,
+      kind,
+      hash,
+      md5,
+      size,
+      nfiles,
+      isexec,
+      remote,
+      cache,
+      push,
+      persist,
+      files,
+      cloud,
+      stage: stage.stage,
+      frozen: stage.frozen,
+      import: stage.import,
+    } as const),
+  );
+}
+
+/** Where an output is; undefined where that is not in the repository, or in what belongs to git or DVC themselves. */
+function repositoryPath(path: string, { file, wdir }: Declaring): string | undefined {
+  if (posix.isAbsolute(path) || posix.isAbsolute(wdir)) return undefined;
+  const whole = posix.join(posix.dirname(file), wdir, path).replace(/\/+$/, '');
+  const [first = ''] = whole.split('/');
+  const own = ['', '.', '..', '.dvc'].includes(first.toLowerCase());
+  return own ? undefined : whole;
+}

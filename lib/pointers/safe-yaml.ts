@@ -1,0 +1,110 @@
+import { type Document, isAlias, isNode, LineCounter, parseDocument, visit } from 'yaml';
+import type { z } from 'zod';
+import { type AssayError, messageOf } from '../errors.ts';
+
+/** Bytes of one of DVC's YAML files: a cloud-versioned folder of a hundred thousand files has about 20 MB. */
+export const MAX_YAML_BYTES = 32 * 1024 * 1024;
+/** Levels of nesting. DVC's own files have six; parameters of users may have more. */
+export const MAX_YAML_DEPTH = 64;
+/** What aliases may unfold to, as a multiple of what is written: the parser's own default. */
+const MAX_ALIASES = 100;
+
+export interface YamlPlace {
+  readonly file: string;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+}
+
+export interface SafeYaml {
+  readonly document: Document;
+  /** Where a key path stands, or the nearest node above it. */
+  readonly place: (path: readonly PropertyKey[]) => YamlPlace;
+}
+
+export interface SafeYamlOptions {
+  readonly file: string;
+  /** `refused` in files that a tool writes; `bounded` in files that people write. */
+  readonly aliases: 'refused' | 'bounded';
+  /** Makes the error that is thrown for text that cannot be used. */
+  readonly corrupt: (place: YamlPlace, reason: string, cause?: unknown) => AssayError;
+}
+
+/**
+ * Reads YAML 1.2 from an untrusted file: bounded in size, depth and aliases, no key twice, no second document, no NUL.
+ *
+ * @throws what `corrupt` makes
+ */
+export function parseSafeYaml(text: string, { file, aliases, corrupt }: SafeYamlOptions): SafeYaml {
+  if (Buffer.byteLength(text) > MAX_YAML_BYTES) throw corrupt({ file }, `it is longer than ${MAX_YAML_BYTES} bytes`);
+  const nul = text.indexOf('\0');
+  if (nul !== -1) throw corrupt({ file, line: text.slice(0, nul).split('\n').length }, 'it has a NUL character');
+  const lines = new LineCounter();
+  const at = (offset: number): YamlPlace => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col };
+  };
+  let document: Document;
+  let stopped: { offset: number; reason: string } | undefined;
+  try {
+    document = parseDocument(text, {
+      version: '1.2',
+      merge: true,
+      lineCounter: lines,
+      prettyErrors: false,
+      logLevel: 'error',
+    });
+    visit(document, {
+      Node(_key, node, path) {
+        const reason =
+          isAlias(node) && aliases === 'refused'
+            ? 'it has YAML aliases'
+            : path.length > 2 * MAX_YAML_DEPTH
+              ? 'it is nested too deep'
+              : undefined;
+        if (reason === undefined) return undefined;
+        stopped = { offset: node.range?.[0] ?? 0, reason };
+        return visit.BREAK;
+      },
+    });
+  } catch (error) {
+    const reason = error instanceof RangeError ? 'it is nested too deep' : messageOf(error);
+    throw corrupt({ file }, reason, error);
+  }
+  const [problem] = document.errors;
+  if (problem !== undefined) throw corrupt(at(problem.pos[0]), problem.message, problem);
+  if (stopped !== undefined) throw corrupt(at(stopped.offset), stopped.reason);
+  return {
+    document,
+    place: (path) => {
+      for (let length = path.length; length >= 0; length--) {
+        const node = document.getIn(path.slice(0, length), true);
+        if (isNode(node) && node.range) return at(node.range[0]);
+      }
+      return { file };
+    },
+  };
+}
+
+/**
+ * The document's value, checked. An empty document counts as `{}`, as for DVC.
+ *
+ * @throws what `corrupt` makes, with the place of the first thing that is wrong
+ */
+export function checkedValue<T extends z.ZodType>(
+  yaml: SafeYaml,
+  schema: T,
+  { file, corrupt }: Pick<SafeYamlOptions, 'file' | 'corrupt'>,
+): z.output<T> {
+  let value: unknown;
+  try {
+    value = yaml.document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    throw corrupt({ file }, 'its YAML aliases unfold to too much', error);
+  }
+  const parsed = schema.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = issue?.path ?? [];
+  const reason = `${path.join('.')}: ${issue?.message ?? ''}`.replace(/^: /, '');
+  throw corrupt(yaml.place(path), reason);
+}
