@@ -6,15 +6,58 @@ interface Place {
   readonly column?: number | undefined;
 }
 
+const SUPPORTED =
+  'Set store: to a folder, a file:// address, s3://bucket/folder, gs://bucket/folder, azure://container/folder, https://… (read only), or "ref" (the ref refs/assay/store of this repository).';
+
 /** Errors of lib/stores and lib/pointers. */
 export const storeErrors = {
   E_STORE_KIND: usage((p: { location: string; kind: string }) => ({
     message: `the store "${p.location}" is of the kind ${p.kind}, which this version does not read`,
-    fix: 'Set store: to a folder, a file:// address, or "ref" (the ref refs/assay/store of this repository).',
+    fix: SUPPORTED,
   })),
   E_STORE_LOCATION: usage((p: { location: string; reason: string }) => ({
     message: `bad store location "${p.location}": ${p.reason}`,
-    fix: 'Set store: to a folder, a file:// address, or "ref" (the ref refs/assay/store of this repository).',
+    fix: SUPPORTED,
+  })),
+  E_STORE_OPTION: usage((p: { option: string; store: string; reason: string }) => ({
+    message: `the option ${p.option} of ${p.store} cannot be used: ${p.reason}`,
+    fix: 'Correct it with dvc remote modify, or in .dvc/config or .dvc/config.local.',
+  })),
+  E_STORE_BUCKET: usage((p: { bucket: string; store: string }) => ({
+    message: `there is no bucket "${p.bucket}", which ${p.store} names`,
+    fix: 'Correct the name, or create the bucket; for a server of your own check the endpoint as well.',
+  })),
+  E_STORE_CREDENTIALS: environment((p: { store: string; reason: string }) => ({
+    message: `no credentials for ${p.store}: ${p.reason}`,
+    fix: "Give the job the cloud's own credentials (environment variables, a profile, or the cloud's login action with id-token: write), or allow anonymous access.",
+  })),
+  E_STORE_DENIED: environment((p: { store: string; operation: string; reason: string }) => ({
+    message: `${p.store} refuses to ${p.operation}: ${p.reason}`,
+    fix: 'Check which identity the credentials belong to, whether they have expired, and that its policy allows to list, read, write and delete there.',
+  })),
+  E_STORE_REGION: usage((p: { store: string; region: string | undefined }) => ({
+    message: `${p.store} is in another region${p.region === undefined ? '' : `: ${p.region}`}`,
+    fix: 'Set the region: dvc remote modify <name> region <region>, or AWS_REGION.',
+  })),
+  E_STORE_CLOCK: environment((p: { store: string }) => ({
+    message: `${p.store} refuses the request because the clock of this machine is wrong`,
+    fix: 'Set the clock (for example with NTP) and run again.',
+  })),
+  E_STORE_BUSY: environment((p: { store: string; attempts: number; reason: string }) => ({
+    message: `${p.store} asks to slow down, also after ${p.attempts} attempts: ${p.reason}`,
+    fix: 'Run again later, or with fewer jobs; what was transferred is kept.',
+  })),
+  E_STORE_UNREACHABLE: environment((p: { store: string; operation: string; attempts: number; reason: string }) => ({
+    message: `${p.store} could not ${p.operation} in ${p.attempts} attempts: ${p.reason}`,
+    fix: 'Check the network and the endpoint, then run again; what was transferred is kept.',
+  })),
+  E_STORE_REQUEST: environment((p: { store: string; operation: string; reason: string }) => ({
+    message: `${p.store} could not ${p.operation}: ${p.reason}`,
+    fix: "Look up this answer in the store's documentation; check the options of the remote.",
+  })),
+  E_STORE_READ_ONLY: usage((p: { store: string; operation: string }) => ({
+    message: `${p.store} can only be read; it cannot ${p.operation}`,
+    fix: 'Name a folder, a bucket or the ref as the store to write to.',
   })),
   E_STORE_KEY: internal((p: { key: string }) => ({
     message: `"${p.key}" is not a key of a store`,

@@ -38,6 +38,30 @@ export function createContentHash(address: ExpectedContent['hash'] = 'md5'): Con
   };
 }
 
+/** Bytes held against what they have to be. */
+export interface ContentCheck {
+  update(chunk: Uint8Array): void;
+  /** The first way in which the bytes are not what is expected; undefined when they are. */
+  mismatch(): { readonly expected: string; readonly actual: string } | undefined;
+}
+
+/** Holds bytes against what is expected with no more digests than that takes: the seal costs as much as the address. */
+export function createContentCheck(expected: ExpectedContent): ContentCheck {
+  if (expected.sha256 !== undefined) {
+    const hash = createContentHash(expected.hash);
+    return { update: hash.update, mismatch: () => contentMismatch(expected, hash.digest()) };
+  }
+  const md5 = expected.hash === 'md5-dos2unix' ? createDosToUnixHash() : createHash('md5');
+  let size = 0;
+  return {
+    update(chunk) {
+      md5.update(chunk);
+      size += chunk.byteLength;
+    },
+    mismatch: () => contentMismatch(expected, { md5: md5.digest('hex'), sha256: 'sha256:', size }),
+  };
+}
+
 /** The first way in which content is not what is expected, or undefined when it is. */
 export function contentMismatch(
   expected: ExpectedContent,

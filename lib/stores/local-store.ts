@@ -5,7 +5,7 @@ import { assayError, messageOf } from '../errors.ts';
 import { contentMismatch, createContentHash } from './content-digest.ts';
 import { inParallel } from './in-parallel.ts';
 import { sourceTitle } from './source-title.ts';
-import type { Store, StoreObject, WriteSummary } from './store.ts';
+import type { Store, StoreObject, TransferOptions, WriteSummary } from './store.ts';
 import { checkStoreKey } from './store-key.ts';
 import { copyVerified, OBJECT_MODE, WORK_TREE_MODE } from './verified-copy.ts';
 
@@ -18,8 +18,9 @@ const PARALLEL_COPIES = 4;
  * An object that is there but damaged is replaced when its bytes are written again, since only those bytes belong at
  * its address.
  */
-export function createLocalStore(root: string): Store {
+export function createLocalStore(root: string, options: TransferOptions = {}): Store {
   const title = `the store ${root}`;
+  const { jobs = PARALLEL_COPIES } = options;
   const pathOf = (key: string) => join(root, ...checkStoreKey(key).split('/'));
 
   async function has(key: string): Promise<boolean> {
@@ -35,7 +36,7 @@ export function createLocalStore(root: string): Store {
     const target = pathOf(object.key);
     if (await isIntact(target, object)) return false;
     await copyVerified({
-      source: streamOf(object),
+      source: watched(streamOf(object), object.key, options),
       target,
       expected: object.expected,
       mode: OBJECT_MODE,
@@ -47,10 +48,17 @@ export function createLocalStore(root: string): Store {
   return {
     describe: () => ({ kind: 'folder', title, location: root }),
     has,
+    async existing(keys) {
+      const found = new Set<string>();
+      await inParallel(keys, jobs, async (key) => {
+        if (await has(key)) found.add(key);
+      });
+      return found;
+    },
     async read(key, expected, target) {
       if (!(await has(key))) throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
       await copyVerified({
-        source: readable(pathOf(key)),
+        source: watched(readable(pathOf(key)), key, options),
         target,
         expected,
         mode: WORK_TREE_MODE,
@@ -60,7 +68,7 @@ export function createLocalStore(root: string): Store {
     async write(...groups) {
       const summary = { written: 0, writtenBytes: 0, present: 0 } satisfies WriteSummary;
       for (const group of groups) {
-        await inParallel(group, PARALLEL_COPIES, async (object) => {
+        await inParallel(group, jobs, async (object) => {
           if (await writeOne(object)) {
             summary.written++;
             summary.writtenBytes += object.expected.size;
@@ -78,7 +86,7 @@ export function createLocalStore(root: string): Store {
       return keys.sort();
     },
     async remove(keys) {
-      await inParallel(keys, PARALLEL_COPIES, async (key) => {
+      await inParallel(keys, jobs, async (key) => {
         try {
           await rm(pathOf(key), { force: true });
         } catch (error) {
@@ -87,6 +95,19 @@ export function createLocalStore(root: string): Store {
       });
     },
   };
+}
+
+/** The same bytes, counted, and ended by the signal. */
+async function* watched(
+  source: AsyncIterable<Uint8Array>,
+  key: string,
+  { onBytes, signal }: TransferOptions,
+): AsyncIterable<Uint8Array> {
+  for await (const chunk of source) {
+    signal?.throwIfAborted();
+    onBytes?.(chunk.byteLength, key);
+    yield chunk;
+  }
 }
 
 async function* streamOf(object: StoreObject): AsyncIterable<Uint8Array> {

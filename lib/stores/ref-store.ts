@@ -145,6 +145,11 @@ export function createRefStore(tree: StoreTree, log: Log, limits: RefStoreLimits
   return {
     describe: () => ({ kind: 'ref', title, location: 'ref' }),
     has: async (key) => (await find(key)) !== undefined,
+    async existing(keys) {
+      keys.forEach(checkStoreKey);
+      const { files } = await refresh();
+      return new Set(keys.filter((key) => files.has(key)));
+    },
     async read(key, expected, target) {
       const file = await find(key);
       if (file === undefined) throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });

@@ -19,11 +19,21 @@ export interface WriteSummary {
 }
 
 export interface StoreDescription {
-  readonly kind: 'folder' | 'ref';
-  /** For messages: `the store /data/store`, `the store ref refs/assay/store`. */
+  readonly kind: 'folder' | 'ref' | 's3' | 'gs' | 'azure' | 'http';
+  /** For messages: `the store /data/store`, `the store ref refs/assay/store`, `the store s3://bucket/folder`. */
   readonly title: string;
-  /** What `parseStoreLocation` reads back as this store. */
+  /** What `parseStoreLocation` reads back as this store; never with credentials. */
   readonly location: string;
+}
+
+/** How transfers of a store go; all of it may be left out. */
+export interface TransferOptions {
+  /** Objects under way at a time. */
+  readonly jobs?: number | undefined;
+  /** Told of every piece that was transferred: bytes since the last call, either way. */
+  readonly onBytes?: ((bytes: number, key: string) => void) | undefined;
+  /** Ends transfers: what is under way stops, nothing half is visible, and the signal's reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -38,6 +48,12 @@ export interface Store {
 
   /** Whether an object is there. Says nothing about its bytes: `read` verifies them. */
   has(key: string): Promise<boolean>;
+
+  /**
+   * Those of `keys` that are there: what `has` says of each, in as few requests as the store allows. Object storage
+   * lists where many are asked for and looks at each where few are.
+   */
+  existing(keys: readonly string[]): Promise<ReadonlySet<string>>;
 
   /**
    * Brings an object to the local path `target`, whole and verified, or not at all.

@@ -17,9 +17,9 @@ test.each([
 });
 
 test.each([
-  ['s3://bucket/assay', 'E_STORE_KIND', 's3'],
-  ['GS://bucket', 'E_STORE_KIND', 'gs'],
-  ['https://ada:secret@example.org/x?sig=secret', 'E_STORE_KIND', 'https'],
+  ['s3://', 'E_STORE_LOCATION', 's3://bucket'],
+  ['s3:///folder', 'E_STORE_LOCATION', 's3://bucket'],
+  ['webdavs://ada:secret@example.org/x?sig=secret', 'E_STORE_KIND', 'webdavs'],
   ['', 'E_STORE_LOCATION', 'empty'],
   ['~/store', 'E_STORE_LOCATION', '~'],
   ['file://host/x%2Fy', 'E_STORE_LOCATION', 'file'],
@@ -35,7 +35,7 @@ test.each([
 });
 
 test('keeps secrets of an address out of the message', () => {
-  expect(() => parseStoreLocation('https://ada:secret@example.org/x?sig=secret', ROOT)).toThrow(
+  expect(() => parseStoreLocation('ssh://ada:secret@example.org/x?sig=secret', ROOT)).toThrow(
     expect.objectContaining({ message: expect.not.stringContaining('secret') }),
   );
 });

@@ -1,0 +1,91 @@
+import type { StoreDescription } from './store.ts';
+
+/** What a bucket tells about an object without giving its bytes. */
+export interface BucketObject {
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  /** MD5 of the bytes in hex, where the service knows it. */
+  readonly md5?: string | undefined;
+}
+
+/** The bytes of a range of an object, as they come. */
+export interface BucketBody {
+  /** Size of the whole object in bytes, where the service says it. */
+  readonly total: number | undefined;
+  /** Names these very bytes; a later range of something else is refused. */
+  readonly tag: string | undefined;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+export interface BucketRange {
+  /** First byte. */
+  readonly start: number;
+  /** Last byte, included; to the object's end where it is left out. */
+  readonly end?: number | undefined;
+  /** Only of the object that an earlier body named so. */
+  readonly tag?: string | undefined;
+}
+
+/** A small object: its bytes at once. */
+export interface WholeContent {
+  readonly bytes: Uint8Array;
+  /** MD5 of exactly these bytes in hex: the service refuses others. */
+  readonly md5: string;
+}
+
+/** A large object in pieces: all but the last have `partBytes` bytes. */
+export interface PartedContent {
+  readonly size: number;
+  readonly partBytes: number;
+  /** MD5 of all bytes in hex where it is known before they are read. */
+  readonly md5: string | undefined;
+  /**
+   * The pieces in order, from the start at every call. Ends with an error instead of the last piece when the bytes are
+   * not what they have to be: an upload is completed only after the iteration has ended by itself.
+   */
+  readonly parts: () => AsyncIterable<Uint8Array>;
+  /** Pieces that may be on their way at a time. */
+  readonly parallel: number;
+  /** Told of bytes that have arrived. */
+  readonly arrived: (bytes: number) => void;
+}
+
+/** `exists`: somebody has stored an object of that key; it was left as it is. */
+export type PutResult = 'written' | 'exists';
+
+/**
+ * A bucket as its SDK gives it, and nothing more: single requests, each tried again by the bucket's own `Retry`, with
+ * errors from the catalogue. Keys are relative to the store's root. `createObjectStore` makes a store of it.
+ */
+export interface ObjectBucket {
+  readonly description: StoreDescription;
+  /** Whether listing is possible, and can begin at any key. */
+  readonly listing: 'none' | 'from-start' | 'from-key';
+
+  /** What is at a key; undefined where there is nothing. */
+  stat(key: string): Promise<BucketObject | undefined>;
+
+  /**
+   * Pages of the objects whose keys begin with `prefix`, in the order of their UTF-8 bytes.
+   *
+   * @param after keys up to and including this one may be left out
+   */
+  list(prefix: string, after?: string): AsyncIterable<readonly BucketObject[]>;
+
+  /**
+   * Opens an object, or a range of it.
+   *
+   * @throws E_STORE_OBJECT_MISSING; while bytes come, whatever the connection throws
+   */
+  get(key: string, range?: BucketRange): Promise<BucketBody>;
+
+  /** Stores an object that becomes visible whole; where something is, only when `replace` says so. */
+  put(key: string, content: WholeContent, replace: boolean): Promise<PutResult>;
+
+  /** The same for large objects, in bounded memory. What an interrupted upload brought is used again where that pays. */
+  putParts(key: string, content: PartedContent, replace: boolean): Promise<PutResult>;
+
+  /** Removes objects, any number of them. */
+  remove(keys: readonly string[]): Promise<void>;
+}

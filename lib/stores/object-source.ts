@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { assayError, messageOf } from '../errors.ts';
+import { createContentCheck } from './content-digest.ts';
+import type { WholeContent } from './object-bucket.ts';
+import { sourceTitle } from './source-title.ts';
+import type { StoreObject } from './store.ts';
+
+/**
+ * A small source's bytes, verified before anything is sent.
+ *
+ * @throws E_STORE_SOURCE_CHANGED, E_STORE_READ
+ */
+export async function wholeContent(object: StoreObject): Promise<WholeContent> {
+  const { expected } = object;
+  const parts: Uint8Array[] = [];
+  // One byte more than expected is asked for, so that a file that has grown is noticed.
+  for await (const part of sourceParts(object, expected.size + 1)) parts.push(part);
+  const bytes = parts[0] ?? new Uint8Array(0);
+  const address = expected.hash === 'md5-dos2unix' ? createHash('md5').update(bytes).digest('hex') : expected.md5;
+  return { bytes, md5: address };
+}
+
+/**
+ * A source's bytes in pieces of `partBytes` (the last is shorter), each in a buffer of its own. They are held against
+ * what is expected on the way: where they differ, the last piece is not given but an error thrown.
+ *
+ * @throws E_STORE_SOURCE_CHANGED, E_STORE_READ
+ */
+export async function* sourceParts(object: StoreObject, partBytes: number): AsyncIterable<Uint8Array> {
+  const check = createContentCheck(object.expected);
+  const changed = (found: { expected: string; actual: string }) =>
+    assayError('E_STORE_SOURCE_CHANGED', { source: sourceTitle(object), ...found });
+  const { size } = object.expected;
+  let last: Uint8Array | undefined;
+  let read = 0;
+  for await (const part of pieces(object, partBytes)) {
+    if (last !== undefined) yield last;
+    read += part.byteLength;
+    if (read > size) throw changed({ expected: `${size} bytes`, actual: `at least ${read} bytes` });
+    check.update(part);
+    last = part;
+  }
+  const found = check.mismatch();
+  if (found !== undefined) throw changed(found);
+  if (last !== undefined) yield last;
+}
+
+async function* pieces({ source, expected }: StoreObject, partBytes: number): AsyncIterable<Uint8Array> {
+  if ('bytes' in source) {
+    for (let from = 0; from < source.bytes.byteLength; from += partBytes) {
+      yield source.bytes.subarray(from, from + partBytes);
+    }
+    return;
+  }
+  const path = source.file;
+  const file = await reading(path, () => open(path, 'r'));
+  try {
+    for (let position = 0; ; ) {
+      // No more than what is left: a buffer is not larger than the object, whatever the size of a piece.
+      const wanted = Math.min(partBytes, Math.max(1, expected.size + 1 - position));
+      const buffer = Buffer.allocUnsafeSlow(wanted);
+      let filled = 0;
+      while (filled < wanted) {
+        const { bytesRead } = await reading(path, () => file.read(buffer, filled, wanted - filled, position + filled));
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      if (filled > 0) yield buffer.subarray(0, filled);
+      if (filled < wanted) return;
+      position += filled;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function reading<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
+  }
+}

@@ -1,0 +1,82 @@
+import { type AssayError, assayError } from '../errors.ts';
+import { TransientFault } from './retry.ts';
+
+/** What an SDK's error says, without its message: that may quote signed addresses, identities and headers. */
+export interface RequestFailure {
+  /** HTTP status; undefined where no answer came. */
+  readonly status: number | undefined;
+  /** The service's or the system's word for it: `SlowDown`, `ECONNRESET`. */
+  readonly code: string;
+  /** Value of the header Retry-After. */
+  readonly retryAfter?: string | undefined;
+  /** Region that the service names as the right one. */
+  readonly region?: string | undefined;
+}
+
+export interface RequestContext {
+  /** Title of the store. */
+  readonly store: string;
+  readonly bucket: string;
+  /** What was tried: `read files/md5/…`. */
+  readonly operation: string;
+}
+
+const NO_BUCKET = new Set(['NoSuchBucket', 'ContainerNotFound', 'ContainerBeingDeleted']);
+const WRONG_REGION = new Set([
+  'PermanentRedirect',
+  'AuthorizationHeaderMalformed',
+  'IllegalLocationConstraintException',
+  'IncorrectEndpoint',
+]);
+const WRONG_CLOCK = new Set(['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture']);
+/** The body was damaged or cut on its way; the service has stored nothing. */
+const DAMAGED = new Set([
+  'BadDigest',
+  'InvalidDigest',
+  'Md5Mismatch',
+  'IncompleteBody',
+  'XAmzContentSHA256Mismatch',
+  'XAmzContentChecksumMismatch',
+]);
+/** Connections that may work next time. */
+const CONFLICT = new Set(['ConditionalRequestConflict', 'OperationAborted', 'TimeoutError', 'RequestTimeout']);
+const THROTTLED = new Set(['SlowDown', 'Throttling', 'ThrottlingException', 'RequestLimitExceeded', 'ServerBusy']);
+/** TLS refuses the server, which no further attempt changes. */
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS|ERR_SSL|EPROTO/;
+
+/**
+ * What a failed request means: an error of the catalogue, or a fault that another attempt may not meet.
+ * Statuses as HTTP defines them (RFC 9110, RFC 6585); codes of S3 ("Error responses"), Azure ("Blob error codes").
+ */
+export function requestFault(failure: RequestFailure, context: RequestContext): AssayError | TransientFault {
+  const { status, code } = failure;
+  const { store, bucket, operation } = context;
+  const reason = status === undefined ? code : `HTTP ${status} ${code}`;
+  if (NO_BUCKET.has(code)) return assayError('E_STORE_BUCKET', { bucket, store });
+  if (WRONG_CLOCK.has(code)) return new TransientFault(() => assayError('E_STORE_CLOCK', { store }));
+  if (WRONG_REGION.has(code) || status === 301) {
+    return assayError('E_STORE_REGION', { store, region: failure.region });
+  }
+  if (status === 429 || status === 503 || THROTTLED.has(code)) {
+    return new TransientFault(
+      (attempts) => assayError('E_STORE_BUSY', { store, attempts, reason }),
+      retryAfterMs(failure.retryAfter),
+    );
+  }
+  const lost = status === undefined ? !CERTIFICATE.test(code) : status >= 500 && status !== 501;
+  if (lost || status === 408 || DAMAGED.has(code) || CONFLICT.has(code)) {
+    return new TransientFault(
+      (attempts) => assayError('E_STORE_UNREACHABLE', { store, operation, attempts, reason }),
+      retryAfterMs(failure.retryAfter),
+    );
+  }
+  if (status === 401 || status === 403) return assayError('E_STORE_DENIED', { store, operation, reason });
+  return assayError('E_STORE_REQUEST', { store, operation, reason });
+}
+
+/** Seconds, or a date that Node's own clock is held against: only how long to wait depends on it. */
+function retryAfterMs(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const seconds = /^\d+$/.test(value.trim()) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
+}

@@ -1,0 +1,188 @@
+import { Readable } from 'node:stream';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { assayError, messageOf } from '../errors.ts';
+import type { BucketObject, ObjectBucket } from './object-bucket.ts';
+import { isFinal, type Retry } from './retry.ts';
+import { openS3, type S3Sdk } from './s3-client.ts';
+import { s3Code, s3Fault, UploadGone } from './s3-failure.ts';
+import { createS3Multipart } from './s3-multipart.ts';
+import type { S3Options } from './s3-options.ts';
+
+/** Keys of one request to delete (S3 API reference, DeleteObjects). */
+const KEYS_A_DELETE = 1000;
+/** An entity tag that can be the MD5 of the object: one of a multipart upload has a dash. */
+const MD5_TAG = /^"?([0-9a-f]{32})"?$/;
+
+export interface S3BucketPorts {
+  readonly retry: Retry;
+  readonly signal?: AbortSignal | undefined;
+  /** Connections at a time. */
+  readonly connections: number;
+}
+
+/** One request to the service, inside of the store's retries; what the SDK throws becomes an error of the catalogue. */
+export type S3Requests = <T>(
+  operation: string,
+  send: (client: S3Client, sdk: S3Sdk, abort: { abortSignal?: AbortSignal }) => Promise<T>,
+) => Promise<T>;
+
+/** A bucket of S3 or of a compatible service, through the AWS SDK. Nothing is loaded or asked before it is used. */
+export function createS3Bucket(options: S3Options, ports: S3BucketPorts): ObjectBucket {
+  const location = `s3://${options.bucket}${options.prefix === '' ? '' : `/${options.prefix}`}`;
+  const title = `the store ${location}`;
+  const Bucket = options.bucket;
+  const root = options.prefix === '' ? '' : `${options.prefix}/`;
+  const at = (key: string) => ({ Bucket, Key: root + key });
+  const stored = storedWith(options);
+  const abort = ports.signal === undefined ? {} : { abortSignal: ports.signal };
+  let opened: ReturnType<typeof openS3> | undefined;
+  /** Whether tags of this bucket are digests: not where it encrypts with keys of KMS. Learned from the first look. */
+  let tagsAreDigests = !(options.sse ?? '').startsWith('aws:kms');
+  /** Whether the service knows `If-None-Match`. Without it two writers of one key write the same bytes twice. */
+  let conditional = true;
+
+  const request: S3Requests = (operation, send) =>
+    ports.retry(async () => {
+      try {
+        opened ??= openS3(options, ports.connections);
+        const { client, sdk } = await opened;
+        return await send(client, sdk, abort);
+      } catch (error) {
+        if (isFinal(error) || error instanceof UploadGone) throw error;
+        throw s3Fault(error, { store: title, bucket: Bucket, operation });
+      }
+    });
+
+  function md5Of(tag: string | undefined): string | undefined {
+    return tagsAreDigests ? MD5_TAG.exec(tag ?? '')?.[1] : undefined;
+  }
+
+  /** `send` with the condition that nothing is there; 'exists' where something is. */
+  async function conditionally(
+    replace: boolean,
+    send: (condition: { IfNoneMatch?: '*' }) => Promise<unknown>,
+  ): Promise<'written' | 'exists'> {
+    try {
+      await send(replace || !conditional ? {} : { IfNoneMatch: '*' });
+      return 'written';
+    } catch (error) {
+      const { status } = s3Code(error);
+      if (status === 412) return 'exists';
+      if (status !== 501 || !conditional) throw error;
+      conditional = false;
+      return conditionally(replace, send);
+    }
+  }
+
+  async function stat(key: string): Promise<BucketObject | undefined> {
+    const found = await request(`look at ${key}`, async (client, sdk, signal) => {
+      try {
+        return await client.send(new sdk.HeadObjectCommand(at(key)), signal);
+      } catch (error) {
+        if (s3Code(error).status === 404) return undefined;
+        throw error;
+      }
+    });
+    if (found === undefined) return undefined;
+    if ((found.ServerSideEncryption ?? '').startsWith('aws:kms')) tagsAreDigests = false;
+    return { key, size: found.ContentLength ?? 0, md5: md5Of(found.ETag) };
+  }
+
+  return {
+    description: { kind: 's3', title, location },
+    listing: 'from-key',
+    stat,
+
+    async *list(prefix, after) {
+      let ContinuationToken: string | undefined;
+      do {
+        const page = await request(`list ${prefix}`, (client, sdk, signal) =>
+          client.send(
+            new sdk.ListObjectsV2Command({
+              Bucket,
+              Prefix: root + prefix,
+              ...(ContinuationToken !== undefined ? { ContinuationToken } : {}),
+              ...(after !== undefined && ContinuationToken === undefined ? { StartAfter: root + after } : {}),
+            }),
+            signal,
+          ),
+        );
+        yield (page.Contents ?? []).map(({ Key = '', Size = 0, ETag }) => ({
+          key: Key.slice(root.length),
+          size: Size,
+          md5: md5Of(ETag),
+        }));
+        ContinuationToken = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+      } while (ContinuationToken !== undefined);
+    },
+
+    async get(key, range) {
+      const answer = await request(`read ${key}`, async (client, sdk, signal) => {
+        try {
+          const bytes = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end ?? ''}` };
+          const same = range?.tag === undefined ? {} : { IfMatch: range.tag };
+          return await client.send(new sdk.GetObjectCommand({ ...at(key), ...bytes, ...same }), signal);
+        } catch (error) {
+          const { code, status } = s3Code(error);
+          if (status === 404 && code !== 'NoSuchBucket') {
+            throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
+          }
+          throw error;
+        }
+      });
+      const total = /\/(\d+)$/.exec(answer.ContentRange ?? '')?.[1];
+      return {
+        total: total === undefined ? answer.ContentLength : Number(total),
+        tag: answer.ETag,
+        bytes: answer.Body instanceof Readable ? answer.Body : Readable.from([]),
+      };
+    },
+
+    put: (key, { bytes, md5 }, replace) =>
+      request(`write ${key}`, (client, sdk, signal) =>
+        conditionally(replace, (condition) =>
+          client.send(
+            new sdk.PutObjectCommand({
+              ...at(key),
+              ...stored,
+              ...condition,
+              Body: bytes,
+              ContentMD5: Buffer.from(md5, 'hex').toString('base64'),
+            }),
+            signal,
+          ),
+        ),
+      ),
+
+    putParts: createS3Multipart({ at, stored, request, conditionally, stat }),
+
+    async remove(keys) {
+      for (let from = 0; from < keys.length; from += KEYS_A_DELETE) {
+        const batch = keys.slice(from, from + KEYS_A_DELETE);
+        const answer = await request(`remove ${batch.length} objects`, (client, sdk, signal) =>
+          client.send(
+            new sdk.DeleteObjectsCommand({
+              Bucket,
+              Delete: { Quiet: true, Objects: batch.map((key) => ({ Key: root + key })) },
+            }),
+            signal,
+          ),
+        );
+        const [failed] = (answer.Errors ?? []).filter(({ Code }) => Code !== 'NoSuchKey');
+        if (failed !== undefined) {
+          const operation = `remove ${failed.Key ?? 'an object'}`;
+          throw assayError('E_STORE_DENIED', { store: title, operation, reason: failed.Code ?? messageOf(failed) });
+        }
+      }
+    },
+  };
+}
+
+/** How objects are stored: settings that every upload carries. */
+function storedWith({ sse, sseKmsKeyId, acl }: S3Options) {
+  return {
+    ...(sse === undefined ? {} : { ServerSideEncryption: sse }),
+    ...(sseKmsKeyId === undefined ? {} : { SSEKMSKeyId: sseKmsKeyId }),
+    ...(acl === undefined ? {} : { ACL: acl }),
+  };
+}

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import { assayError, messageOf } from '../errors.ts';
+import type { S3Options } from './s3-options.ts';
+
+/** What of the SDK is used, loaded when the first request is made. */
+export type S3Sdk = typeof import('@aws-sdk/client-s3');
+
+/** Milliseconds. DVC waits 60 s for both; a connection that takes longer than this one is tried again sooner. */
+const CONNECT_TIMEOUT_MS = 10_000;
+const READ_TIMEOUT_MS = 60_000;
+/** The longest that a timer takes: waiting for a connection of the pool is how it works, and no reason to warn. */
+const NEVER_MS = 2 ** 31 - 1;
+/** Where AWS sends requests of clients that name no region. */
+const DEFAULT_REGION = 'us-east-1';
+
+/**
+ * Opens the SDK: its whole chain of credentials (environment, profile, SSO, web identity, container and instance
+ * metadata) unless the options name some; one pool of kept connections; no retries of its own (see `createRetry`).
+ *
+ * @param connections the most connections at a time
+ * @throws E_STORE_READ for a file of certificates that cannot be read
+ */
+export async function openS3(
+  options: S3Options,
+  connections: number,
+): Promise<{ readonly sdk: S3Sdk; readonly client: S3Client }> {
+  const sdk = await import('@aws-sdk/client-s3');
+  const agent = { keepAlive: true, maxSockets: connections, ...(await tls(options)) };
+  const config: S3ClientConfig = {
+    maxAttempts: 1,
+    // Every upload carries Content-MD5, which all compatible services check; newer checksums some of them refuse.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: {
+      connectionTimeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+      socketTimeout: options.readTimeoutMs ?? READ_TIMEOUT_MS,
+      socketAcquisitionWarningTimeout: NEVER_MS,
+      httpAgent: { keepAlive: true, maxSockets: connections },
+      httpsAgent: agent,
+    },
+    ...(options.endpoint === undefined ? { followRegionRedirects: true } : { endpoint: options.endpoint }),
+    ...(options.pathStyle === undefined ? {} : { forcePathStyle: options.pathStyle }),
+    ...(options.useSsl === undefined ? {} : { tls: options.useSsl }),
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
+    ...(options.region === undefined ? {} : { region: options.region }),
+    ...(options.anonymous === true ? { signer: { sign: async (request) => request } } : credentialsOf(options)),
+  };
+  const client = new sdk.S3Client(config);
+  if (await namesRegion(client)) return { sdk, client };
+  client.destroy();
+  return { sdk, client: new sdk.S3Client({ ...config, region: DEFAULT_REGION }) };
+}
+
+function credentialsOf({ credentials }: S3Options): Pick<S3ClientConfig, 'credentials'> {
+  if (credentials === undefined) return {};
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  return {
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
+  };
+}
+
+/** Whether options, environment or profile name a region. */
+async function namesRegion(client: S3Client): Promise<boolean> {
+  try {
+    return (await client.config.region()) !== '';
+  } catch {
+    return false;
+  }
+}
+
+async function tls({ sslVerify }: S3Options): Promise<{ rejectUnauthorized?: boolean; ca?: Buffer }> {
+  if (sslVerify === false) return { rejectUnauthorized: false };
+  if (typeof sslVerify !== 'string') return {};
+  try {
+    return { ca: await readFile(sslVerify) };
+  } catch (error) {
+    throw assayError('E_STORE_READ', { path: sslVerify, reason: messageOf(error) }, error);
+  }
+}

@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import type { CompletedPart } from '@aws-sdk/client-s3';
+import { AssayError } from '../errors.ts';
+import type { BucketObject, ObjectBucket, PartedContent, PutResult } from './object-bucket.ts';
+import type { S3Requests } from './s3-bucket.ts';
+import { s3Code, UploadGone } from './s3-failure.ts';
+
+/** Bytes: smaller objects are sent again sooner than what is left of an earlier upload is looked for. */
+const RESUME_FROM_BYTES = 64 * 1024 * 1024;
+
+/** What an upload in parts needs of its bucket. */
+export interface S3MultipartPorts {
+  readonly at: (key: string) => { Bucket: string; Key: string };
+  readonly stored: object;
+  readonly request: S3Requests;
+  readonly conditionally: (
+    replace: boolean,
+    send: (condition: { IfNoneMatch?: '*' }) => Promise<unknown>,
+  ) => Promise<PutResult>;
+  readonly stat: (key: string) => Promise<BucketObject | undefined>;
+}
+
+interface Upload {
+  readonly id: string;
+  /** Size and tag of the parts that are there, by number. */
+  readonly parts: ReadonlyMap<number, { readonly size: number; readonly tag: string }>;
+}
+
+/**
+ * Uploads in parts, each checked by its MD5 on arrival; the object is visible once all are there and the source is
+ * verified. An upload that was interrupted is taken up: its key names its content, so whoever began it sent the same.
+ */
+export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putParts'] {
+  const { at, request, stat } = ports;
+
+  async function unfinished(key: string): Promise<Upload | undefined> {
+    try {
+      const found = await request(`look for an upload of ${key}`, (client, sdk, signal) =>
+        client.send(new sdk.ListMultipartUploadsCommand({ Bucket: at(key).Bucket, Prefix: at(key).Key }), signal),
+      );
+      const id = found.Uploads?.find((upload) => upload.Key === at(key).Key)?.UploadId;
+      return id === undefined ? undefined : { id, parts: await partsOf(key, id) };
+    } catch (error) {
+      // The right to list uploads, or the service's knowledge of it, may be missing: then there is nothing to take up.
+      if (error instanceof AssayError && !isPassing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async function partsOf(key: string, id: string): Promise<Upload['parts']> {
+    const parts = new Map<number, { size: number; tag: string }>();
+    let marker: string | undefined;
+    do {
+      const page = await request(`list the parts of ${key}`, (client, sdk, signal) =>
+        client.send(
+          new sdk.ListPartsCommand({
+            ...at(key),
+            UploadId: id,
+            ...(marker === undefined ? {} : { PartNumberMarker: marker }),
+          }),
+          signal,
+        ),
+      );
+      for (const { PartNumber = 0, Size = 0, ETag = '' } of page.Parts ?? []) {
+        parts.set(PartNumber, { size: Size, tag: ETag });
+      }
+      marker = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
+    } while (marker !== undefined);
+    return parts;
+  }
+
+  async function begin(key: string): Promise<Upload> {
+    const created = await request(`begin to write ${key}`, (client, sdk, signal) =>
+      client.send(new sdk.CreateMultipartUploadCommand({ ...at(key), ...ports.stored }), signal),
+    );
+    return { id: created.UploadId ?? '', parts: new Map() };
+  }
+
+  async function sendPart(key: string, id: string, PartNumber: number, bytes: Uint8Array, md5: Buffer) {
+    const answer = await request(`write part ${PartNumber} of ${key}`, async (client, sdk, signal) => {
+      try {
+        return await client.send(
+          new sdk.UploadPartCommand({
+            ...at(key),
+            UploadId: id,
+            PartNumber,
+            Body: bytes,
+            ContentMD5: md5.toString('base64'),
+          }),
+          signal,
+        );
+      } catch (error) {
+        if (s3Code(error).code === 'NoSuchUpload') throw new UploadGone();
+        throw error;
+      }
+    });
+    return { PartNumber, ETag: answer.ETag ?? '' };
+  }
+
+  /** Sends what is not there yet, a few parts at a time, and gives all of them. */
+  async function sendParts(key: string, upload: Upload, content: PartedContent): Promise<CompletedPart[]> {
+    const completed: CompletedPart[] = [];
+    const underWay = new Set<Promise<void>>();
+    let failure: { readonly error: unknown } | undefined;
+    let number = 0;
+    try {
+      for await (const bytes of content.parts()) {
+        const PartNumber = ++number;
+        const md5 = createHash('md5').update(bytes).digest();
+        const there = upload.parts.get(PartNumber);
+        if (there?.size === bytes.byteLength && there.tag.replaceAll('"', '') === md5.toString('hex')) {
+          completed.push({ PartNumber, ETag: there.tag });
+          content.arrived(bytes.byteLength);
+          continue;
+        }
+        while (underWay.size >= content.parallel) await Promise.race(underWay);
+        if (failure !== undefined) break;
+        const sent: Promise<void> = sendPart(key, upload.id, PartNumber, bytes, md5)
+          .then((part) => {
+            completed.push(part);
+            content.arrived(bytes.byteLength);
+          })
+          .catch((error: unknown) => {
+            failure ??= { error };
+          })
+          .finally(() => underWay.delete(sent));
+        underWay.add(sent);
+      }
+    } finally {
+      await Promise.all(underWay);
+    }
+    if (failure !== undefined) throw failure.error;
+    return completed.sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0));
+  }
+
+  function complete(key: string, id: string, Parts: CompletedPart[], replace: boolean): Promise<PutResult> {
+    return request(`complete ${key}`, async (client, sdk, signal) => {
+      try {
+        return await ports.conditionally(replace, (condition) =>
+          client.send(
+            new sdk.CompleteMultipartUploadCommand({
+              ...at(key),
+              ...condition,
+              UploadId: id,
+              MultipartUpload: { Parts },
+            }),
+            signal,
+          ),
+        );
+      } catch (error) {
+        if (s3Code(error).code === 'NoSuchUpload') throw new UploadGone();
+        throw error;
+      }
+    });
+  }
+
+  async function abandon(key: string, id: string): Promise<void> {
+    await request(`give up the upload of ${key}`, (client, sdk, signal) =>
+      client.send(new sdk.AbortMultipartUploadCommand({ ...at(key), UploadId: id }), signal),
+    ).catch(() => {});
+  }
+
+  async function upload(key: string, content: PartedContent, replace: boolean, begun: Upload): Promise<PutResult> {
+    try {
+      const parts = await sendParts(key, begun, content);
+      const result = await complete(key, begun.id, parts, replace);
+      if (result === 'exists') await abandon(key, begun.id);
+      return result;
+    } catch (error) {
+      const kept = content.size >= RESUME_FROM_BYTES && !(error instanceof AssayError && !isPassing(error));
+      if (!kept && !(error instanceof UploadGone)) await abandon(key, begun.id);
+      throw error;
+    }
+  }
+
+  return async (key, content, replace) => {
+    const left = content.size >= RESUME_FROM_BYTES ? await unfinished(key) : undefined;
+    try {
+      return await upload(key, content, replace, left ?? (await begin(key)));
+    } catch (error) {
+      if (!(error instanceof UploadGone)) throw error;
+      // Another writer of the same content ended the upload that both took part in, or an answer was lost on its way.
+      const found = await stat(key);
+      if (found?.size === content.size) return 'exists';
+      return upload(key, content, replace, await begin(key));
+    }
+  };
+}
+
+/** Whether the next call may get further: then what was sent is worth keeping. */
+function isPassing(error: AssayError): boolean {
+  return error.code === 'E_STORE_UNREACHABLE' || error.code === 'E_STORE_BUSY';
+}
