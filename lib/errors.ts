@@ -1,4 +1,5 @@
 import { commandErrors } from './errors/commands.ts';
+import { dataErrors } from './errors/data.ts';
 import { engineErrors } from './errors/engine.ts';
 import { forgeErrors } from './errors/forge.ts';
 import { gateErrors } from './errors/gate.ts';
@@ -15,6 +16,7 @@ import { EXIT_CODE, type ExitCode } from './exit-code.ts';
 /** Every error a user can meet, by its stable code. Codes are never renamed or reused: people search for them. */
 const CATALOGUE = {
   ...commandErrors,
+  ...dataErrors,
   ...engineErrors,
   ...forgeErrors,
   ...gateErrors,

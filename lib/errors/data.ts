@@ -1,0 +1,110 @@
+import { environment, usage } from './entry.ts';
+
+/** Errors of the work-tree side of lib/pointers and of the verbs `assay data …`. */
+export const dataErrors = {
+  E_CACHE_MISSING: environment((p: { object: string; output?: string; count?: number }) => ({
+    message: `the cache has no object ${p.object}${more(p.count)}${ofOutput(p.output)}`,
+    fix: 'Bring it with assay data pull (or fetch).',
+  })),
+  E_CACHE_CORRUPT: environment((p: { object: string; actual: string; output?: string }) => ({
+    message: `the cache's object ${p.object}${ofOutput(p.output)} is damaged: its bytes have the address ${p.actual}`,
+    fix: 'It was put aside in assay-damaged/ of the cache and not used. Bring it anew: assay data pull.',
+  })),
+  E_CACHE_OUTPUT: environment((p: { output: string; reason: string; others: number }) => ({
+    message: `"${p.output}" could not be checked out${p.others === 0 ? '' : `, nor ${p.others} more`}: ${p.reason}`,
+    fix: 'Everything else is in place. Bring what is missing with assay data pull; see --json for each output.',
+  })),
+  E_LINK_TYPE: usage((p: { types: readonly string[]; path: string }) => ({
+    message: `no link of the kinds ${p.types.join(', ')} can be made at "${p.path}"`,
+    fix: 'Add copy to cache.type, or keep the cache on the same disk: dvc config cache.type hardlink,copy.',
+  })),
+  E_LINK_TYPE_NAME: usage((p: { word: string }) => ({
+    message: `cache.type lists "${p.word}"`,
+    fix: 'Its kinds are reflink, hardlink, symlink and copy, separated by commas.',
+  })),
+  E_CHECKOUT_LOSES: usage((p: { output: string; files: readonly string[]; count: number }) => ({
+    message: `checking out "${p.output}" would lose ${p.count === 1 ? 'a file that is' : `${p.count} files that are`} nowhere else: ${some(p.files, p.count)}`,
+    fix: 'Keep them with assay data add, move them away, or give them up with --force.',
+  })),
+  E_DATA_NO_REPOSITORY: usage((p: { folder: string }) => ({
+    message: `there is no .dvc folder in ${p.folder} or above it`,
+    fix: 'Begin with assay data add PATH, which makes one at the top of the git repository.',
+  })),
+  E_DATA_TARGET_OUTSIDE: usage((p: { target: string; root: string }) => ({
+    message: `"${p.target}" is not below ${p.root}, or only through a link`,
+    fix: 'Name a path inside the repository, without links in the way.',
+  })),
+  E_DATA_NOTHING: usage((p: { target: string; reason: string }) => ({
+    message: `"${p.target}" cannot be added: ${p.reason}`,
+    fix: 'Name a file or folder that is there.',
+  })),
+  E_DATA_IN_GIT: usage((p: { target: string; file: string }) => ({
+    message: `"${p.target}" cannot be added: git tracks "${p.file}"`,
+    fix: `Take it out of git first, which leaves the file: git rm -r --cached ${JSON.stringify(p.target)}.`,
+  })),
+  E_DATA_STAGE_OUTPUT: usage((p: { target: string; declaredIn: string }) => ({
+    message: `"${p.target}" is an output of a stage in ${p.declaredIn}`,
+    fix: 'Run the stage with dvc repro, or keep what is there with dvc commit.',
+  })),
+  E_DATA_IMPORTED: usage((p: { target: string; declaredIn: string }) => ({
+    message: `"${p.target}" was imported by ${p.declaredIn}: what is added would lose where it came from`,
+    fix: 'Import a newer one with --force, or remove the pointer first.',
+  })),
+  E_DATA_INSIDE_OUTPUT: usage((p: { target: string; output: string }) => ({
+    message: `"${p.target}" lies in "${p.output}", which is tracked as a whole`,
+    fix: `Add the whole: assay data add ${JSON.stringify(p.output)}.`,
+  })),
+  E_DATA_CONTAINS_OUTPUT: usage((p: { target: string; output: string; declaredIn: string }) => ({
+    message: `"${p.target}" holds "${p.output}", which ${p.declaredIn} tracks`,
+    fix: `Remove ${p.declaredIn} first, or add other paths.`,
+  })),
+  E_DATA_NO_REMOTE: usage((p: { name?: string | undefined; known: readonly string[] }) => ({
+    message: p.name === undefined ? 'no DVC remote is set' : `there is no DVC remote "${p.name}"`,
+    fix:
+      p.known.length === 0
+        ? 'Set one: dvc remote add -d NAME URL, or write it in .dvc/config; store: in assay.yaml serves as well.'
+        : `Its remotes: ${p.known.join(', ')}. Name one with --remote, or set core.remote.`,
+  })),
+  E_DATA_INCOMPLETE: environment((p: { verb: string; what: string; count: number; first: string }) => ({
+    message: `${p.verb}: ${p.count} ${p.what}, among them ${p.first}`,
+    fix: 'Push it from where the data is, or restore the data and add it again. Everything else was done.',
+  })),
+  E_DATA_EXISTS: usage((p: { path: string }) => ({
+    message: `"${p.path}" exists`,
+    fix: 'Name another place with --out, or replace it with --force.',
+  })),
+  E_DATA_NOT_TRACKED: usage((p: { path: string; where: string }) => ({
+    message: `there is no "${p.path}" in ${p.where}`,
+    fix: 'See what it has: assay data ls URL.',
+  })),
+  E_DATA_VERSIONED: usage((p: { path: string; verb: string }) => ({
+    message: `"${p.path}" is kept by a version-aware remote, which ${p.verb} does not read`,
+    fix: 'Use dvc for it; everything else works beside it.',
+  })),
+  E_DATA_SCOPE: usage((_p: Record<never, never>) => ({
+    message: 'gc needs to be told what to keep',
+    fix: 'Give --workspace, --all-branches, --all-tags or --all-commits; --dry shows what would go.',
+  })),
+  E_DATA_CONFIRM: usage((p: { what: string }) => ({
+    message: `${p.what} cannot be undone`,
+    fix: 'See what would go with --dry, then give --force.',
+  })),
+  E_DATA_SOURCE: usage((p: { url: string; reason: string }) => ({
+    message: `nothing can be brought from "${p.url}": ${p.reason}`,
+    fix: 'Give a git URL or folder (get, import), or a file, folder or https address (import-url).',
+  })),
+};
+
+function ofOutput(output: string | undefined): string {
+  return output === undefined ? '' : ` of "${output}"`;
+}
+
+function more(count: number | undefined): string {
+  return count === undefined || count <= 1 ? '' : ` and ${count - 1} more`;
+}
+
+/** A few names of many. */
+function some(files: readonly string[], count: number): string {
+  const shown = files.slice(0, 3).map((file) => JSON.stringify(file));
+  return `${shown.join(', ')}${count > shown.length ? ', …' : ''}`;
+}

@@ -1,0 +1,220 @@
+import { chmodSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { posix } from 'node:path';
+import { AssayError, assayError, messageOf } from '../errors.ts';
+import { type CheckoutPlan, type PlannedFile, planCheckout } from './checkout-plan.ts';
+import { type DataFile, describeData, digestOnly, stampAt, type WorkData } from './describe-data.ts';
+import { isExecutable, sameStamp } from './file-stamp.ts';
+import { loadListing } from './load-listing.ts';
+import type { ObjectCache } from './object-cache.ts';
+import type { ObjectPlacer } from './place-object.ts';
+import { ownStampAt } from './place-object.ts';
+import { realFolders } from './real-folder.ts';
+import type { Ignored } from './scan-tree.ts';
+import type { Staging } from './staging.ts';
+import type { StatScope } from './stat-cache.ts';
+import type { TrackedOutput } from './tracked-output.ts';
+
+export interface CheckoutPorts {
+  /** The repository's top, absolute. */
+  readonly root: string;
+  readonly cache: ObjectCache;
+  readonly placer: ObjectPlacer;
+  /** On the work tree's disk. */
+  readonly staging: Staging;
+  readonly scope: StatScope;
+  readonly jobs: number;
+  readonly ignored?: Ignored | undefined;
+}
+
+export interface CheckoutOptions {
+  /** Give up data that is nowhere else. */
+  readonly force?: boolean;
+  /** Make files anew that are as they should be: `cache.type` has changed. */
+  readonly relink?: boolean;
+}
+
+/** What a checkout did to one output; files. */
+export interface CheckoutResult {
+  readonly state: 'unchanged' | 'added' | 'modified';
+  readonly added: number;
+  readonly modified: number;
+  readonly deleted: number;
+}
+
+/** An output with an address, to be put in place. */
+export type CommittedOutput = TrackedOutput & { readonly md5: string };
+
+/**
+ * Makes the work tree hold an output as its pointer says, from the cache: new files, changed ones, and those that have gone.
+ * Each file appears whole under its name; a folder that was not there appears at once. Nothing is written through links or
+ * outside of the repository, and data that the cache does not hold is not given up without `force`.
+ *
+ * @throws E_CHECKOUT_LOSES, E_CACHE_MISSING, E_CACHE_CORRUPT, E_POINTER_OUTSIDE, E_DIR_OBJECT_CORRUPT, E_STORE_READ, E_STORE_WRITE
+ */
+export async function checkoutOutput(
+  output: CommittedOutput,
+  ports: CheckoutPorts,
+  options: CheckoutOptions = {},
+): Promise<CheckoutResult> {
+  const { root, cache } = ports;
+  const target = `${root}/${output.path}`;
+  const folders = realFolders(root, output.declaredIn);
+  folders.check(posix.dirname(output.path) === '.' ? '' : posix.dirname(output.path));
+  const directory = output.md5.endsWith('.dir');
+  const wanted: PlannedFile[] = directory
+    ? loadListing(cache, output.md5, output.hash)
+    : [{ relpath: posix.basename(output.path), md5: output.md5 }];
+  if (directory) folders.check(output.path);
+  const present = await describeData(target, { ...ports, digest: digestOnly(output.hash) });
+  const plan = planCheckout(wanted, present?.kind === (directory ? 'directory' : 'file') ? present.files : [], (md5) =>
+    cache.has(md5, output.hash),
+  );
+  checkNothingLost(output, plan, present, options);
+  checkAllThere(output, [...plan.added, ...plan.modified, ...(options.relink ? plan.kept : [])], cache);
+  const work: Work = { output, ports, options, target, folders, present };
+  if (present === undefined || present.kind !== (directory ? 'directory' : 'file')) await placeWhole(wanted, work);
+  else await change(plan, work, present);
+  const counts = { added: plan.added.length, modified: plan.modified.length, deleted: plan.deleted.length };
+  if (present === undefined) return { state: 'added', ...counts };
+  const changed = counts.added + counts.modified + counts.deleted > 0 || present.md5 !== output.md5;
+  return { state: changed ? 'modified' : 'unchanged', ...counts };
+}
+
+interface Work {
+  readonly output: CommittedOutput;
+  readonly ports: CheckoutPorts;
+  readonly options: CheckoutOptions;
+  readonly target: string;
+  readonly folders: ReturnType<typeof realFolders>;
+  readonly present: WorkData | undefined;
+}
+
+/** Data is safe when the cache holds its bytes; a link, a device or a folder in the way is nowhere else. */
+function checkNothingLost(
+  output: CommittedOutput,
+  plan: CheckoutPlan,
+  present: WorkData | undefined,
+  { force = false }: CheckoutOptions,
+): void {
+  if (force || present === undefined) return;
+  const otherKind = (present.kind === 'directory') !== output.md5.endsWith('.dir');
+  const wanted = new Set([...plan.added, ...plan.modified].map((file) => file.relpath));
+  const lost = [
+    ...plan.lost,
+    ...(otherKind ? present.files.map((file) => file.relpath) : []),
+    ...present.skipped.filter((entry) => otherKind || wanted.has(entry.relpath)).map((entry) => entry.relpath),
+  ];
+  if (lost.length > 0) throw assayError('E_CHECKOUT_LOSES', { output: output.path, files: lost, count: lost.length });
+}
+
+function checkAllThere(output: CommittedOutput, files: readonly PlannedFile[], cache: ObjectCache): void {
+  const missing = new Set(files.filter(({ md5 }) => !cache.has(md5, output.hash)).map(({ md5 }) => md5));
+  const [object] = missing;
+  if (object !== undefined) throw assayError('E_CACHE_MISSING', { object, output: output.path, count: missing.size });
+}
+
+/** Nothing of its kind is there: the whole appears by one renaming. */
+async function placeWhole(
+  wanted: readonly PlannedFile[],
+  { output, ports, target, folders, present }: Work,
+): Promise<void> {
+  const staged = ports.staging.next();
+  const { hash, isexec } = output;
+  const parent = posix.dirname(output.path);
+  folders.make(parent === '.' ? '' : parent);
+  if (output.md5.endsWith('.dir')) {
+    const made = realFolders(staged, output.declaredIn);
+    writing(target, () => mkdirSync(staged));
+    for (const { relpath, md5 } of wanted) {
+      const slash = relpath.lastIndexOf('/');
+      if (slash !== -1) made.make(relpath.slice(0, slash));
+      await ports.placer.make({ md5, hash, isexec: false }, `${staged}/${relpath}`);
+    }
+  } else {
+    await ports.placer.make({ md5: output.md5, hash, isexec }, staged);
+  }
+  // Only what `checkNothingLost` let pass is there.
+  if (present !== undefined) rmSync(target, { recursive: true });
+  moveTo(staged, target);
+}
+
+async function change(plan: CheckoutPlan, work: Work, present: WorkData): Promise<void> {
+  const { output, ports, options, target } = work;
+  const before = new Map(present.files.map((file) => [file.relpath, file]));
+  const directory = present.kind === 'directory';
+  const at = (relpath: string) => (directory ? `${target}/${relpath}` : target);
+  for (const relpath of plan.deleted) {
+    checkStill(before.get(relpath), work);
+    writing(at(relpath), () => rmSync(at(relpath), { force: true }));
+  }
+  if (plan.deleted.length > 0) removeEmptied(plan.deleted, target);
+  const again = options.relink
+    ? plan.kept
+    : plan.kept.filter((file) => !directory && !rightMode(output, at(file.relpath)));
+  const existing = new Set(present.folders);
+  for (const file of [...plan.added, ...plan.modified, ...again]) {
+    const path = at(file.relpath);
+    if (directory) work.folders.make(posix.dirname(`${output.path}/${file.relpath}`));
+    const staged = ports.staging.next();
+    await ports.placer.make({ md5: file.md5, hash: output.hash, isexec: output.isexec && !directory }, staged);
+    checkStill(before.get(file.relpath), work);
+    // An empty folder where a file belongs; one that is not empty refuses.
+    if (existing.has(file.relpath)) removeIfEmpty(path);
+    else if (!before.has(file.relpath)) checkFree(path, work);
+    moveTo(staged, path);
+  }
+}
+
+/** Nobody changed a file since it was looked at. */
+function checkStill(file: DataFile | undefined, { output, options }: Work): void {
+  if (file === undefined || options.force === true) return;
+  const now = stampAt(file.path);
+  if (now === undefined || sameStamp(now, file.stamp)) return;
+  throw assayError('E_CHECKOUT_LOSES', { output: output.path, files: [file.relpath], count: 1 });
+}
+
+/** What `.dvcignore` hides is data all the same. */
+function checkFree(path: string, { output, options }: Work): void {
+  if (options.force === true || ownStampAt(path) === undefined) return;
+  throw assayError('E_CHECKOUT_LOSES', { output: output.path, files: [path], count: 1 });
+}
+
+function rightMode(output: CommittedOutput, path: string): boolean {
+  const stamp = stampAt(path);
+  if (stamp === undefined || !output.isexec || isExecutable(stamp)) return true;
+  const { nlink } = statSync(path);
+  // The object of the cache has the same mode where it is the same file.
+  if (nlink > 1) return false;
+  chmodSync(path, stamp.mode | ((stamp.mode & 0o444) >> 2));
+  return true;
+}
+
+function removeEmptied(deleted: readonly string[], target: string): void {
+  const folders = new Set<string>();
+  for (const relpath of deleted) {
+    for (let folder = posix.dirname(relpath); folder !== '.'; folder = posix.dirname(folder)) folders.add(folder);
+  }
+  // Deepest first.
+  for (const folder of [...folders].sort((a, b) => b.length - a.length)) removeIfEmpty(`${target}/${folder}`);
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Something else is in it, or it has gone.
+  }
+}
+
+function moveTo(staged: string, target: string): void {
+  writing(target, () => renameSync(staged, target));
+}
+
+function writing(path: string, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof AssayError) throw error;
+    throw assayError('E_STORE_WRITE', { path, reason: messageOf(error) }, error);
+  }
+}

@@ -1,0 +1,115 @@
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { inParallel } from '../stores/in-parallel.ts';
+import { dirAddress, renderDirObject } from './dir-object.ts';
+import { type FileStamp, isExecutable, stampOf } from './file-stamp.ts';
+import { md5OfBytes, md5OfLargeFile, readSmallFile, SMALL_FILE, smallFileBuffer } from './hash-file.ts';
+import type { PointerHash } from './object-key.ts';
+import { type Ignored, type ScannedFile, type SkippedEntry, scanTree } from './scan-tree.ts';
+import type { StatScope } from './stat-cache.ts';
+
+export interface DataFile extends ScannedFile {
+  /** 32 hex digits, by the hash that was asked for. */
+  readonly md5: string;
+}
+
+/** What lies in the work tree at the path of an output. */
+export interface WorkData {
+  readonly kind: 'file' | 'directory';
+  /** `<32 hex>`, with `.dir` for a folder. */
+  readonly md5: string;
+  /** Bytes of all files. */
+  readonly size: number;
+  /** A single file has its own name as path. */
+  readonly files: readonly DataFile[];
+  /** Folders below the top; empty ones too. */
+  readonly folders: readonly string[];
+  readonly skipped: readonly SkippedEntry[];
+  /** Of a single file. */
+  readonly isexec: boolean;
+}
+
+/** Gives a file's address; it may keep the bytes on the way. */
+export type FileDigest = (file: ScannedFile, onBytes: (bytes: number) => void) => Promise<string> | string;
+
+export interface DescribeDataOptions {
+  /** Remembered addresses; what it does not know is digested. */
+  readonly scope: StatScope;
+  readonly digest: FileDigest;
+  /** Large files under way at a time. */
+  readonly jobs: number;
+  readonly ignored?: Ignored | undefined;
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** Told once, before anything is read: the bytes that have to be. */
+  readonly onTotal?: ((bytes: number) => void) | undefined;
+}
+
+/**
+ * The data at `path` with the address of every file, or undefined when nothing (or nothing that can be tracked) is there.
+ *
+ * @throws E_STORE_READ, E_STORE_SOURCE_CHANGED, E_ARTIFACT_PATH, and what `digest` throws
+ */
+export async function describeData(path: string, options: DescribeDataOptions): Promise<WorkData | undefined> {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (stats?.isFile()) {
+    const file: ScannedFile = { relpath: basename(path), path, stamp: stampOf(stats), link: false };
+    const [only] = await digestFiles([file], { ...options, key: () => path });
+    if (only === undefined) return undefined;
+    const isexec = isExecutable(file.stamp);
+    return { kind: 'file', md5: only.md5, size: file.stamp.size, files: [only], folders: [], skipped: [], isexec };
+  }
+  if (!stats?.isDirectory()) return undefined;
+  const tree = scanTree(path, options.ignored);
+  const files = await digestFiles(tree.files, { ...options, key: (file) => file.relpath });
+  options.scope.retain(new Set(files.map((file) => file.relpath)));
+  return {
+    kind: 'directory',
+    md5: dirAddress(renderDirObject(files)),
+    size: files.reduce((sum, file) => sum + file.stamp.size, 0),
+    files,
+    folders: tree.folders,
+    skipped: tree.skipped,
+    isexec: false,
+  };
+}
+
+interface DigestOptions extends DescribeDataOptions {
+  /** The name of a file in the scope. */
+  readonly key: (file: ScannedFile) => string;
+}
+
+async function digestFiles(files: readonly ScannedFile[], options: DigestOptions): Promise<DataFile[]> {
+  const { scope, digest, jobs, key, onBytes = () => {}, onTotal } = options;
+  const addresses = files.map((file) => scope.get(key(file), file.stamp));
+  const open = [...files.entries()].filter(([index]) => addresses[index] === undefined);
+  onTotal?.(open.reduce((sum, [, file]) => sum + file.stamp.size, 0));
+  const settle = async ([index, file]: readonly [number, ScannedFile]) => {
+    const md5 = await digest(file, onBytes);
+    addresses[index] = md5;
+    scope.set(key(file), file.stamp, md5);
+  };
+  for (const entry of open.filter(([, { stamp }]) => stamp.size <= SMALL_FILE)) await settle(entry);
+  const large = open.filter(([, { stamp }]) => stamp.size > SMALL_FILE);
+  await inParallel(large, Math.max(1, Math.min(jobs, large.length)), settle);
+  return files.flatMap((file, index) => {
+    const md5 = addresses[index];
+    return md5 === undefined ? [] : [{ ...file, md5 }];
+  });
+}
+
+/** Reads and hashes, keeps nothing. */
+export function digestOnly(hash: PointerHash): FileDigest {
+  const buffer = smallFileBuffer();
+  return (file, onBytes) => {
+    if (file.stamp.size > SMALL_FILE) return md5OfLargeFile(file.path, file.stamp, { hash, onBytes });
+    const bytes = readSmallFile(file.path, file.stamp, buffer);
+    onBytes(bytes.byteLength);
+    return md5OfBytes(bytes, hash);
+  };
+}
+
+/** The stamp of what is at a path now, links followed. */
+export function stampAt(path: string): FileStamp | undefined {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats === undefined ? undefined : stampOf(stats);
+}

@@ -1,0 +1,122 @@
+import { createHash, hash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { assayError, messageOf } from '../errors.ts';
+import { createDosToUnixHash } from '../stores/dos-to-unix-hash.ts';
+import { type FileStamp, sameStamp, stampOf } from './file-stamp.ts';
+import type { PointerHash } from './object-key.ts';
+
+/**
+ * Files up to this many bytes are read whole and at once: for them the asynchronous calls cost five times what reading
+ * and hashing does. Larger ones stream.
+ */
+export const SMALL_FILE = 1024 * 1024;
+/** Bytes read at a time of a larger file; DVC 2's hash looks at pieces of just this size. */
+export const CHUNK_BYTES = 1024 * 1024;
+
+/** A buffer for small files, to be made once for many of them. */
+export function smallFileBuffer(): Buffer {
+  // One byte more tells that a file has grown.
+  return Buffer.allocUnsafe(SMALL_FILE + 1);
+}
+
+/**
+ * The bytes of a small file, in `buffer`, valid until its next use.
+ *
+ * @param stamp what the file was when its turn was decided
+ * @throws E_STORE_SOURCE_CHANGED when it is another by now, E_STORE_READ
+ */
+export function readSmallFile(path: string, stamp: FileStamp, buffer: Buffer): Buffer {
+  const handle = reading(path, () => openSync(path, 'r'));
+  try {
+    let length = 0;
+    for (;;) {
+      const read = reading(path, () => readSync(handle, buffer, length, buffer.length - length, null));
+      length += read;
+      if (read === 0 || length === buffer.length || length >= stamp.size) break;
+    }
+    checkUnchanged(path, stamp, stampOf(fstatSync(handle, { bigint: true })), length);
+    return buffer.subarray(0, length);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** The address of bytes that are all in memory. */
+export function md5OfBytes(bytes: Uint8Array, kind: PointerHash): string {
+  if (kind === 'md5') return hash('md5', bytes, 'hex');
+  const dosToUnix = createDosToUnixHash();
+  dosToUnix.update(bytes);
+  return dosToUnix.digest('hex');
+}
+
+export interface StreamOptions {
+  readonly hash: PointerHash;
+  /** Gets every piece before the next is read; it must not keep the piece. */
+  readonly onChunk?: (chunk: Buffer) => Promise<void> | void;
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+}
+
+/**
+ * The address of a large file in bounded memory. The next piece is read while the last one is hashed.
+ *
+ * @throws E_STORE_SOURCE_CHANGED when the file changes meanwhile, E_STORE_READ
+ */
+export async function md5OfLargeFile(path: string, stamp: FileStamp, options: StreamOptions): Promise<string> {
+  const digest = options.hash === 'md5' ? createHash('md5') : createDosToUnixHash();
+  const file = await open(path, 'r').catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  try {
+    const buffers = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)] as const;
+    const fill = async (buffer: Buffer): Promise<Buffer> => {
+      let length = 0;
+      while (length < buffer.length) {
+        const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+      }
+      return buffer.subarray(0, length);
+    };
+    let total = 0;
+    let next = fill(buffers[0]);
+    for (let turn = 1; ; turn++) {
+      const chunk = await next;
+      if (chunk.length === 0) break;
+      next = fill(buffers[turn % 2 === 0 ? 0 : 1]);
+      // A failure of the read ahead is met when its turn comes, not as an unhandled one.
+      next.catch(() => {});
+      digest.update(chunk);
+      await options.onChunk?.(chunk);
+      options.onBytes?.(chunk.length);
+      total += chunk.length;
+    }
+    checkUnchanged(path, stamp, stampOf(await file.stat({ bigint: true })), total);
+    return digest.digest('hex');
+  } catch (error) {
+    throw error instanceof Error && 'syscall' in error && error.syscall === 'read' ? unreadable(path, error) : error;
+  } finally {
+    await file.close();
+  }
+}
+
+function checkUnchanged(path: string, before: FileStamp, after: FileStamp, length: number): void {
+  if (sameStamp(before, after) && length === before.size) return;
+  throw assayError('E_STORE_SOURCE_CHANGED', {
+    source: path,
+    expected: `${before.size} bytes`,
+    actual: `${length} bytes${sameStamp(before, after) ? '' : ' of another version'}`,
+  });
+}
+
+function reading<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): Error {
+  return assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
+}

@@ -1,0 +1,169 @@
+import { chmodSync, closeSync, lstatSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { AssayError, assayError, messageOf } from '../errors.ts';
+import { type FileStamp, stampOf } from './file-stamp.ts';
+import { md5OfBytes, md5OfLargeFile, readSmallFile, SMALL_FILE, smallFileBuffer } from './hash-file.ts';
+import { type LinkType, makeLink } from './link-type.ts';
+import type { ObjectCache } from './object-cache.ts';
+import type { PointerHash } from './object-key.ts';
+import type { StatScope } from './stat-cache.ts';
+
+export interface WantedFile {
+  /** 32 hex digits. */
+  readonly md5: string;
+  readonly hash: PointerHash;
+  readonly isexec: boolean;
+}
+
+/** Makes files of the work tree from the cache's objects. */
+export interface ObjectPlacer {
+  /**
+   * Makes `target`, where nothing is yet, the object's bytes. They are verified: an object that is not what its name
+   * says is set aside, and nothing is left at `target`.
+   *
+   * @throws E_CACHE_MISSING, E_CACHE_CORRUPT, E_LINK_TYPE, E_STORE_READ, E_STORE_WRITE
+   */
+  make(wanted: WantedFile, target: string): Promise<void>;
+}
+
+/** `unsuited`: this file is better copied. `refused`: the file system does not do that. */
+type Linked = 'made' | 'unsuited' | 'refused';
+
+/** Files of a work tree, before the umask. */
+const PLAIN = 0o666;
+const EXECUTABLE = 0o777;
+
+export interface PlacerOptions {
+  readonly types: readonly LinkType[];
+  /** Objects that were verified before and did not change since: a link to one needs no reading. */
+  readonly verified: StatScope;
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+}
+
+export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () => {} }: PlacerOptions): ObjectPlacer {
+  const buffer = smallFileBuffer();
+  /** Kinds that this file system turned down once. */
+  const refused = new Set<LinkType>();
+  let plainMode: number | undefined;
+
+  function objectOf({ md5, hash }: WantedFile): { path: string; stamp: FileStamp } {
+    const stamp = cache.stampOf(md5, hash);
+    if (stamp === undefined) throw assayError('E_CACHE_MISSING', { object: md5 });
+    return { path: cache.pathOf(md5, hash), stamp };
+  }
+
+  function corrupt({ md5, hash }: WantedFile, actual: string): AssayError {
+    cache.setAside(md5, hash);
+    return assayError('E_CACHE_CORRUPT', { object: md5, actual });
+  }
+
+  async function verify(wanted: WantedFile, path: string, stamp: FileStamp): Promise<void> {
+    if (verified.get(wanted.md5, stamp) === wanted.md5) return;
+    const actual =
+      stamp.size <= SMALL_FILE
+        ? md5OfBytes(readSmallFile(path, stamp, buffer), wanted.hash)
+        : await md5OfLargeFile(path, stamp, { hash: wanted.hash });
+    if (actual !== wanted.md5) throw corrupt(wanted, actual);
+    verified.set(wanted.md5, stamp, actual);
+  }
+
+  function copySmall(wanted: WantedFile, path: string, stamp: FileStamp, target: string): void {
+    const bytes = readSmallFile(path, stamp, buffer);
+    const actual = md5OfBytes(bytes, wanted.hash);
+    if (actual !== wanted.md5) throw corrupt(wanted, actual);
+    writing(target, () => {
+      const handle = openSync(target, 'wx', wanted.isexec ? EXECUTABLE : PLAIN);
+      try {
+        for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
+      } finally {
+        closeSync(handle);
+      }
+    });
+    onBytes(bytes.length);
+  }
+
+  async function copyLarge(wanted: WantedFile, path: string, stamp: FileStamp, target: string): Promise<void> {
+    const file = await open(target, 'wx', wanted.isexec ? EXECUTABLE : PLAIN).catch((error: unknown) => {
+      throw unwritable(target, error);
+    });
+    let actual: string;
+    try {
+      const write = async (chunk: Buffer) => {
+        for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
+      };
+      const onChunk = (chunk: Buffer) => write(chunk).catch((error) => Promise.reject(unwritable(target, error)));
+      actual = await md5OfLargeFile(path, stamp, { hash: wanted.hash, onBytes, onChunk });
+    } catch (error) {
+      rmSync(target, { force: true });
+      throw error;
+    } finally {
+      await file.close();
+    }
+    if (actual === wanted.md5) return;
+    rmSync(target, { force: true });
+    throw corrupt(wanted, actual);
+  }
+
+  /** The mode that a new file gets here: the object's own is read-only. */
+  function workMode(near: string): number {
+    if (plainMode === undefined) {
+      const probe = `${near}.mode`;
+      closeSync(openSync(probe, 'wx', PLAIN));
+      plainMode = statSync(probe).mode & 0o777;
+      rmSync(probe);
+    }
+    return plainMode;
+  }
+
+  async function link(type: Exclude<LinkType, 'copy'>, wanted: WantedFile, target: string): Promise<Linked> {
+    const { path, stamp } = objectOf(wanted);
+    // A clone has a life of its own, so small ones are copied, and verified on the way.
+    if (type === 'reflink' && stamp.size <= SMALL_FILE) return 'unsuited';
+    // Others cannot be executable without the object being so.
+    if (wanted.isexec && type !== 'reflink') return 'unsuited';
+    await verify(wanted, path, stamp);
+    return writing(target, () => {
+      if (!makeLink(type, path, target, stamp.size === 0)) return 'refused';
+      if (type === 'reflink') {
+        const mode = workMode(target);
+        chmodSync(target, wanted.isexec ? mode | ((mode & 0o444) >> 2) : mode);
+      }
+      return 'made';
+    });
+  }
+
+  return {
+    async make(wanted, target) {
+      for (const type of types) {
+        if (type === 'copy') break;
+        if (refused.has(type)) continue;
+        const linked = await link(type, wanted, target);
+        if (linked === 'made') return;
+        if (linked === 'refused') refused.add(type);
+      }
+      const { path, stamp } = objectOf(wanted);
+      const forbidden = !types.includes('copy') && !types.includes('reflink') && !wanted.isexec;
+      if (forbidden) throw assayError('E_LINK_TYPE', { types, path: target });
+      if (stamp.size <= SMALL_FILE) copySmall(wanted, path, stamp, target);
+      else await copyLarge(wanted, path, stamp, target);
+    },
+  };
+}
+
+/** The stamp of what is at a path itself. */
+export function ownStampAt(path: string): FileStamp | undefined {
+  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats === undefined ? undefined : stampOf(stats);
+}
+
+function writing<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw error instanceof AssayError ? error : unwritable(path, error);
+  }
+}
+
+function unwritable(path: string, error: unknown): Error {
+  return assayError('E_STORE_WRITE', { path, reason: messageOf(error) }, error);
+}
