@@ -1,0 +1,109 @@
+import { ascendingOrder } from './sort-order.ts';
+
+/** Areas under the ROC curves of several models on the same examples, and how sure they are. */
+export interface DeLong {
+  readonly positives: number;
+  readonly negatives: number;
+  /** One a model; NaN where a class is missing or a score is not a number. */
+  readonly auc: Float64Array;
+  /**
+   * A column a model: how much each example moves its area, (placement value − area) / examples of its class. They sum
+   * to 0, and `area(sample) − area(population) ≈ Σ influence`.
+   */
+  readonly influence: readonly Float64Array[];
+  /** [model][model]; NaN where a class has fewer than two examples: how one example varies is not known. */
+  readonly covariance: readonly Float64Array[];
+}
+
+/**
+ * Areas under ROC curves, ties counted half, with the covariance of DeLong, DeLong & Clarke-Pearson (1988). Fast form
+ * (Sun & Xu 2014): the placement values come from the ranks in one sort a model, O(k n log n) and O(k² n) for the
+ * covariance. Assumes independent examples; where they come in clusters see `clusteredDelong`. Perfect separation and
+ * constant scores have variance 0, which is not to be believed: see `aucInterval` and `aucDifference`.
+ *
+ * @param labels 0 or 1
+ * @param scores a column a model, greater for likelier positives
+ */
+export function delong(labels: ArrayLike<number>, scores: readonly Float64Array[]): DeLong {
+  let positives = 0;
+  for (let i = 0; i < labels.length; i++) positives += labels[i] === 1 ? 1 : 0;
+  const negatives = labels.length - positives;
+  const sides = scores.map((column) => placements(labels, column, positives, negatives));
+  const influence = sides.map((side) => side.influence);
+  return {
+    positives,
+    negatives,
+    auc: Float64Array.from(sides, (side) => side.auc),
+    influence,
+    covariance: covarianceOf(labels, influence, positives, negatives),
+  };
+}
+
+/** Walks the groups of equal scores upwards, with the examples of each class below them. */
+function placements(
+  labels: ArrayLike<number>,
+  scores: Float64Array,
+  positives: number,
+  negatives: number,
+): { auc: number; influence: Float64Array } {
+  const n = scores.length;
+  const influence = new Float64Array(n);
+  if (positives === 0 || negatives === 0 || scores.some(Number.isNaN)) {
+    return { auc: Number.NaN, influence: influence.fill(Number.NaN) };
+  }
+  const order = ascendingOrder(scores);
+  let positivesBelow = 0;
+  let negativesBelow = 0;
+  let wins = 0;
+  for (let begin = 0; begin < n; ) {
+    const score = scores[order[begin] as number];
+    let end = begin;
+    let tied = 0;
+    while (end < n && scores[order[end] as number] === score) tied += labels[order[end++] as number] === 1 ? 1 : 0;
+    const tiedNegatives = end - begin - tied;
+    // Pairs won, ties half: multiples of ½, so that their sum is exact.
+    const beaten = negativesBelow + tiedNegatives / 2;
+    const beating = positives - positivesBelow - tied / 2;
+    wins += tied * beaten;
+    for (let at = begin; at < end; at++) {
+      const row = order[at] as number;
+      influence[row] = labels[row] === 1 ? beaten / negatives : beating / positives;
+    }
+    positivesBelow += tied;
+    negativesBelow += tiedNegatives;
+    begin = end;
+  }
+  const auc = wins / positives / negatives;
+  for (let i = 0; i < n; i++) {
+    influence[i] = ((influence[i] as number) - auc) / (labels[i] === 1 ? positives : negatives);
+  }
+  return { auc, influence };
+}
+
+/** Each class has its own factor n / (n − 1): a class is a sample of its own. */
+function covarianceOf(
+  labels: ArrayLike<number>,
+  influence: readonly Float64Array[],
+  positives: number,
+  negatives: number,
+): Float64Array[] {
+  const ofPositive = positives / (positives - 1);
+  const ofNegative = negatives / (negatives - 1);
+  const covariance = influence.map(() => new Float64Array(influence.length));
+  influence.forEach((a, j) => {
+    for (let k = 0; k <= j; k++) {
+      const b = influence[k] as Float64Array;
+      let positive = 0;
+      let negative = 0;
+      for (let i = 0; i < a.length; i++) {
+        const product = (a[i] as number) * (b[i] as number);
+        if (labels[i] === 1) positive += product;
+        else negative += product;
+      }
+      const value = positives < 2 || negatives < 2 ? Number.NaN : ofPositive * positive + ofNegative * negative;
+      (covariance[j] as Float64Array)[k] = value;
+      (covariance[k] as Float64Array)[j] = value;
+    }
+  });
+  return covariance;
+}
