@@ -1,6 +1,7 @@
 import { assayError, messageOf } from '../errors.ts';
 import { byCodePoint } from './code-point-order.ts';
 import { md5 } from './md5.ts';
+import { pythonJsonString } from './python-json.ts';
 import { type PathRules, pathProblem } from './relative-paths.ts';
 
 /** One file of a folder, as DVC lists it. */
@@ -21,7 +22,7 @@ export const MAX_DIR_OBJECT_BYTES = 256 * 1024 * 1024;
 export function renderDirObject(entries: Iterable<DirEntry>): string {
   const lines = [...entries]
     .sort((a, b) => byCodePoint(a.relpath, b.relpath))
-    .map((entry) => `{"md5": ${pythonJson(entry.md5)}, "relpath": ${pythonJson(entry.relpath)}}`);
+    .map((entry) => `{"md5": ${pythonJsonString(entry.md5)}, "relpath": ${pythonJsonString(entry.relpath)}}`);
   return `[${lines.join(', ')}]`;
 }
 
@@ -65,12 +66,4 @@ function readEntry(item: unknown): DirEntry | undefined {
   const { md5, relpath } = item;
   if (Object.keys(item).length !== 2 || typeof relpath !== 'string') return undefined;
   return typeof md5 === 'string' && /^[0-9a-f]{32}$/.test(md5) ? { md5, relpath } : undefined;
-}
-
-/** A string as Python's json writes it: ASCII only, so that DEL and everything above it is escaped too. */
-function pythonJson(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -22,6 +22,9 @@ export type ImportSource =
       readonly etag?: string;
       readonly checksum?: string;
       readonly size?: number;
+      readonly nfiles?: number;
+      /** `md5` where `md5` is DVC 3's. */
+      readonly hash?: string;
     }
   | { readonly kind: 'database' };
 
@@ -106,8 +109,8 @@ function importSource(deps: readonly z.output<typeof Dep>[]): ImportSource | und
   if (dep.db !== undefined) return { kind: 'database' };
   if (dep.path === undefined || dep.path === null) return undefined;
   if (dep.repo === undefined) {
-    const { path: url, md5, etag, checksum, size } = dep;
-    return compact({ kind: 'url' as const, url, md5, etag, checksum, size });
+    const { path: url, md5, etag, checksum, size, nfiles, hash } = dep;
+    return compact({ kind: 'url' as const, url, md5, etag, checksum, size, nfiles, hash });
   }
   const { url, rev, rev_lock: revLock, remote } = dep.repo;
   const name = typeof remote === 'string' ? remote : undefined;

@@ -1,7 +1,10 @@
-import { Document } from 'yaml';
+import type { Document } from 'yaml';
 import { assayError } from '../errors.ts';
 import { dvcFileYaml, parseDvcFile } from './dvc-file.ts';
+import { appendItem, editKey } from './edit-entry.ts';
 import type { PointerHash } from './object-key.ts';
+import { outputFields, renderDvcFile } from './render-dvc-file.ts';
+import { renderYaml } from './yaml-style.ts';
 
 /** One output of a `.dvc` file: data that is not in git. */
 export interface PointerOutput {
@@ -62,49 +65,46 @@ export function parsePointer(text: string, file: string): Pointer {
 export type PointerContent = Pick<PointerOutput, 'path' | 'md5' | 'size' | 'nfiles' | 'isexec'>;
 /** The text of a new `.dvc` file with one output, byte for byte what `dvc add` writes. */
 export function renderPointer(output: PointerContent): string {
-  return new Document({ outs: [entryOf(output)] }).toString(YAML_STYLE);
+  return renderDvcFile({ outs: [output] });
 }
 
+/** What told where the old content is in a cloud. */
+const OLD_CONTENT_KEYS = ['files', 'cloud', 'etag', 'checksum', 'version_id'] as const;
+
 /**
- * The text of a pointer with one output's content exchanged or added. Comments, the order of keys and everything that
- * Assay does not know stay as they are.
+ * The text of a pointer with one output's content exchanged or added. Every other byte stays: comments, the order of keys,
+ * and what Assay does not know.
  *
  * @throws E_POINTER_CORRUPT, E_POINTER_UNSUPPORTED
  */
 export function updatePointer(text: string, output: PointerContent, file: string): string {
-  const { document } = dvcFileYaml(text, file);
-  const index = parsePointer(text, file).outs.findIndex((out) => out.path === output.path);
-  const entry = entryOf(output);
+  const index = parseDvcFile(text, file).outs.findIndex((out) => out.path === output.path);
   if (index === -1) {
-    document.addIn(['outs'], document.createNode(entry));
-  } else {
-    for (const key of CONTENT_KEYS) {
-      if (entry[key] === undefined) document.deleteIn(['outs', index, key]);
-      else document.setIn(['outs', index, key], entry[key]);
-    }
+    const entry = outputFields(output);
+    return (
+      appendItem(text, dvcFileYaml(text, file), ['outs'], renderYaml(entry)) ??
+      rewritten(text, file, (document) => document.addIn(['outs'], document.createNode(entry)))
+    );
   }
-  return document.toString(YAML_STYLE);
+  const { md5, size, nfiles, isexec } = output;
+  const values = { md5, size, nfiles, isexec: isexec || undefined, hash: 'md5' };
+  let updated = text;
+  const changes = [...Object.entries(values), ...OLD_CONTENT_KEYS.map((key) => [key, undefined] as const)];
+  for (const [key, value] of changes) {
+    const path = ['outs', index];
+    updated =
+      editKey(updated, dvcFileYaml(updated, file), path, key, value) ??
+      rewritten(updated, file, (document) => {
+        if (value === undefined) document.deleteIn([...path, key]);
+        else document.setIn([...path, key], value);
+      });
+  }
+  return updated;
 }
 
-/** In the order of DVC's dump. */
-const CONTENT_KEYS = ['md5', 'size', 'nfiles', 'isexec', 'hash', 'path'] as const;
-
-/** As DVC writes YAML: lists not indented, single quotes where quotes are needed. */
-const YAML_STYLE = { indentSeq: false, singleQuote: true, lineWidth: 80 } as const;
-
-function entryOf({
-  path,
-  md5,
-  size,
-  nfiles,
-  isexec,
-}: PointerContent): Partial<Record<string, string | number | boolean>> {
-  return {
-    md5,
-    ...(size === undefined ? {} : { size }),
-    ...(nfiles === undefined ? {} : { nfiles }),
-    ...(isexec ? { isexec } : {}),
-    hash: 'md5',
-    path,
-  };
+/** For text that is not in DVC's own form: flow style, folded values. Comments stay, the layout may change. */
+function rewritten(text: string, file: string, change: (document: Document) => void): string {
+  const { document } = dvcFileYaml(text, file);
+  change(document);
+  return document.toString({ indentSeq: false, singleQuote: true, lineWidth: 80 });
 }

@@ -1,0 +1,108 @@
+import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import type { SafeYaml } from './safe-yaml.ts';
+import { renderScalar } from './yaml-style.ts';
+
+type ScalarValue = string | number | boolean;
+
+/**
+ * The text with one key of a block map set, or removed for `undefined`; every other byte stays. A new key goes to the end of
+ * the map, where DVC puts it too. Undefined where the text has another form (flow style, values over several lines).
+ */
+export function editKey(
+  text: string,
+  yaml: SafeYaml,
+  path: readonly PropertyKey[],
+  key: string,
+  value: ScalarValue | undefined,
+): string | undefined {
+  const map = yaml.document.getIn([...path], true);
+  if (!isMap(map) || map.flow || map.range === undefined || map.range === null) return undefined;
+  const index = map.items.findIndex((item) => isScalar(item.key) && item.key.value === key);
+  const pair = map.items[index];
+  if (value === undefined) return pair === undefined ? text : removeKey(text, map, index);
+  return pair === undefined ? appendKey(text, map, key, value) : replaceValue(text, pair, value);
+}
+
+/** The text with an entry more at the end of a block list; `entry` is rendered without indentation. */
+export function appendItem(
+  text: string,
+  yaml: SafeYaml,
+  path: readonly PropertyKey[],
+  entry: string,
+): string | undefined {
+  const list = yaml.document.getIn([...path], true);
+  if (!isSeq(list) || list.flow || !list.range || list.items.length === 0) return undefined;
+  const pad = ' '.repeat(columnOf(text, list.range[0]));
+  const lines = entry.replace(/\n$/, '').split('\n');
+  return insertLine(
+    text,
+    lastOffset(list),
+    lines.map((line, index) => pad + (index === 0 ? '- ' : '  ') + line),
+  );
+}
+
+function replaceValue(text: string, pair: Pair, value: ScalarValue): string | undefined {
+  const start = offsets(pair.key);
+  if (start === undefined) return undefined;
+  const colon = text.indexOf(':', start.end);
+  const old = offsets(pair.value) ?? { start: colon + 1, end: colon + 1 };
+  if (colon === -1 || text.slice(start.end, colon).trim() !== '') return undefined;
+  if (text.slice(start.end, old.end).includes('\n')) return undefined;
+  if (isScalar(pair.value) && pair.value.value === value) return text;
+  const column = columnOf(text, colon) + 1;
+  // A scalar that would be folded, or a value that is no scalar, is left to the emitter of the whole document.
+  const rendered = renderScalar(value, column, 0);
+  if (rendered.includes('\n') || (pair.value !== null && !isScalar(pair.value))) return undefined;
+  return text.slice(0, colon + 1) + rendered + text.slice(Math.max(old.end, colon + 1));
+}
+
+function appendKey(text: string, map: YAMLMap, key: string, value: ScalarValue): string | undefined {
+  const first = offsets(map.items[0]?.key);
+  if (first === undefined) return undefined;
+  const column = columnOf(text, first.start);
+  const rendered = renderScalar(value, column + key.length + 1, 0);
+  if (rendered.includes('\n')) return undefined;
+  return insertLine(text, lastOffset(map), [`${' '.repeat(column)}${key}:${rendered}`]);
+}
+
+function removeKey(text: string, map: YAMLMap, index: number): string | undefined {
+  const here = offsets(map.items[index]?.key);
+  if (here === undefined || map.items.length === 1) return undefined;
+  const next = offsets(map.items[index + 1]?.key);
+  // The next key takes this one's place, also behind a dash.
+  if (next !== undefined) return text.slice(0, here.start) + text.slice(next.start);
+  const lineStart = text.lastIndexOf('\n', here.start - 1) + 1;
+  return text.slice(0, lineStart) + text.slice(endOfLine(text, lastOffset(map)));
+}
+
+/** Puts lines behind the line that holds `offset`, with the line ends that the text has. */
+function insertLine(text: string, offset: number, lines: readonly string[]): string {
+  const end = endOfLine(text, offset);
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const before = text.slice(0, end);
+  const joint = before === '' || before.endsWith('\n') ? '' : newline;
+  return `${before}${joint}${lines.join(newline)}${newline}${text.slice(end)}`;
+}
+
+/** Behind the line break of the line that holds `offset`. */
+function endOfLine(text: string, offset: number): number {
+  const at = text.indexOf('\n', offset);
+  return at === -1 ? text.length : at + 1;
+}
+
+function columnOf(text: string, offset: number): number {
+  return offset - (text.lastIndexOf('\n', offset - 1) + 1);
+}
+
+function offsets(node: unknown): { start: number; end: number } | undefined {
+  if (!isScalar(node) && !isMap(node) && !isSeq(node)) return undefined;
+  return node.range ? { start: node.range[0], end: node.range[1] } : undefined;
+}
+
+/** The last character of a node that is not a comment or a line break behind it. */
+function lastOffset(node: Node): number {
+  const last = isMap(node) ? node.items.at(-1) : undefined;
+  const inner = last?.value ?? last?.key ?? (isSeq(node) ? node.items.at(-1) : undefined);
+  if (isMap(inner) || isSeq(inner)) return inner.flow ? (inner.range?.[1] ?? 1) - 1 : lastOffset(inner);
+  return isScalar(inner) && inner.range ? Math.max(inner.range[0], inner.range[1] - 1) : (node.range?.[0] ?? 0);
+}
