@@ -1,0 +1,64 @@
+import { sumByCluster } from './cluster-sums.ts';
+import { sampleMoments } from './sample-moments.ts';
+import { type StudentOptions, type StudentTest, studentTest } from './student-test.ts';
+
+/**
+ * How the sum of squared cluster sums is corrected for few clusters (Liang & Zeger 1986; Cameron & Miller 2015, §VI.B):
+ * `CR0` not at all; `G` by G/(G − 1), what the gate uses; `CR1` by G/(G − 1) · (n − 1)/(n − k), what statsmodels, Stata
+ * and R's sandwich call HC1, equal to `G` for a mean (k = 1).
+ */
+export type ClusterCorrection = 'CR0' | 'G' | 'CR1';
+
+/**
+ * Standard error of an estimate from its influence values summed by cluster.
+ *
+ * @param rows n, `CR1` only
+ * @param parameters k, `CR1` only
+ * @returns NaN for fewer than two clusters, whose sums say nothing of the spread between clusters
+ */
+export function clusterRobustError(
+  sums: ArrayLike<number>,
+  correction: ClusterCorrection,
+  rows = Number.NaN,
+  parameters = 1,
+): number {
+  const clusters = sums.length;
+  if (clusters < 2) return Number.NaN;
+  let squares = 0;
+  for (let g = 0; g < clusters; g++) squares += (sums[g] as number) ** 2;
+  if (correction === 'CR0') return Math.sqrt(squares);
+  const few = clusters / (clusters - 1);
+  return Math.sqrt(squares * few * (correction === 'G' ? 1 : (rows - 1) / (rows - parameters)));
+}
+
+export interface ClusteredMeanTest extends StudentTest {
+  readonly clusters: number;
+  readonly rows: number;
+}
+
+export interface ClusteredMeanOptions extends StudentOptions {
+  readonly correction?: ClusterCorrection;
+}
+
+/**
+ * t test and interval of the mean of rows that come in clusters (day, user): t with G − 1 degrees of freedom over the
+ * cluster-robust standard error. Clusters are independent, rows within one need not be. One cluster (or none) is
+ * `too-few`, values that are all equal are `no-variation`: see `studentTest`.
+ *
+ * @param clusters one code a row, 0 … count−1; codes without rows are left out
+ */
+export function clusteredMeanTest(
+  values: ArrayLike<number>,
+  clusters: ArrayLike<number>,
+  count: number,
+  options: ClusteredMeanOptions = {},
+): ClusteredMeanTest {
+  const rows = values.length;
+  const { mean, variance } = sampleMoments(values);
+  const influence = Float64Array.from(values, (value) => (variance === 0 ? 0 : (value - mean) / rows));
+  const { sums } = sumByCluster(influence, clusters, count);
+  const standardError = clusterRobustError(sums, options.correction ?? 'G', rows);
+  const degreesOfFreedom = Math.max(0, sums.length - 1);
+  const test = studentTest({ estimate: mean, standardError, degreesOfFreedom }, options);
+  return { ...test, clusters: sums.length, rows };
+}
