@@ -1,110 +1,125 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
+import { MAX_CONFIG_BYTES, parseConfigFile } from './config-file.ts';
+import { flag, type Located, wholeNumber, wrongValue } from './config-values.ts';
+import { type RemoteConfig, readRemotes } from './dvc-remotes.ts';
+
+export type LinkType = 'reflink' | 'hardlink' | 'symlink' | 'copy';
+const LINK_TYPES: readonly string[] = ['reflink', 'hardlink', 'symlink', 'copy'] satisfies LinkType[];
+/** What DVC tries when `cache.type` is not set. */
+const DEFAULT_LINK_TYPES: readonly LinkType[] = ['reflink', 'copy'];
 
 /** What we need of a repository's DVC configuration. */
 export interface DvcConfig {
-  /** Name of the default remote. */
+  /** Name of the default remote, in lower case. */
   readonly defaultRemote?: string;
   /** Addresses by remote's name (lower case): an absolute folder, or a URL. */
   readonly remotes: ReadonlyMap<string, string>;
+  /** The remotes with everything that is set for them, by name (lower case). */
+  readonly remoteConfigs: ReadonlyMap<string, RemoteConfig>;
   /** The local cache's folder. */
   readonly cache: string;
+  /** Kinds of links from the cache to the work tree, the first that works is taken. */
+  readonly cacheTypes: readonly LinkType[];
+  /** `cache.shared = group`: files and folders of the cache can be written by the group. */
+  readonly cacheShared: boolean;
+  /** Where DVC keeps its index and state; set in the environment or as `core.site_cache_dir`. */
+  readonly siteCacheDir?: string;
+  /** `core.autostage`: new pointers are added to git. */
+  readonly autostage: boolean;
+  /** `core.no_scm`: a repository without git. */
+  readonly noScm: boolean;
+  /** Files hashed at a time, where it is set. */
+  readonly checksumJobs?: number;
 }
 
-type Sections = Map<string, Map<string, string>>;
+/** Where DVC's configuration lies besides the repository; nothing of it need be there. */
+export interface DvcConfigSources {
+  /** The machine's and the user's `config` file. */
+  readonly system?: string;
+  readonly global?: string;
+  /** `DVC_SITE_CACHE_DIR`, which goes before `core.site_cache_dir`. */
+  readonly siteCacheDir?: string;
+  /** The user's home, for paths that begin with `~/`. */
+  readonly home?: string;
+}
 
 /**
- * Reads `.dvc/config` and `.dvc/config.local` (which goes before it). Neither need be there. Relative folders start from
- * `.dvc/`; names are compared in lower case, as DVC does.
+ * Reads DVC's configuration as DVC orders it: the machine's, the user's, `.dvc/config`, `.dvc/config.local`; the later goes
+ * before the earlier, key by key. Relative folders start from the folder of the file that names them.
  *
  * @param root the folder that holds `.dvc`
- * @throws E_POINTER_CORRUPT naming file and line, E_STORE_READ
+ * @throws E_DVC_CONFIG naming file and line, E_STORE_READ
  */
-export async function readDvcConfig(root: string): Promise<DvcConfig> {
+export async function readDvcConfig(root: string, sources: DvcConfigSources = {}): Promise<DvcConfig> {
   const folder = join(root, '.dvc');
-  const merged: Sections = new Map();
-  for (const name of ['config', 'config.local']) {
-    const file = join(folder, name);
-    for (const [section, values] of parseDvcConfig(await textOf(file), file)) {
-      merged.set(section, new Map([...(merged.get(section) ?? []), ...values]));
+  const merged = new Map<string, Map<string, Located>>();
+  for (const file of [sources.system, sources.global, join(folder, 'config'), join(folder, 'config.local')]) {
+    if (file === undefined) continue;
+    for (const [section, values] of parseConfigFile(await textOf(file), file)) {
+      const into = merged.get(section) ?? new Map<string, Located>();
+      for (const [key, value] of values) into.set(key, { ...value, file });
+      merged.set(section, into);
     }
   }
-  const urls = new Map<string, string>();
-  for (const [section, values] of merged) {
-    const name = /^remote "(.*)"$/.exec(section)?.[1];
-    const url = values.get('url');
-    if (name !== undefined && url !== undefined) urls.set(name, url);
-  }
-  const remotes = new Map([...urls].map(([name, url]) => [name, location(resolveRemoteUrl(url, urls), folder)]));
-  const defaultRemote = merged.get('core')?.get('remote')?.toLowerCase();
+  const path = (value: string, file: string) => location(value, join(file, '..'), sources.home);
+  const core = merged.get('core');
+  const cache = merged.get('cache');
+  const remoteConfigs = readRemotes(merged, path);
+  const defaultRemote = core?.get('remote')?.value.toLowerCase();
+  const dir = cache?.get('dir');
+  const siteCacheDir = sources.siteCacheDir ?? core?.get('site_cache_dir')?.value;
+  const checksumJobs = wholeNumber(core?.get('checksum_jobs'), 'core.checksum_jobs');
   return {
-    remotes,
-    cache: resolve(folder, merged.get('cache')?.get('dir') ?? 'cache'),
+    remotes: new Map([...remoteConfigs].map(([name, { url }]) => [name, url])),
+    remoteConfigs,
+    cache: dir === undefined ? join(folder, 'cache') : path(dir.value, dir.file),
+    cacheTypes: linkTypes(cache?.get('type')),
+    cacheShared: cache?.get('shared')?.value.toLowerCase() === 'group',
+    autostage: flag(core?.get('autostage'), 'core.autostage') ?? false,
+    noScm: flag(core?.get('no_scm'), 'core.no_scm') ?? false,
     ...(defaultRemote === undefined ? {} : { defaultRemote }),
+    ...(siteCacheDir === undefined ? {} : { siteCacheDir }),
+    ...(checksumJobs === undefined ? {} : { checksumJobs }),
   };
 }
 
-/**
- * The sections of a DVC configuration (INI as ConfigObj writes it: `['remote "name"']`, quoted values, `#` comments).
- * Names of sections and keys in lower case.
- *
- * @throws E_POINTER_CORRUPT
- */
-export function parseDvcConfig(text: string, file: string): Sections {
-  const sections: Sections = new Map();
-  let current: Map<string, string> | undefined;
-  text.split(/\r?\n/).forEach((raw, index) => {
-    const line = raw.trim();
-    if (line === '' || line.startsWith('#') || line.startsWith(';')) return;
-    const section = /^\[(.+)\]\s*(#.*)?$/.exec(line)?.[1];
-    if (section !== undefined) {
-      const name = unquoted(section.trim()).toLowerCase();
-      current = sections.get(name) ?? new Map();
-      sections.set(name, current);
-      return;
-    }
-    const [, key, value] = /^([^=]+?)\s*=\s*(.*)$/.exec(line) ?? [];
-    if (key === undefined || value === undefined || current === undefined) {
-      const reason = current === undefined ? 'a key before the first section' : 'neither a section nor key = value';
-      throw assayError('E_POINTER_CORRUPT', { file, line: index + 1, reason });
-    }
-    current.set(unquoted(key).toLowerCase(), plainValue(value));
+function linkTypes(set: Located | undefined): readonly LinkType[] {
+  if (set === undefined) return DEFAULT_LINK_TYPES;
+  return set.value.split(',').map((part) => {
+    const type = part.trim().replace(/^(["'])(.*)\1$/, '$2');
+    if (!isLinkType(type)) throw wrongValue(set, `cache.type: "${type}" is none of ${LINK_TYPES.join(', ')}`);
+    return type;
   });
-  return sections;
 }
 
-/** A quoted value up to its quote, or what stands before a comment. */
-function plainValue(text: string): string {
-  const quoted = /^(["'])(.*?)\1\s*(#.*)?$/.exec(text);
-  return quoted?.[2] ?? text.replace(/\s+#.*$/, '');
+function isLinkType(text: string): text is LinkType {
+  return LINK_TYPES.includes(text);
 }
 
-function unquoted(text: string): string {
-  return /^(["'])(.*)\1$/.exec(text)?.[2] ?? text;
-}
-
-/** `remote://name/sub` is a folder below another remote. A circle is left as it is: no kind of store reads it. */
-function resolveRemoteUrl(url: string, urls: ReadonlyMap<string, string>): string {
-  let resolved = url;
-  for (let depth = 0; depth <= urls.size; depth++) {
-    const [, name, below] = /^remote:\/\/([^/]+)(.*)$/.exec(resolved) ?? [];
-    const base = name === undefined ? undefined : urls.get(name.toLowerCase());
-    if (base === undefined) return resolved;
-    resolved = `${base.replace(/\/+$/, '')}${below ?? ''}`;
-  }
-  return url;
-}
-
-function location(url: string, folder: string): string {
-  return /^[a-z][a-z0-9+.-]+:\/\//i.test(url) || isAbsolute(url) ? url : resolve(folder, url);
+function location(value: string, folder: string, home: string | undefined): string {
+  if (/^\w[\w+.-]*:\/\//.test(value) || isAbsolute(value)) return value;
+  if (home !== undefined && /^~(\/|$)/.test(value)) return join(home, value.slice(1));
+  return resolve(folder, value);
 }
 
 async function textOf(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    const handle = await open(file);
+    try {
+      if ((await handle.stat()).size > MAX_CONFIG_BYTES) {
+        throw assayError('E_DVC_CONFIG', { file, reason: `it is longer than ${MAX_CONFIG_BYTES} bytes` });
+      }
+      return await handle.readFile('utf8');
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return '';
+    if (error instanceof Error && 'code' in error) {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return '';
+      if (error.code === 'E_DVC_CONFIG') throw error;
+    }
     throw assayError('E_STORE_READ', { path: file, reason: messageOf(error) }, error);
   }
 }

@@ -15,7 +15,15 @@ const config = (text: string, name = 'config') => writeFile(join(root, '.dvc', n
 
 test('a repository without DVC has no remotes', async () => {
   await rm(join(root, '.dvc'), { recursive: true });
-  expect(await readDvcConfig(root)).toEqual({ remotes: new Map(), cache: join(root, '.dvc', 'cache') });
+  expect(await readDvcConfig(root)).toEqual({
+    remotes: new Map(),
+    remoteConfigs: new Map(),
+    cache: join(root, '.dvc', 'cache'),
+    cacheTypes: ['reflink', 'copy'],
+    cacheShared: false,
+    autostage: false,
+    noScm: false,
+  });
 });
 
 test('reads what dvc remote add writes; folders start from .dvc', async () => {
@@ -57,7 +65,7 @@ test.each([
 ])('names the line that it cannot read in %j', async (text, line) => {
   await config(text);
   await expect(readDvcConfig(root)).rejects.toMatchObject({
-    code: 'E_POINTER_CORRUPT',
+    code: 'E_DVC_CONFIG',
     message: expect.stringContaining(`${join('.dvc', 'config')}:${line}`),
   });
 });

@@ -1,0 +1,97 @@
+import { posix } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+import { assayError } from '../errors.ts';
+import { byCodePoint } from './code-point-order.ts';
+import type { OutputIndex, TrackedOutput } from './tracked-output.ts';
+
+/** An output that a target names, or a part of one. */
+export interface TargetedOutput {
+  readonly output: TrackedOutput;
+  /** Paths inside a tracked folder, relative to it; the whole output when absent. */
+  readonly inside?: readonly string[];
+}
+
+export interface TargetOptions {
+  /** Where targets start from, relative to the repository's top; the top when left out. */
+  readonly cwd?: string;
+  /** A folder stands for everything that is tracked below it. */
+  readonly recursive?: boolean;
+}
+
+/**
+ * The outputs that targets name, each once, by path: a tracked path, a path inside a tracked folder, a `.dvc` file,
+ * `dvc.yaml`, `dvc.yaml:stage` or `stage` (also a group of `foreach` or `matrix`), and folders with `recursive`.
+ * No targets name all outputs.
+ *
+ * @throws E_OUTPUT_TARGET with the nearest known name
+ */
+export function targetedOutputs(
+  { outputs }: OutputIndex,
+  targets: readonly string[],
+  { cwd = '', recursive = false }: TargetOptions = {},
+): TargetedOutput[] {
+  if (targets.length === 0) return outputs.map((output) => ({ output }));
+  const byPath = new Map(outputs.map((output) => [output.path, output]));
+  const inside = new Map<TrackedOutput, Set<string> | undefined>();
+  for (const target of targets) {
+    const found = matches(target);
+    if (found.length === 0)
+      throw assayError('E_OUTPUT_TARGET', { target, suggestion: suggestion(target, outputs, cwd) });
+    for (const { output, below } of found) {
+      const known = inside.get(output);
+      if (below === undefined) inside.set(output, undefined);
+      else if (!inside.has(output)) inside.set(output, new Set([below]));
+      else known?.add(below);
+    }
+  }
+  return [...inside]
+    .sort(([a], [b]) => byCodePoint(a.path, b.path))
+    .map(([output, below]) => (below === undefined ? { output } : { output, inside: [...below].sort(byCodePoint) }));
+
+  function matches(target: string): { output: TrackedOutput; below?: string }[] {
+    const path = repositoryPath(target, cwd);
+    const exact = path === undefined ? undefined : byPath.get(path);
+    if (exact !== undefined) return [{ output: exact }];
+    const declared = outputs.filter((output) => output.declaredIn === path);
+    if (declared.length > 0) return declared.map((output) => ({ output }));
+    const staged = ofStage(target, outputs, cwd);
+    if (staged.length > 0) return staged.map((output) => ({ output }));
+    if (path === undefined) return [];
+    for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder)) {
+      const output = byPath.get(folder);
+      if (output !== undefined && output.kind !== 'file') return [{ output, below: path.slice(folder.length + 1) }];
+    }
+    if (!recursive) return [];
+    return outputs.filter((output) => path === '' || output.path.startsWith(`${path}/`)).map((output) => ({ output }));
+  }
+}
+
+/** `file:stage`, or a stage of the `dvc.yaml` where one is; a group stands for the stages that it made. */
+function ofStage(target: string, outputs: readonly TrackedOutput[], cwd: string): TrackedOutput[] {
+  const colon = target.lastIndexOf(':');
+  const file = repositoryPath(colon === -1 || colon === 0 ? 'dvc.yaml' : target.slice(0, colon), cwd);
+  const name = target.slice(colon + 1);
+  return outputs.filter(
+    ({ declaredIn, stage }) => declaredIn === file && (stage === name || stage?.startsWith(`${name}@`) === true),
+  );
+}
+
+/** Relative to the top; undefined for what leads out of the repository. */
+function repositoryPath(target: string, cwd: string): string | undefined {
+  if (posix.isAbsolute(target) || target === '') return undefined;
+  const path = posix.join(cwd, target).replace(/\/+$/, '');
+  if (path === '.' || path === '') return '';
+  return path === '..' || path.startsWith('../') ? undefined : path;
+}
+
+function suggestion(target: string, outputs: readonly TrackedOutput[], cwd: string): string | undefined {
+  const path = repositoryPath(target, cwd);
+  if (path !== undefined && outputs.some((output) => path === '' || output.path.startsWith(`${path}/`))) {
+    return `${target} --recursive`;
+  }
+  const names = outputs.flatMap(({ path: known, declaredIn, stage }) => [
+    known,
+    stage === undefined ? declaredIn : `${declaredIn}:${stage}`,
+  ]);
+  return names.length === 0 ? undefined : closest(path ?? target, names);
+}
