@@ -21,3 +21,20 @@ export function holm(
   });
   return { rejected, level };
 }
+
+/**
+ * The same procedure as adjusted p values: the smallest family-wise rate at which each hypothesis is rejected, under any
+ * dependence. NaN stays NaN and is not counted.
+ */
+export function holmAdjusted(pValues: readonly number[]): number[] {
+  const adjusted: number[] = pValues.map(() => Number.NaN);
+  const order = [...pValues.keys()]
+    .filter((index) => !Number.isNaN(pValues[index]))
+    .sort((a, b) => (pValues[a] as number) - (pValues[b] as number) || a - b);
+  let largest = 0;
+  order.forEach((index, step) => {
+    largest = Math.max(largest, Math.min(1, (pValues[index] as number) * (order.length - step)));
+    adjusted[index] = largest;
+  });
+  return adjusted;
+}
