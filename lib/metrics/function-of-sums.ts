@@ -1,4 +1,5 @@
 import { compensatedSum, type Estimate } from './metric.ts';
+import { weighted } from './row-weights.ts';
 
 /**
  * A metric that is a smooth function of column totals, such as Σ errors / Σ 1 (a mean), 2·TP / Σ (y + ŷ) (F1) or
@@ -7,7 +8,7 @@ import { compensatedSum, type Estimate } from './metric.ts';
  * theorem these sum to zero.
  */
 export interface FunctionOfSums {
-  /** The columns that are added up, a value a row. */
+  /** The columns that are added up, a value a row, weights already in them. */
   readonly terms: readonly Float64Array[];
   /** @returns undefined where the function has no value at these totals. */
   value(totals: Float64Array): number | undefined;
@@ -28,37 +29,58 @@ export function estimateOf({ terms, value, gradient }: FunctionOfSums): Estimate
       influence[row] = (influence[row] as number) + weight * (column[row] as number);
     }
   });
-  return { value: found, influence, leaveOut: (clusters, count) => leaveOut(terms, totals, value, clusters, count) };
+  return { value: found, influence, leaveOut: (clusters, count) => leaveOut(terms, value, clusters, count) };
 }
 
+/**
+ * The other clusters' sums are added, not the cluster's taken away: nothing cancels, and what nobody else has is 0
+ * exactly, whatever the weights.
+ */
 function leaveOut(
   terms: readonly Float64Array[],
-  totals: Float64Array,
   value: FunctionOfSums['value'],
   clusters: ArrayLike<number>,
   count: number,
 ): Float64Array {
-  const sums = terms.map((column) => {
-    const byCluster = new Float64Array(count);
-    for (let row = 0; row < column.length; row++) {
-      const cluster = clusters[row] as number;
-      byCluster[cluster] = (byCluster[cluster] as number) + (column[row] as number);
-    }
-    return byCluster;
-  });
+  const others = terms.map((column) => sumsOfOthers(column, clusters, count));
   const rest = new Float64Array(terms.length);
   return Float64Array.from({ length: count }, (_none, cluster) => {
-    for (let j = 0; j < rest.length; j++)
-      rest[j] = (totals[j] as number) - ((sums[j] as Float64Array)[cluster] as number);
+    for (let j = 0; j < rest.length; j++) rest[j] = (others[j] as Float64Array)[cluster] as number;
     return value(rest) ?? Number.NaN;
   });
 }
 
-/** The mean of a value a row, Σ values / Σ 1; undefined without rows. */
-export function meanEstimate(values: Float64Array): Estimate | undefined {
+/** For every cluster the sum over the rows of all others: what is summed before it and what is summed after it. */
+function sumsOfOthers(column: Float64Array, clusters: ArrayLike<number>, count: number): Float64Array {
+  const own = new Float64Array(count);
+  for (let row = 0; row < column.length; row++) {
+    const cluster = clusters[row] as number;
+    own[cluster] = (own[cluster] as number) + (column[row] as number);
+  }
+  const others = new Float64Array(count);
+  let before = 0;
+  for (let cluster = 0; cluster < count; cluster++) {
+    others[cluster] = before;
+    before += own[cluster] as number;
+  }
+  let after = 0;
+  for (let cluster = count - 1; cluster >= 0; cluster--) {
+    others[cluster] = (others[cluster] as number) + after;
+    after += own[cluster] as number;
+  }
+  return others;
+}
+
+/** Σ tops / Σ bottoms; undefined where the bottoms, which are at least 0, sum to 0. */
+export function ratioEstimate(tops: Float64Array, bottoms: Float64Array): Estimate | undefined {
   return estimateOf({
-    terms: [values, new Float64Array(values.length).fill(1)],
-    value: ([total, rows]) => ((rows as number) > 0 ? (total as number) / (rows as number) : undefined),
-    gradient: ([total, rows]) => [1 / (rows as number), -(total as number) / (rows as number) ** 2],
+    terms: [tops, bottoms],
+    value: ([top, bottom]) => ((bottom as number) > 0 ? (top as number) / (bottom as number) : undefined),
+    gradient: ([top, bottom]) => [1 / (bottom as number), -(top as number) / (bottom as number) ** 2],
   });
+}
+
+/** The weighted mean of a value a row, Σ w·values / Σ w; undefined without rows. */
+export function meanEstimate(values: Float64Array, weights?: Float64Array): Estimate | undefined {
+  return ratioEstimate(weighted(values, weights), weights ?? new Float64Array(values.length).fill(1));
 }

@@ -1,16 +1,16 @@
 import { meanEstimate } from './function-of-sums.ts';
-import { LOSS_MARGIN, type Metric } from './metric.ts';
+import { LOSS, type Metric } from './metric.ts';
+import { absoluteError, rowErrors } from './row-errors.ts';
 
 /** Mean absolute error. */
-export const maeMetric: Metric = {
+export const maeMetric: Metric<'regression'> = {
   name: 'mae',
+  title: 'MAE',
   task: 'regression',
-  higherIsBetter: false,
-  defaultMargin: LOSS_MARGIN,
+  unit: 'target',
+  ...LOSS,
   needsProbabilities: false,
-  estimate({ labels, scores }) {
-    const errors = new Float64Array(labels.length);
-    for (let i = 0; i < errors.length; i++) errors[i] = Math.abs((scores[i] as number) - (labels[i] as number));
-    return meanEstimate(errors);
-  },
+  formula: 'mean of |ŷ − y|',
+  source: 'sklearn.metrics.mean_absolute_error',
+  estimate: (examples) => meanEstimate(rowErrors(examples, absoluteError), examples.weights),
 };
