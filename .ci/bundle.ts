@@ -11,6 +11,9 @@ import { stageSources } from './stage-sources.ts';
 /** The variants of TensorFlow.js's backend that one thread can use, with and without vector instructions. */
 const WASM_FILES = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
 
+/** Threads' programs: ncc does not carry workers, so each gets an entry of its own (design §3). */
+const WORKERS = [{ source: ['lib', 'commands', 'statistics-worker.js'], name: 'statistics-worker.js' }];
+
 const CLI_START = `#!/usr/bin/env node
 import { start } from './index.js';
 
@@ -40,11 +43,20 @@ export async function bundle(root: string, sources: string, out: string): Promis
 }
 
 async function writeBundle(root: string, stage: string, out: string): Promise<void> {
-  const { code, assets, stats } = await bundleIn(stage);
+  const { code, assets, stats } = await bundleIn(stage, ['actions', 'entry.js']);
+  const modules = [...(stats.toJson(STATS_OPTIONS).modules ?? [])];
   const chunks: [name: string, code: string][] = [['index.js', code]];
   for (const [name, { source }] of Object.entries(assets)) {
     if (/^\d+\.index\.js$/.test(name)) chunks.push([name, source.toString()]);
     else if (name !== 'package.json') throw new Error(`the bundler wrote ${name}, which nobody asked for`);
+  }
+  for (const { source, name } of WORKERS) {
+    const worker = await bundleIn(stage, source);
+    const beside = Object.keys(worker.assets).filter((asset) => asset !== 'package.json');
+    // They would take the names of the main entry's chunks.
+    if (beside.length > 0) throw new Error(`${name} needs files beside it: ${beside.join(', ')}`);
+    chunks.push([name, worker.code]);
+    modules.push(...(worker.stats.toJson(STATS_OPTIONS).modules ?? []));
   }
   const comments: string[] = [];
   for (const [name, chunk] of chunks) {
@@ -61,10 +73,7 @@ async function writeBundle(root: string, stage: string, out: string): Promise<vo
   }
   const wasm = join(root, 'node_modules', '@tensorflow', 'tfjs-backend-wasm', 'dist');
   for (const name of WASM_FILES) await writeFile(join(out, name), await readFile(join(wasm, name)));
-  await writeFile(
-    join(out, 'licenses.txt'),
-    await licensesText(await bundledPackages(stats.toJson(STATS_OPTIONS)), comments),
-  );
+  await writeFile(join(out, 'licenses.txt'), await licensesText(await bundledPackages({ modules }), comments));
   await writeFile(join(out, 'package.json'), '{ "type": "module" }\n');
   await writeFile(join(out, 'assay.js'), CLI_START, { mode: 0o755 });
 }
@@ -73,13 +82,13 @@ async function writeBundle(root: string, stage: string, out: string): Promise<vo
  * ncc replaces `process.cwd()` in what looks like a path to a file by the folder it runs in, and takes in all that lies
  * there: hence an empty one, and the repair of the code.
  */
-async function bundleIn(stage: string): ReturnType<typeof ncc> {
+async function bundleIn(stage: string, entry: readonly string[]): ReturnType<typeof ncc> {
   const before = process.cwd();
   const empty = join(stage, 'empty');
-  await mkdir(empty);
+  await mkdir(empty, { recursive: true });
   process.chdir(empty);
   try {
-    return await ncc(join(stage, 'actions', 'entry.js'), {
+    return await ncc(join(stage, ...entry), {
       cache: false,
       quiet: true,
       target: 'es2023',

@@ -9,7 +9,9 @@ declare module '@vercel/ncc' {
   interface Bundle {
     readonly code: string;
     readonly assets: Readonly<Record<string, { readonly source: string | Uint8Array }>>;
-    readonly stats: { toJson(options: Readonly<Record<string, unknown>>): unknown };
+    readonly stats: {
+      toJson(options: Readonly<Record<string, unknown>>): { readonly modules?: readonly unknown[] };
+    };
   }
   export default function ncc(entry: string, options: Options): Promise<Bundle>;
 }

@@ -25,59 +25,70 @@ export interface DeLong {
  * @param scores a column a model, greater for likelier positives
  */
 export function delong(labels: ArrayLike<number>, scores: readonly Float64Array[]): DeLong {
-  let positives = 0;
-  for (let i = 0; i < labels.length; i++) positives += labels[i] === 1 ? 1 : 0;
-  const negatives = labels.length - positives;
-  const sides = scores.map((column) => placements(labels, column, positives, negatives));
-  const influence = sides.map((side) => side.influence);
-  return {
-    positives,
-    negatives,
-    auc: Float64Array.from(sides, (side) => side.auc),
-    influence,
-    covariance: covarianceOf(labels, influence, positives, negatives),
-  };
+  return delongOf(
+    labels,
+    scores.map((column) => pairsWon(labels, column)),
+  );
 }
 
-/** Walks the groups of equal scores upwards, with the examples of each class below them. */
-function placements(
-  labels: ArrayLike<number>,
-  scores: Float64Array,
-  positives: number,
-  negatives: number,
-): { auc: number; influence: Float64Array } {
+/**
+ * How many examples of the other class each example wins against, ties counted half: a positive by a higher score, a
+ * negative by a lower one. Multiples of ½, so they are exact. All NaN where a class is missing or a score is NaN. This is
+ * the expensive part of `delong`, one sort a model, and can be done for each model elsewhere.
+ */
+export function pairsWon(labels: ArrayLike<number>, scores: Float64Array): Float64Array<ArrayBuffer> {
   const n = scores.length;
-  const influence = new Float64Array(n);
-  if (positives === 0 || negatives === 0 || scores.some(Number.isNaN)) {
-    return { auc: Number.NaN, influence: influence.fill(Number.NaN) };
-  }
+  const won = new Float64Array(n);
+  const positives = positivesOf(labels);
+  if (positives === 0 || positives === n || scores.some(Number.isNaN)) return won.fill(Number.NaN);
   const order = ascendingOrder(scores);
   let positivesBelow = 0;
   let negativesBelow = 0;
-  let wins = 0;
+  // Walks the groups of equal scores upwards, with the examples of each class below them.
   for (let begin = 0; begin < n; ) {
     const score = scores[order[begin] as number];
     let end = begin;
     let tied = 0;
     while (end < n && scores[order[end] as number] === score) tied += labels[order[end++] as number] === 1 ? 1 : 0;
     const tiedNegatives = end - begin - tied;
-    // Pairs won, ties half: multiples of ½, so that their sum is exact.
     const beaten = negativesBelow + tiedNegatives / 2;
     const beating = positives - positivesBelow - tied / 2;
-    wins += tied * beaten;
     for (let at = begin; at < end; at++) {
       const row = order[at] as number;
-      influence[row] = labels[row] === 1 ? beaten / negatives : beating / positives;
+      won[row] = labels[row] === 1 ? beaten : beating;
     }
     positivesBelow += tied;
     negativesBelow += tiedNegatives;
     begin = end;
   }
-  const auc = wins / positives / negatives;
-  for (let i = 0; i < n; i++) {
-    influence[i] = ((influence[i] as number) - auc) / (labels[i] === 1 ? positives : negatives);
-  }
-  return { auc, influence };
+  return won;
+}
+
+/** The rest of `delong`, from what `pairsWon` says of each model. */
+export function delongOf(labels: ArrayLike<number>, won: readonly Float64Array[]): DeLong {
+  const positives = positivesOf(labels);
+  const negatives = labels.length - positives;
+  const auc = Float64Array.from(won, (column) => {
+    let wins = 0;
+    for (let i = 0; i < column.length; i++) if (labels[i] === 1) wins += column[i] as number;
+    return wins / positives / negatives;
+  });
+  const influence = won.map((column, model) => {
+    const area = auc[model] as number;
+    const result = new Float64Array(column.length);
+    for (let i = 0; i < result.length; i++) {
+      const wins = column[i] as number;
+      result[i] = labels[i] === 1 ? (wins / negatives - area) / positives : (wins / positives - area) / negatives;
+    }
+    return result;
+  });
+  return { positives, negatives, auc, influence, covariance: covarianceOf(labels, influence, positives, negatives) };
+}
+
+function positivesOf(labels: ArrayLike<number>): number {
+  let positives = 0;
+  for (let i = 0; i < labels.length; i++) positives += labels[i] === 1 ? 1 : 0;
+  return positives;
 }
 
 /** Each class has its own factor n / (n − 1): a class is a sample of its own. */

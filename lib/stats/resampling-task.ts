@@ -28,6 +28,7 @@ export type RunResampling = (task: ResamplingTask, from: number, to: number) => 
  * Totals of every column in replicates `from` … `to` − 1.
  *
  * @returns `(to − from) · columns` numbers: all columns of the first replicate, then of the second, …
+ * @throws RangeError when the strata do not add up to the units
  */
 export const runResampling: RunResampling = (task, from, to) => {
   const totals = new Float64Array((to - from) * task.columns.length);
@@ -42,10 +43,14 @@ type WriteTotals = (replicate: number, totals: Float64Array, at: number) => void
 
 function resampler({ seed, columns, strata }: ResamplingTask): WriteTotals {
   const units = columns[0]?.length ?? 0;
+  const sizes = strata ?? [units];
+  if (sizes.some((size) => size < 1) || sizes.reduce((sum, size) => sum + size, 0) !== units) {
+    throw new RangeError(`strata of ${sizes.join(' + ')} units for ${units}`);
+  }
   const parts: { units: number; fill: (replicate: number) => void }[] = [];
   const drawn = new Uint32Array(units);
   let first = 0;
-  for (const [stratum, size] of (strata ?? [units]).entries()) {
+  for (const [stratum, size] of sizes.entries()) {
     const begin = first;
     const source = createIndexSource(seed, size);
     const part = drawn.subarray(begin, begin + size);
