@@ -1,4 +1,3 @@
-import type { ClusterSums } from '../lib/stats/cluster-sums.ts';
 import type { ScoredFlights } from './day-swap-models.ts';
 
 /**
@@ -46,40 +45,34 @@ function mergedWins(ours: Float64Array, theirs: Float64Array): number {
   return wins;
 }
 
-/** The AUC difference of two models on the drawn days, and its influence values summed by day, as the gate has them. */
+/** The AUC difference of two models on the drawn days, and what it is without each of them, as the gate has it. */
 export function differenceOfDays(
   one: DayWins,
   other: DayWins,
   drawn: Int32Array,
-): { readonly difference: number; readonly clusters: ClusterSums } {
+): { readonly difference: number; readonly without: Float64Array } {
   const [a, b] = [aucOfDays(one, drawn), aucOfDays(other, drawn)];
-  const rows = Float64Array.from(drawn, (day) => (one.positives[day] ?? 0) + (one.negatives[day] ?? 0));
-  const total = rows.reduce((sum, count) => sum + count, 0);
-  return {
-    difference: a.auc - b.auc,
-    clusters: { sums: a.sums.map((sum, i) => sum - (b.sums[i] ?? 0)), shares: rows.map((count) => count / total) },
-  };
+  return { difference: a.auc - b.auc, without: a.without.map((value, i) => value - (b.without[i] ?? 0)) };
 }
 
 function aucOfDays({ wins, positives, negatives }: DayWins, drawn: Int32Array) {
   const count = positives.length;
   const total = (counts: Float64Array): number => drawn.reduce((sum, day) => sum + (counts[day] ?? 0), 0);
   const [m, n] = [total(positives), total(negatives)];
-  const asPositive = new Float64Array(drawn.length);
-  const asNegative = new Float64Array(drawn.length);
+  /** Wins that a drawn day takes part in; those against itself once. */
+  const taken = new Float64Array(drawn.length);
   let sum = 0;
   drawn.forEach((d, i) => {
     drawn.forEach((e, j) => {
       const won = wins[d * count + e] ?? 0;
-      asPositive[i] = (asPositive[i] ?? 0) + won;
-      asNegative[j] = (asNegative[j] ?? 0) + won;
+      taken[i] = (taken[i] ?? 0) + won;
+      if (i !== j) taken[j] = (taken[j] ?? 0) + won;
       sum += won;
     });
   });
-  const auc = sum / (m * n);
-  const sums = Float64Array.from(drawn, (day, i) => {
-    const won = ((asPositive[i] ?? 0) + (asNegative[i] ?? 0)) / (m * n);
-    return won - auc * ((positives[day] ?? 0) / m + (negatives[day] ?? 0) / n);
-  });
-  return { auc, sums };
+  const without = Float64Array.from(
+    drawn,
+    (day, i) => (sum - (taken[i] ?? 0)) / ((m - (positives[day] ?? 0)) * (n - (negatives[day] ?? 0))),
+  );
+  return { auc: sum / (m * n), without };
 }

@@ -37,10 +37,10 @@ function sameAsGate(flights: ScoredFlights, sides: readonly [Float64Array, Float
     ...clusterCodes(flights.days),
     slices: new Map(),
   };
-  const settings = { rules: GateRules.parse({ primary: 'roc_auc' }), alpha: ALPHA, seed: [1, 2] as const };
+  const settings = { rules: GateRules.parse({ primary: 'roc_auc' }), alpha: ALPHA };
   const gate = compareMetric('roc_auc', 'primary', 'better', examples, settings);
   const all = differenceOfDays(...wins, Int32Array.from(wins[0].positives.keys()));
-  const ours = clusteredInference(all.clusters, [1, 2])?.standardError ?? Number.NaN;
+  const ours = clusteredInference(all.difference, all.without)?.standardError ?? Number.NaN;
   const error =
     Math.abs((gate.difference ?? 0) - all.difference) + Math.abs((gate.interval?.standardError ?? 0) - ours);
   if (!(error < 1e-9)) throw new Error('the bench and the gate differ');
@@ -55,11 +55,9 @@ function misses(pair: Pair, truth: number, span: number, way: string): [above: n
   let [above, below] = [0, 0];
   for (let i = 0; i < DRAWS; i++) {
     const seed = seedOf(sha256(`${way}/${span}/${i}`));
-    const { difference, clusters } = differenceOfDays(
-      ...pair,
-      draw(pair[0].positives.length, span, createRandom(seed)),
-    );
-    const inference = clusteredInference(clusters, seed);
+    const drawn = draw(pair[0].positives.length, span, createRandom(seed));
+    const { difference, without } = differenceOfDays(...pair, drawn);
+    const inference = clusteredInference(difference, without);
     if (inference === undefined) continue;
     const { lower, upper } = intervalOf(difference, inference, ALPHA);
     if (lower > truth) above++;

@@ -1,5 +1,5 @@
 import { sha256 } from '../lib/digest.ts';
-import { type ComparisonSettings, compareMetric, conclude } from '../lib/gate/compare-metric.ts';
+import { type ComparisonSettings, compareMetric, conclude, leaveOut } from '../lib/gate/compare-metric.ts';
 import { clusterCodes, type PairedExamples } from '../lib/gate/paired-examples.ts';
 import { GateRules, type MetricName } from '../lib/gate/rules.ts';
 import type { Estimate } from '../lib/metrics/metric.ts';
@@ -13,7 +13,7 @@ import { createRandom, type Random, seedOf } from '../lib/stats/random.ts';
 const Z = 1.959963984540054;
 /** Default rules: one-sided 2.5 %, margin 0.01 of AUC, 2 % of the log loss. */
 const RULES = GateRules.parse({ primary: 'roc_auc', guardrails: ['log_loss'] });
-const SETTINGS: Omit<ComparisonSettings, 'seed'> = { rules: RULES, alpha: RULES.alpha };
+const SETTINGS: ComparisonSettings = { rules: RULES, alpha: RULES.alpha };
 
 /** Two models' scores of the same labelled rows, and the day of each row. */
 export interface Contest {
@@ -46,15 +46,14 @@ export function countFalsePasses(contest: Contest, swaps: number, name: string):
   const unswapped = pairedExamples(contest);
   for (let swap = 0; swap < swaps; swap++) {
     const examples = swapDays(unswapped, createRandom(seed, swap));
-    const settings: ComparisonSettings = { ...SETTINGS, seed: seedOf(sha256(`${name}/${swap}`)) };
     for (const metric of metrics) {
       const tally = found.get(metric);
       if (tally === undefined) continue;
-      const answer = judgeBoth(metric, examples, settings);
+      const answer = judgeBoth(metric, examples);
       tally.interval = answer.interval;
       if (answer.rows) tally.rows++;
       if (answer.gate) tally.gate++;
-      if (swap === 0) sameAsGate(metric, examples, settings, answer.gate);
+      if (swap === 0) sameAsGate(metric, examples, answer.gate);
     }
   }
   return metrics.flatMap((metric): FalsePasses[] => {
@@ -91,9 +90,9 @@ function exchange(examples: PairedExamples, stays: (day: number) => boolean): Pa
 }
 
 /** Both answers from one pair of estimates: the same steps as the gate's `compareMetric`, without estimating twice. */
-function judgeBoth(metric: MetricName, examples: PairedExamples, { alpha, seed }: ComparisonSettings) {
+function judgeBoth(metric: MetricName, examples: PairedExamples) {
   const { estimate, higherIsBetter } = METRICS[metric];
-  const { labels, clusters, clusterCount } = examples;
+  const { labels } = examples;
   const of = (scores: Float64Array): Estimate => {
     const found = estimate({ labels, scores, threshold: RULES.threshold });
     if (found === undefined) throw new Error(`${metric} has no value here`);
@@ -103,10 +102,17 @@ function judgeBoth(metric: MetricName, examples: PairedExamples, { alpha, seed }
   const sign = higherIsBetter ? 1 : -1;
   const influence = candidate.influence.map((value, row) => sign * (value - (baseline.influence[row] ?? 0)));
   const difference = sign * (candidate.value - baseline.value);
-  const sums = sumByCluster(influence, clusters, clusterCount);
-  const inference = clusteredInference(sums, seed);
-  const found = { candidate: candidate.value, baseline: baseline.value, difference, clusters: clusterCount, inference };
-  const gate = conclude(found, 'better', 0.01, alpha);
+  const others = leaveOut(baseline, examples);
+  const without = leaveOut(candidate, examples).map((value, day) => sign * (value - (others[day] ?? 0)));
+  const inference = clusteredInference(difference, without);
+  const found = {
+    candidate: candidate.value,
+    baseline: baseline.value,
+    difference,
+    clusters: without.length,
+    inference,
+  };
+  const gate = conclude(found, 'better', 0.01, RULES.alpha);
   return {
     rows: difference > Z * rowStandardError(metric, influence, labels),
     gate: gate.verdict === 'pass',
@@ -132,8 +138,8 @@ function rowStandardError(metric: MetricName, influence: Float64Array, labels: F
 }
 
 /** The bench takes the gate's steps one by one; on the first swap it has to agree with the gate as it is called. */
-function sameAsGate(metric: MetricName, examples: PairedExamples, settings: ComparisonSettings, passed: boolean): void {
-  const { verdict } = compareMetric(metric, 'primary', 'better', examples, settings);
+function sameAsGate(metric: MetricName, examples: PairedExamples, passed: boolean): void {
+  const { verdict } = compareMetric(metric, 'primary', 'better', examples, SETTINGS);
   if ((verdict === 'pass') !== passed) throw new Error(`the bench and the gate differ on ${metric}`);
 }
 

@@ -74,8 +74,7 @@ export function daySwapFigure(rates: readonly FalsePassRate[], level: number): s
 
 const METHOD: Readonly<Record<string, string>> = {
   DeLong: 'DeLong, rows independent',
-  'cluster-t': 'Assay: days, Student’s t',
-  'wild-cluster-bootstrap-t': 'Assay: days, wild bootstrap',
+  'cluster-jackknife-t': 'Assay: days, jackknife',
 };
 
 function drawn(rate: FalsePassRate, y: number, x: (share: number) => string): string[] {

@@ -1,8 +1,7 @@
 import type { Metric } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
-import { sumByCluster } from '../stats/cluster-sums.ts';
 import { clusteredInference } from '../stats/inference.ts';
-import { type ComparisonSettings, conclude } from './compare-metric.ts';
+import { type ComparisonSettings, conclude, leaveOut } from './compare-metric.ts';
 import type { Comparison } from './decision.ts';
 import { countClusters, type PairedExamples } from './paired-examples.ts';
 import type { MetricName } from './rules.ts';
@@ -35,17 +34,14 @@ export function compareFloor(
     return { ...base, clusters, margin: floor, verdict: 'inconclusive', reason: 'one-class' };
   }
   const sign = metric.higherIsBetter ? 1 : -1;
-  const sums = sumByCluster(
-    estimate.influence.map((value) => sign * value),
-    examples.clusters,
-    examples.clusterCount,
-  );
+  const difference = sign * (estimate.value - floor);
+  const without = leaveOut(estimate, examples).map((value) => sign * (value - floor));
   const found = {
     candidate: estimate.value,
     baseline: floor,
-    difference: sign * (estimate.value - floor),
-    clusters: sums.sums.length,
-    inference: clusteredInference(sums, settings.seed),
+    difference,
+    clusters: without.length,
+    inference: clusteredInference(difference, without),
   };
   const {
     baseline: _floor,

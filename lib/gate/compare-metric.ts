@@ -1,11 +1,10 @@
-import type { Metric } from '../metrics/metric.ts';
+import type { Estimate, Metric } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
-import { sumByCluster } from '../stats/cluster-sums.ts';
 import { clusteredInference, type Inference, MINIMUM_CLUSTERS } from '../stats/inference.ts';
 import { neededClusters } from '../stats/needed-clusters.ts';
 import type { Comparison } from './decision.ts';
 import { judge } from './judge.ts';
-import { countClusters, type PairedExamples } from './paired-examples.ts';
+import { countClusters, type PairedExamples, presentClusters } from './paired-examples.ts';
 import type { GateRules, MetricName, Requirement } from './rules.ts';
 
 /** What all comparisons of one decision share. */
@@ -13,8 +12,6 @@ export interface ComparisonSettings {
   readonly rules: GateRules;
   /** One-sided level of this look: alpha, or alpha over the number of looks at a sealed half. */
   readonly alpha: number;
-  /** Seeds resampling; derived from the inputs' digests. */
-  readonly seed: readonly [number, number];
 }
 
 /** The paired difference of one metric: its value, turned so that + is better, and what is known of its error. */
@@ -30,22 +27,29 @@ export interface MetricDifference {
 export function metricDifference(
   metric: Metric,
   examples: PairedExamples,
-  { rules, seed }: ComparisonSettings,
+  { rules }: ComparisonSettings,
 ): MetricDifference | undefined {
   const threshold = rules.threshold;
   const candidate = metric.estimate({ labels: examples.labels, scores: examples.candidate, threshold });
   const baseline = metric.estimate({ labels: examples.labels, scores: examples.baseline, threshold });
   if (candidate === undefined || baseline === undefined) return undefined;
   const sign = metric.higherIsBetter ? 1 : -1;
-  const influence = candidate.influence.map((value, row) => sign * (value - (baseline.influence[row] as number)));
-  const sums = sumByCluster(influence, examples.clusters, examples.clusterCount);
+  const difference = sign * (candidate.value - baseline.value);
+  const others = leaveOut(baseline, examples);
+  const without = leaveOut(candidate, examples).map((value, cluster) => sign * (value - (others[cluster] as number)));
   return {
     candidate: candidate.value,
     baseline: baseline.value,
-    difference: sign * (candidate.value - baseline.value),
-    clusters: sums.sums.length,
-    inference: clusteredInference(sums, seed),
+    difference,
+    clusters: without.length,
+    inference: clusteredInference(difference, without),
   };
+}
+
+/** An estimate without each cluster that has rows. */
+export function leaveOut(estimate: Estimate, examples: PairedExamples): Float64Array {
+  const without = estimate.leaveOut(examples.clusters, examples.clusterCount);
+  return Float64Array.from(presentClusters(examples), (cluster) => without[cluster] as number);
 }
 
 /** The loss that is allowed: declared, or the metric's default, for a loss as a share of the baseline's value. */
@@ -94,6 +98,8 @@ export function conclude(
   const { candidate, baseline, difference, inference } = found;
   const values = { candidate, baseline, difference, margin };
   if (inference === undefined) {
+    if (found.clusters >= MINIMUM_CLUSTERS)
+      return { ...values, verdict: 'inconclusive', reason: 'rests-on-one-cluster' };
     return { ...values, verdict: 'inconclusive', reason: 'too-few-clusters', neededClusters: MINIMUM_CLUSTERS };
   }
   const interval = intervalOf(difference, inference, alpha);
@@ -103,6 +109,7 @@ export function conclude(
   if (verdict !== 'inconclusive') return { ...values, interval, verdict };
   const needed = neededClusters({
     standardError: inference.standardError,
+    degreesOfFreedom: inference.degreesOfFreedom,
     clusters: found.clusters,
     margin,
     alpha,

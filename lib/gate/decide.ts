@@ -1,7 +1,6 @@
 import { digestOf } from '../digest.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { MINIMUM_CLUSTERS } from '../stats/inference.ts';
-import { seedOf } from '../stats/random.ts';
 import type { GateVerdict } from '../verdict.ts';
 import { compareFloor } from './compare-floor.ts';
 import { type ComparisonSettings, compareMetric } from './compare-metric.ts';
@@ -40,9 +39,6 @@ export function decide(question: Question): Decision {
   const settings: ComparisonSettings = {
     rules,
     alpha: question.looks === undefined ? rules.alpha : rules.alpha / question.looks.budget,
-    seed: seedOf(
-      digestOf([holdout.digest, rulesDigest, question.candidate.predictions, question.baseline.predictions]),
-    ),
   };
   const comparisons = compareAll(question, settings);
   const { verdict, because } = conclusion(question, comparisons);

@@ -50,7 +50,7 @@ export const Comparison = z.strictObject({
       upper: z.number(),
       /** Two-sided confidence level, e.g. 0.95. */
       level: z.number(),
-      /** Registered name of the method, e.g. `cluster-t`, `wild-cluster-bootstrap-t`. */
+      /** Registered name of the method, e.g. `cluster-jackknife-t`. */
       method: z.string(),
       standardError: z.number(),
       degreesOfFreedom: z.number().optional(),
@@ -62,7 +62,7 @@ export const Comparison = z.strictObject({
   rows: z.number().int(),
   clusters: z.number().int(),
   verdict: GateVerdict,
-  /** `too-few-rows`, `too-few-clusters`, `too-few-of-a-class`, `one-class`, `identical`, … : why there is no clear answer. */
+  /** `too-few-rows`, `too-few-clusters`, `too-few-of-a-class`, `one-class`, `rests-on-one-cluster`, `identical`, … : why there is no clear answer. */
   reason: z.string().optional(),
   /** Clusters (days, groups, rows) that would tell with 80 % power if both are equal (not worse) or m better (better). */
   neededClusters: z.number().int().optional(),

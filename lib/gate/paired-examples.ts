@@ -26,9 +26,16 @@ export function selectRows(examples: PairedExamples, rows: readonly number[]): P
   };
 }
 
+/** Codes of the clusters that have at least one row, ascending. */
+export function presentClusters({ clusters, clusterCount }: PairedExamples): Int32Array {
+  const present = new Uint8Array(clusterCount);
+  for (const cluster of clusters) present[cluster] = 1;
+  return Int32Array.from(present.keys()).filter((cluster) => present[cluster] === 1);
+}
+
 /** How many clusters have at least one row. */
 export function countClusters(examples: PairedExamples): number {
-  return new Set(examples.clusters).size;
+  return presentClusters(examples).length;
 }
 
 /** Codes of cluster values in order of first appearance, and how many there are. */

@@ -8,8 +8,8 @@ import { code, joined, type Text } from './span.ts';
 
 /** Registered methods of lib/stats, as a statistician would name them. */
 const METHOD_WORDS: Readonly<Record<string, string>> = {
-  'cluster-t': 't interval of the paired difference, standard error clustered',
-  'wild-cluster-bootstrap-t': 'wild cluster bootstrap-t interval of the paired difference',
+  'cluster-jackknife-t':
+    't interval of the paired difference, standard error by jackknife over the units, degrees of freedom by Satterthwaite',
 };
 
 /** How the verdict came about, folded away: the place for the names of methods. */
@@ -102,9 +102,15 @@ function groupWords(column: string | undefined): Text {
 function methodWords({ interval }: Comparison, { holdout }: Decision): Text {
   if (interval === undefined) return [];
   const method = METHOD_WORDS[interval.method] ?? interval.method.replaceAll('-', ' ');
-  const freedom = interval.degreesOfFreedom === undefined ? '' : `, ${interval.degreesOfFreedom} degrees of freedom`;
+  const freedom =
+    interval.degreesOfFreedom === undefined ? '' : `, ${formatDegrees(interval.degreesOfFreedom)} degrees of freedom`;
   const by = holdout.clusterUnit === 'row' ? '' : ` by ${holdout.clusterUnit}`;
   return [`${formatLevel(interval.level)} ${method}${by}${freedom}`];
+}
+
+/** Whole numbers as they are, others to one decimal. */
+function formatDegrees(degrees: number): string {
+  return Number.isInteger(degrees) ? formatCount(degrees) : degrees.toFixed(1);
 }
 
 /** Slices are held to a level of their own, for many of them are looked at. */

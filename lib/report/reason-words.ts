@@ -59,6 +59,13 @@ export function comparisonReasonWords(comparison: Comparison, decision: Decision
       return ['cannot be judged: ', ...where, ` has only ${counted(rows, 'row')}`];
     case 'too-few-of-a-class':
       return ['cannot be judged: ', ...where, ' has too few rows of one class'];
+    case 'rests-on-one-cluster':
+      return [
+        'cannot be judged: without one of the ',
+        clustersWords(clusters, decision.holdout),
+        ' it has no value in ',
+        ...where,
+      ];
     case 'too-few-clusters':
       return [
         'cannot be judged: ',
@@ -85,6 +92,8 @@ export function comparisonReasonShort({ reason, metric }: Comparison): string {
       return 'too few of a class to judge';
     case 'too-few-clusters':
       return 'too few to judge';
+    case 'rests-on-one-cluster':
+      return 'rests on one cluster';
     case 'too-wide':
       return "can't tell yet";
     default:

@@ -1,13 +1,12 @@
-import type { ClusterSums } from './cluster-sums.ts';
+import { jackknifeMoves, satterthwaiteDegrees } from './cluster-jackknife.ts';
 import { clusterStandardError } from './cluster-sums.ts';
 import { studentCdf, studentQuantile } from './student-t.ts';
-import { wildClusterDistribution } from './wild-cluster-bootstrap.ts';
 
 /** What is known of an estimate beyond its value: enough for an interval at any level and a one-sided p. */
 export interface Inference {
-  readonly method: 'cluster-t' | 'wild-cluster-bootstrap-t';
+  readonly method: 'cluster-jackknife-t';
   readonly standardError: number;
-  /** Clusters − 1. */
+  /** At most clusters − 1; fewer when few clusters carry the weight. */
   readonly degreesOfFreedom: number;
   /** Half the width of the two-sided interval at `level` (e.g. 0.95), in standard errors. */
   critical(level: number): number;
@@ -18,48 +17,31 @@ export interface Inference {
 /** With fewer clusters no method here keeps its level; the answer is "inconclusive" (design §5). */
 export const MINIMUM_CLUSTERS = 20;
 
-/** From here on the t distribution is good enough; below, the wild cluster bootstrap is used (design §5). */
-export const T_CLUSTERS = 40;
-
 /**
- * The inference that design §5 names for this many clusters: the wild cluster bootstrap-t for 20–39, the t
- * distribution with G−1 degrees of freedom from 40 on; undefined below 20, and when nothing varies the standard error
- * is 0 and every interval is the point.
+ * Inference from clusters: the jackknife's standard error and Student's t with Satterthwaite's degrees of freedom. When
+ * nothing varies the standard error is 0 and every interval is the point.
  *
- * @param seed for the bootstrap; the same seed gives the same interval bit for bit
+ * One method for every number of clusters from 20 on: where few clusters carry the weight, the wild cluster bootstrap of
+ * the linearised estimate says "better" too often of models that cannot be (docs/how-it-decides.md; `bench/day-swap.ts`).
+ *
+ * @param estimate the estimate on all clusters
+ * @param without the estimate without each cluster that has rows
+ * @returns undefined for fewer than 20 clusters, or when the estimate has no value without one of them
  */
-export function clusteredInference(clusters: ClusterSums, seed: readonly [number, number]): Inference | undefined {
-  const count = clusters.sums.length;
-  if (count < MINIMUM_CLUSTERS) return undefined;
-  const standardError = clusterStandardError(clusters.sums);
-  const degreesOfFreedom = count - 1;
-  if (count >= T_CLUSTERS || standardError === 0) {
-    return {
-      method: 'cluster-t',
-      standardError,
-      degreesOfFreedom,
-      critical: (level) => (standardError === 0 ? 0 : studentQuantile((1 + level) / 2, degreesOfFreedom)),
-      pBelow: (estimate, nullValue) =>
-        standardError === 0
-          ? degenerateP(estimate, nullValue)
-          : studentCdf((estimate - nullValue) / standardError, degreesOfFreedom),
-    };
-  }
-  const distribution = wildClusterDistribution(clusters, seed);
+export function clusteredInference(estimate: number, without: Float64Array): Inference | undefined {
+  if (without.length < MINIMUM_CLUSTERS || without.some(Number.isNaN)) return undefined;
+  const moves = jackknifeMoves(estimate, without);
+  const standardError = clusterStandardError(moves);
+  const degreesOfFreedom = satterthwaiteDegrees(moves);
+  const degenerate = standardError === 0;
   return {
-    method: 'wild-cluster-bootstrap-t',
+    method: 'cluster-jackknife-t',
     standardError,
     degreesOfFreedom,
-    critical: (level) => distribution.quantile(level),
-    pBelow: (estimate, nullValue) => {
-      const t = (estimate - nullValue) / standardError;
-      const tail = distribution.upperTail(Math.abs(t)) / 2;
-      return t < 0 ? tail : 1 - tail;
+    critical: (level) => (degenerate ? 0 : studentQuantile((1 + level) / 2, degreesOfFreedom)),
+    pBelow: (found, nullValue) => {
+      if (degenerate) return found < nullValue ? 0 : 1;
+      return studentCdf((found - nullValue) / standardError, degreesOfFreedom);
     },
   };
-}
-
-/** Nothing varies: the estimate is known exactly. */
-function degenerateP(estimate: number, nullValue: number): number {
-  return estimate < nullValue ? 0 : 1;
 }

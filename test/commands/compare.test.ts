@@ -65,7 +65,7 @@ describe('two prediction files', () => {
     });
     const [primary] = decision.comparisons;
     expect(primary).toMatchObject({ metric: 'roc_auc', role: 'primary', requirement: 'better', clusters: 60 });
-    expect(primary?.interval).toMatchObject({ method: 'cluster-t', degreesOfFreedom: 59 });
+    expect(primary?.interval).toMatchObject({ method: 'cluster-jackknife-t', degreesOfFreedom: 59 });
     expect(primary?.candidate).toBeCloseTo(pairAuc(GOOD), 12);
     const labels = new Map(ROWS.map(({ id, late }) => [id, late]));
     expect(primary?.baseline).toBeCloseTo(pairAuc(WEAK.map((row) => ({ ...row, late: labels.get(row.id) ?? 0 }))), 12);

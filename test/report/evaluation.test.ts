@@ -38,7 +38,7 @@ describe('parseEvaluation', () => {
           decision({
             comparisons: decision().comparisons.map((one) => ({
               ...one,
-              interval: { lower: 1, upper: -1, level: 0.95, method: 'cluster-t', standardError: 1 },
+              interval: { lower: 1, upper: -1, level: 0.95, method: 'cluster-jackknife-t', standardError: 1 },
             })),
           }),
         ],

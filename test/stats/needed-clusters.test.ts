@@ -7,7 +7,7 @@ import golden from '../golden/gate/needed-clusters.json' with { type: 'json' };
 
 describe("the power of a one-sided t test (statsmodels' TTestPower)", () => {
   test.each(golden.cases)('se $standardError on $clusters, margin $margin at $alpha', ({ needed, ...one }) => {
-    const ours = neededClusters({ ...one, atLeast: 2 });
+    const ours = neededClusters({ ...one, degreesOfFreedom: one.clusters - 1, atLeast: 2 });
     if (needed > NEEDED_CAP) return expect(ours).toBeUndefined();
     // Ours is the closed form with two central t quantiles; the exact one has a noncentral t: at most one cluster apart.
     expect(Math.abs((ours ?? Number.NaN) - Math.ceil(needed))).toBeLessThanOrEqual(1);
@@ -16,7 +16,9 @@ describe("the power of a one-sided t test (statsmodels' TTestPower)", () => {
 
 test('with so many clusters a test finds a difference of the margin four times in five', () => {
   const [margin, alpha, deviation, trials] = [0.01, 0.025, 0.028, 4_000];
-  const clusters = neededClusters({ standardError: deviation / 6, clusters: 36, margin, alpha, atLeast: 2 }) ?? 0;
+  const clusters =
+    neededClusters({ standardError: deviation / 6, degreesOfFreedom: 35, clusters: 36, margin, alpha, atLeast: 2 }) ??
+    0;
   const random = createRandom([3, 9]);
   const normal = () => Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
   const critical = studentQuantile(1 - alpha, clusters - 1);
@@ -48,7 +50,8 @@ const question = fc.record({
 describe('always', () => {
   test('fewer clusters suffice for a wider margin, none fewer than asked for', () => {
     fc.assert(
-      fc.property(question, (asked) => {
+      fc.property(question, (drawn) => {
+        const asked = { ...drawn, degreesOfFreedom: drawn.clusters - 1 };
         const needed = neededClusters(asked) ?? Number.POSITIVE_INFINITY;
         const easier = neededClusters({ ...asked, margin: asked.margin * 1.5 }) ?? Number.POSITIVE_INFINITY;
         expect(easier).toBeLessThanOrEqual(needed);
@@ -60,7 +63,8 @@ describe('always', () => {
 
   test('a stricter level needs more', () => {
     const at = (alpha: number) =>
-      neededClusters({ standardError: 0.005, clusters: 31, margin: 0.01, alpha, atLeast: 20 }) ?? Number.NaN;
+      neededClusters({ standardError: 0.005, degreesOfFreedom: 30, clusters: 31, margin: 0.01, alpha, atLeast: 20 }) ??
+      Number.NaN;
     expect(at(0.005)).toBeGreaterThan(at(0.025));
     expect(at(0.025)).toBeGreaterThan(at(0.1));
   });
