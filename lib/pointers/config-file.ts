@@ -128,7 +128,7 @@ function quote(text: string, file: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(text))
     throw assayError('E_DVC_CONFIG', { file, reason: 'a value with control characters' });
-  if (text !== '' && text.trim() === text && !/["',#=]/.test(text.slice(0, 1)) && !/[",#']/.test(text)) return text;
+  if (text !== '' && text.trim() === text && !/[",#']/.test(text)) return text;
   if (!text.includes('"')) return `"${text}"`;
   if (!text.includes("'")) return `'${text}'`;
   throw assayError('E_DVC_CONFIG', { file, reason: 'a value with both kinds of quotes' });

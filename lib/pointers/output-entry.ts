@@ -67,7 +67,7 @@ const Md5 = z
   })
   .transform((value) => value || undefined)
   .optional();
-const Checksum = Text('checksum').min(3).nullish();
+const Checksum = Text('checksum').nullish();
 const Count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 const Meta = {

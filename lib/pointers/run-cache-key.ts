@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { pythonJson } from './python-json.ts';
+import type { YamlValue } from './yaml-style.ts';
+
+/** A stage's entry of `dvc.lock`: `cmd`, `deps`, `params`, `outs`. */
+export type LockEntry = { readonly [key: string]: YamlValue };
+
+/** What does not change what a stage makes. Source: dvc/stage/cache.py. */
+const NOT_HASHED = new Set(['size', 'nfiles']);
+
+/**
+ * Where DVC's run cache keeps a stage's result: `runs/<first two of key>/<key>/<value>`. The key tells what went in (the
+ * outputs by their paths only), the value what came out too. Source: dvc/stage/cache.py, `_get_cache_hash`.
+ */
+export function runCacheKey(entry: LockEntry): { readonly key: string; readonly value: string } {
+  const outs = entry.outs;
+  const paths = isList(outs) ? outs.map((out) => (isMap(out) ? (out.path ?? null) : out)) : [];
+  return { key: digest({ ...entry, outs: paths }), value: digest(entry) };
+}
+
+function digest(value: YamlValue): string {
+  return createHash('sha256')
+    .update(pythonJson(strip(value)))
+    .digest('hex');
+}
+
+function strip(value: YamlValue): YamlValue {
+  if (isList(value)) return value.map(strip);
+  if (!isMap(value)) return value;
+  const kept = Object.entries(value).filter(([key]) => !NOT_HASHED.has(key));
+  return Object.fromEntries(kept.map(([key, item]) => [key, strip(item)]));
+}
+
+function isList(value: YamlValue | undefined): value is readonly YamlValue[] {
+  return Array.isArray(value);
+}
+
+function isMap(value: YamlValue): value is { readonly [key: string]: YamlValue } {
+  return typeof value === 'object' && value !== null && !isList(value);
+}

@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { AssayError } from '../../lib/errors.ts';
+import { byCodePoint } from '../../lib/pointers/code-point-order.ts';
+import { parseConfigFile, setConfigValue } from '../../lib/pointers/config-file.ts';
+import { parseDirObject, renderDirObject } from '../../lib/pointers/dir-object.ts';
+import { parseDvcFile } from '../../lib/pointers/dvc-file.ts';
+import { parseDvcLock } from '../../lib/pointers/dvc-lock.ts';
+import { parseDvcYaml } from '../../lib/pointers/dvc-yaml.ts';
+import { addGitignoreEntry, gitignoreEntry, removeGitignoreEntry } from '../../lib/pointers/gitignore.ts';
+import { isIgnored, NO_IGNORE_RULES, withIgnoreFile } from '../../lib/pointers/ignore-rules.ts';
+import { updatePointer } from '../../lib/pointers/pointer-file.ts';
+import { renderDvcFile } from '../../lib/pointers/render-dvc-file.ts';
+import type { RepositoryTree } from '../../lib/pointers/repository-tree.ts';
+
+const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 32, maxLength: 32 });
+/** Names as people and tests for Windows think of them, YAML's and git's own characters among them. */
+const name = fc
+  .string({ unit: fc.constantFrom(...'aAb01.-_ #!*?[]{}:,&%@`\'"\\|>=~é😀\uff5e'), minLength: 1, maxLength: 12 })
+  .filter((text) => !/^\.+$|\\/.test(text));
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: DVC's templates look like that
+const any = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc
+    .array(
+      fc.constantFrom(
+        'outs:',
+        '- ',
+        'md5: ',
+        'path: a',
+        'stages:',
+        ' ',
+        '\n',
+        '&a ',
+        '*a',
+        '{',
+        '}',
+        '[',
+        ']',
+        '${a}',
+        ':',
+        '#',
+        "'",
+        '"',
+        '<<: ',
+        '!!set ',
+        'foreach: ',
+        'do:',
+        'matrix: ',
+        'schema: ',
+        '2.0',
+        '\0',
+        '=',
+        'x',
+      ),
+    )
+    .map((list) => list.join('')),
+);
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: DVC's templates look like that
+
+/** Whatever is thrown has to be of the catalogue. */
+async function refusedByName(read: () => unknown): Promise<void> {
+  try {
+    await read();
+  } catch (error) {
+    expect(error).toBeInstanceOf(AssayError);
+  }
+}
+
+test('a .dvc file that is written is read back', () => {
+  const out = fc.record({
+    path: name,
+    md5: hex,
+    size: fc.nat(),
+    isexec: fc.boolean(),
+    cache: fc.boolean(),
+    push: fc.boolean(),
+    persist: fc.boolean(),
+    desc: name,
+    type: name,
+    labels: fc.array(name, { minLength: 1, maxLength: 3 }),
+    remote: name,
+    hash: fc.constantFrom('md5' as const, 'md5-dos2unix' as const),
+  });
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(out, { minLength: 1, maxLength: 3, selector: (o) => o.path }),
+      fc.boolean(),
+      (outs, frozen) => {
+        expect(parseDvcFile(renderDvcFile({ outs, frozen }), 'x.dvc')).toEqual({ outs, frozen, wdir: '.' });
+      },
+    ),
+  );
+});
+
+test('a cloud-versioned folder that is written is read back', () => {
+  const file = fc.record({
+    relpath: fc.uuid(),
+    md5: hex,
+    size: fc.nat(),
+    isexec: fc.boolean(),
+    cloud: fc.record({ remote: name, etag: name, versionId: name }),
+  });
+  fc.assert(
+    fc.property(fc.uniqueArray(file, { minLength: 1, maxLength: 4, selector: (f) => f.relpath }), (files) => {
+      const [out] = parseDvcFile(renderDvcFile({ outs: [{ path: 'd', files }] }), 'x.dvc').outs;
+      expect(out?.files).toEqual(files);
+      expect(out).toMatchObject({ md5: expect.stringMatching(/\.dir$/), nfiles: files.length });
+    }),
+  );
+});
+
+test('an update changes the content of one output and no comment', () => {
+  fc.assert(
+    fc.property(hex, hex, fc.nat(), fc.boolean(), name, (md5, other, size, isexec, path) => {
+      const text = `# top\n${renderDvcFile({
+        outs: [
+          { path: 'first', md5: other },
+          { path: `second ${path}`, md5: other, size: 1, isexec: true },
+        ],
+      })}# end\n`;
+      const content = { path: `second ${path}`, md5, size, isexec };
+      const updated = updatePointer(text, content, 'x.dvc');
+      expect(parseDvcFile(updated, 'x.dvc').outs).toMatchObject([{ path: 'first', md5: other }, content]);
+      expect(updated).toMatch(/^# top\n.*# end\n$/s);
+    }),
+  );
+});
+
+test('a .dir that is written is read back', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(name, { maxLength: 20 }), hex, (names, md5) => {
+      const entries = names
+        .map((relpath) => ({ relpath: `d/${relpath}`, md5 }))
+        .filter(({ relpath }) => !/\/[a-z]:/i.test(relpath));
+      const read = parseDirObject(Buffer.from(renderDirObject(entries)), 'x.dir');
+      expect(read).toEqual([...entries].sort((a, b) => byCodePoint(a.relpath, b.relpath)));
+    }),
+  );
+});
+
+test('a configuration value that is written is read back, beside what was there', () => {
+  const value = fc.string({ unit: fc.constantFrom(...'ab #\'",=[]%:/;é\\') });
+  fc.assert(
+    fc.property(value, value, fc.boolean(), (first, second, crlf) => {
+      const before = '# ours\n[core]\n    remote = x # which\n'.replaceAll('\n', crlf ? '\r\n' : '\n');
+      const at = (key: string) => ({ section: 'remote "a b"', key, file: 'config' });
+      let text = before;
+      try {
+        text = setConfigValue(setConfigValue(before, at('url'), first), at('region'), second);
+      } catch (error) {
+        expect(`${first} ${second}`).toMatch(/".*'|'.*"/s);
+        expect(error).toMatchObject({ code: 'E_DVC_CONFIG' });
+        return;
+      }
+      expect(text.startsWith(before)).toBe(true);
+      const read = parseConfigFile(text, 'config').get('remote "a b"');
+      expect([read?.get('url')?.value, read?.get('region')?.value]).toEqual([first, second]);
+      expect(setConfigValue(setConfigValue(text, at('url'), undefined), at('region'), undefined)).toBe(before);
+    }),
+  );
+});
+
+test('a .gitignore entry hides its name and no other, and goes again', () => {
+  fc.assert(
+    fc.property(name, name, (hidden, shown) => {
+      const text = addGitignoreEntry('# ours\n', hidden);
+      const rules = withIgnoreFile(NO_IGNORE_RULES, '', text, { file: '.gitignore', syntax: 'git' });
+      expect(isIgnored(rules, hidden, 'file')).toBe(true);
+      expect(isIgnored(rules, shown, 'file')).toBe(shown === hidden);
+      expect(addGitignoreEntry(text, hidden)).toBe(text);
+      expect(gitignoreEntry(hidden)).toMatch(/^\//);
+      expect(removeGitignoreEntry(text, hidden)).toBe('# ours\n');
+    }),
+  );
+});
+
+test('any text is read or refused by name', async () => {
+  await fc.assert(
+    fc.asyncProperty(any, async (text) => {
+      const tree: RepositoryTree = { list: async () => [], read: async () => text };
+      await refusedByName(() => parseDvcFile(text, 'x.dvc'));
+      await refusedByName(() => parseDvcLock(text, 'dvc.lock'));
+      await refusedByName(() => parseDvcYaml(text, 'dvc.yaml', tree));
+      await refusedByName(() => parseConfigFile(text, 'config'));
+      await refusedByName(() => setConfigValue(text, { section: 'core', key: 'remote', file: 'config' }, 'x'));
+      await refusedByName(() =>
+        isIgnored(withIgnoreFile(NO_IGNORE_RULES, '', text, { file: 'i', syntax: 'dvc' }), 'a/b', 'file'),
+      );
+    }),
+  );
+});
