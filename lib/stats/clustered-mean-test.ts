@@ -31,6 +31,9 @@ export function clusterRobustError(
   return Math.sqrt(squares * few * (correction === 'G' ? 1 : (rows - 1) / (rows - parameters)));
 }
 
+/** A cluster's sum this small beside the largest value is the rounding of the mean. */
+const ROUNDING = 16 * Number.EPSILON;
+
 export interface ClusteredMeanTest extends StudentTest {
   readonly clusters: number;
   readonly rows: number;
@@ -43,7 +46,7 @@ export interface ClusteredMeanOptions extends StudentOptions {
 /**
  * t test and interval of the mean of rows that come in clusters (day, user): t with G − 1 degrees of freedom over the
  * cluster-robust standard error. Clusters are independent, rows within one need not be. One cluster (or none) is
- * `too-few`, values that are all equal are `no-variation`: see `studentTest`.
+ * `too-few`, clusters that all have the same mean are `no-variation`: see `studentTest`.
  *
  * @param clusters one code a row, 0 … count−1; codes without rows are left out
  */
@@ -54,9 +57,15 @@ export function clusteredMeanTest(
   options: ClusteredMeanOptions = {},
 ): ClusteredMeanTest {
   const rows = values.length;
-  const { mean, variance } = sampleMoments(values);
-  const influence = Float64Array.from(values, (value) => (variance === 0 ? 0 : (value - mean) / rows));
-  const { sums } = sumByCluster(influence, clusters, count);
+  const { mean } = sampleMoments(values);
+  let largest = 0;
+  const influence = Float64Array.from(values, (value) => {
+    largest = Math.max(largest, Math.abs(value));
+    return (value - mean) / rows;
+  });
+  const sums = sumByCluster(influence, clusters, count).sums.map((sum) =>
+    Math.abs(sum) <= ROUNDING * largest ? 0 : sum,
+  );
   const standardError = clusterRobustError(sums, options.correction ?? 'G', rows);
   const degreesOfFreedom = Math.max(0, sums.length - 1);
   const test = studentTest({ estimate: mean, standardError, degreesOfFreedom }, options);

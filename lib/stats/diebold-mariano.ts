@@ -16,6 +16,9 @@ export interface DieboldMariano extends StudentTest {
   readonly kernel: LagKernel;
 }
 
+/** A long-run variance this small beside the variance is rounding: autocovariances that cancel. */
+const NEGLIGIBLE = 1e-12;
+
 /**
  * Test of equal forecast accuracy (Diebold & Mariano 1995) with the correction of Harvey, Leybourne & Newbold 1997:
  * mean loss difference over √(long-run variance / n), times √((n + 1 − 2h + h(h − 1)/n)/n), t with n − 1 degrees of
@@ -33,7 +36,7 @@ export function dieboldMariano(
   const { horizon = 1, kernel = 'rectangular' } = options;
   const { count, mean, variance } = sampleMoments(lossDifferences);
   const wanted = variance === 0 ? 0 : longRunVariance(lossDifferences, horizon - 1, kernel);
-  const used: LagKernel = wanted < 0 || (wanted === 0 && variance > 0) ? 'bartlett' : kernel;
+  const used: LagKernel = variance > 0 && wanted <= NEGLIGIBLE * variance ? 'bartlett' : kernel;
   const longRun = used === kernel ? wanted : longRunVariance(lossDifferences, horizon - 1, used);
   const plainError = Math.sqrt(longRun / count);
   const shrink = Math.sqrt((count + 1 - 2 * horizon + (horizon * (horizon - 1)) / count) / count);

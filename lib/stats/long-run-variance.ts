@@ -48,7 +48,7 @@ export function movingBlockVariance(values: ArrayLike<number>, length: number): 
 }
 
 function centre(values: ArrayLike<number>): Float64Array {
-  const centred = Float64Array.from(values);
+  const centred = new Float64Array(values);
   // Twice, so that a large common offset leaves no rounding behind.
   for (let pass = 0; pass < 2; pass++) {
     const mean = centred.reduce((sum, value) => sum + value, 0) / centred.length;

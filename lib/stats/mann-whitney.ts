@@ -45,8 +45,8 @@ export function mannWhitney(
   const exact = method === 'exact' || (method === 'auto' && n * m <= EXACT_PRODUCT);
   const name = exact ? 'exact' : 'asymptotic';
   const pooled = new Float64Array(n + m);
-  pooled.set(Float64Array.from(baseline));
-  pooled.set(Float64Array.from(candidate), n);
+  pooled.set(baseline);
+  pooled.set(candidate, n);
   if (pooled.some(Number.isNaN)) return answer(name, Number.NaN, Number.NaN, always(Number.NaN));
   const { ranks, tieTerm } = midranks(pooled);
   let rankSum = 0;

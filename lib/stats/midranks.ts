@@ -11,31 +11,34 @@ export interface Midranks {
  * hold no NaN.
  */
 export function midranks(values: ArrayLike<number>): Midranks {
-  const sorted = Float64Array.from(values).sort();
-  const groups: number[] = [];
-  const groupRanks: number[] = [];
+  const sorted = new Float64Array(values).sort();
+  // Distinct values overwrite the front of the sorted ones, which have been read by then.
+  const distinct = sorted;
+  const rankOf = new Float64Array(sorted.length);
+  let groups = 0;
   let tieTerm = 0;
   for (let start = 0; start < sorted.length; ) {
+    const value = sorted[start] as number;
     let end = start + 1;
-    while (end < sorted.length && sorted[end] === sorted[start]) end++;
+    while (end < sorted.length && sorted[end] === value) end++;
     const size = end - start;
-    groups.push(sorted[start] as number);
-    groupRanks.push((start + 1 + end) / 2);
     tieTerm += size * size * size - size;
+    distinct[groups] = value;
+    rankOf[groups++] = (start + 1 + end) / 2;
     start = end;
   }
-  const distinct = Float64Array.from(groups);
   const ranks = new Float64Array(sorted.length);
-  for (let i = 0; i < ranks.length; i++) ranks[i] = groupRanks[firstNotBelow(distinct, values[i] as number)] as number;
+  for (let i = 0; i < ranks.length; i++) ranks[i] = rankOf[indexOf(distinct, groups, values[i] as number)] as number;
   return { ranks, tieTerm };
 }
 
-function firstNotBelow(sorted: Float64Array, value: number): number {
+/** Place of a value that is among the first `count`, which ascend. */
+function indexOf(distinct: Float64Array, count: number, value: number): number {
   let low = 0;
-  let high = sorted.length - 1;
+  let high = count - 1;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((sorted[middle] as number) < value) low = middle + 1;
+    if ((distinct[middle] as number) < value) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,4 +1,5 @@
 import { binomialQuantile, binomialTails } from './binomial.ts';
+import { quantileOfType } from './quantile-of-type.ts';
 
 /** Which values of the ascending sample bound a quantile, counted from 1; without one the bound is infinite. */
 export interface QuantileRanks {
@@ -42,14 +43,17 @@ export function quantileInterval(sorted: ArrayLike<number>, q: number, level = 0
   const n = sorted.length;
   const { lowerRank, upperRank, coverage } = quantileRanks(n, q, level);
   return {
-    estimate: sorted[Math.max(0, Math.ceil(n * q) - 1)] ?? Number.NaN,
+    estimate: quantileOfType(sorted, q, 1),
     lower: lowerRank === undefined ? Number.NEGATIVE_INFINITY : (sorted[lowerRank - 1] as number),
     upper: upperRank === undefined ? Number.POSITIVE_INFINITY : (sorted[upperRank - 1] as number),
     coverage,
   };
 }
 
+/** So that a quotient meant to be whole is not rounded up to the next. */
+const ROUNDING = 4 * Number.EPSILON;
+
 /** Values from which on the largest one bounds the q-quantile at one-sided `level`: the least n with qⁿ ≤ 1 − level. */
 export function valuesForUpperBound(q: number, level: number): number {
-  return Math.ceil(Math.log1p(-level) / Math.log(q));
+  return Math.ceil((Math.log1p(-level) / Math.log(q)) * (1 - ROUNDING));
 }

@@ -19,7 +19,7 @@ const HALF_LOG_PI = Math.log(Math.PI) / 2;
 
 /** Both tails of T at t, with their logarithms. */
 export function studentTails(t: number, df: number): TailPair {
-  if (Number.isNaN(t) || !(df > 0 && df < Number.POSITIVE_INFINITY)) return UNDEFINED_TAILS;
+  if (Number.isNaN(t) || !isDegrees(df)) return UNDEFINED_TAILS;
   const far = Math.abs(t) === Number.POSITIVE_INFINITY ? ALL_BELOW : tailsOfPositive(Math.abs(t), df);
   return t < 0 ? swapTails(far) : far;
 }
@@ -41,12 +41,12 @@ export function studentTwoSided(t: number, df: number): number {
 
 /** Quantile of Student's t, p in (0, 1). */
 export function studentQuantile(p: number, df: number): number {
-  return p > 0 && p < FAR_QUANTILE ? -studentUpperQuantile(p, df) : quantile(p, df);
+  return p > 0 && p < FAR_QUANTILE ? -studentUpperQuantile(p, df) : bodyQuantile(p, df);
 }
 
 /** The t with P(T ≥ t) = p, p in (0, 1): keeps its digits where 1 − p would be 1. ∞ when it is above all doubles. */
 export function studentUpperQuantile(p: number, df: number): number {
-  if (!(p > 0 && p < FAR_QUANTILE) || !(df > 0)) return 0 - quantile(p, df);
+  if (!(p > 0 && p < FAR_QUANTILE) || !isDegrees(df)) return 0 - bodyQuantile(p, df);
   const goal = Math.log(p);
   const isShort = (t: number): boolean => studentTails(t, df).logUpper > goal;
   if (isShort(Number.MAX_VALUE)) return Number.POSITIVE_INFINITY;
@@ -59,6 +59,14 @@ export function studentUpperQuantile(p: number, df: number): number {
     if (isShort(Math.exp(middle))) low = middle;
     else high = middle;
   }
+}
+
+function isDegrees(df: number): boolean {
+  return df > 0 && df < Number.POSITIVE_INFINITY;
+}
+
+function bodyQuantile(p: number, df: number): number {
+  return isDegrees(df) ? quantile(p, df) : Number.NaN;
 }
 
 function tailsOfPositive(t: number, df: number): TailPair {

@@ -43,7 +43,7 @@ export const EXACT_PAIRS = 100;
  */
 export function wilcoxonSignedRank(differences: ArrayLike<number>, options: SignedRankOptions = {}): SignedRankTest {
   const { method = 'auto', zeros = 'drop', continuity = true } = options;
-  const all = Float64Array.from(differences);
+  const all = new Float64Array(differences);
   const kept = zeros === 'drop' ? all.filter((d) => d !== 0) : all;
   const pairs = all.reduce((count, d) => count + (d === 0 ? 0 : 1), 0);
   const exact = method === 'exact' || (method === 'auto' && pairs <= EXACT_PAIRS);

@@ -51,6 +51,13 @@ describe('order-statistic intervals (SciPy)', () => {
     expect(quantileInterval(sorted, 0.95)).toMatchObject({ estimate: 950, lower: 936, upper: 964 });
   });
 
+  test('shares that are not exact in binary mean what they say', () => {
+    const sorted = Float64Array.from({ length: 100 }, (_one, i) => i + 1);
+    expect(quantileInterval(sorted, 0.07).estimate).toBe(7);
+    expect(quantileInterval(sorted, 0.29).estimate).toBe(29);
+    expect(valuesForUpperBound(0.9, 0.19)).toBe(2);
+  });
+
   test('few values leave a side open, none both', () => {
     expect(quantileInterval([], 0.5)).toEqual({
       estimate: Number.NaN,

@@ -71,7 +71,13 @@ describe("Student's t (SciPy, mpmath)", () => {
     expect(studentTails(Number.NEGATIVE_INFINITY, 3)).toMatchObject({ lower: 0, upper: 1 });
     expect(studentTwoSided(0, 3)).toBe(1);
     expect(studentUpperQuantile(1e-300, 0.5)).toBe(Number.POSITIVE_INFINITY);
-    for (const bad of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) expect(studentCdf(1, bad)).toBeNaN();
+    for (const bad of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(studentCdf(1, bad)).toBeNaN();
+      for (const p of [0.3, 1e-80]) {
+        expect(studentQuantile(p, bad)).toBeNaN();
+        expect(studentUpperQuantile(p, bad)).toBeNaN();
+      }
+    }
     expect(studentCdf(Number.NaN, 3)).toBeNaN();
     expect(studentQuantile(1.5, 3)).toBeNaN();
   });

@@ -181,6 +181,7 @@ describe('degenerate answers', () => {
     ['pairs that differ by rounding', pairedT([0.1 + 0.2 - 0.3 + 1, 1, 1])],
     ['samples', welchT([1, 1], [2, 2])],
     ['clusters', clusteredMeanTest([1, 1], [0, 1], 2)],
+    ['clusters of the same mean', clusteredMeanTest([0.9, 1.1, 1.1, 0.9, 0.7, 1.3], [0, 0, 1, 1, 2, 2], 3)],
   ])('%s without spread: the point', (_name, result) => {
     const at = result.estimate;
     expect(at).toBeCloseTo(1, 14);
