@@ -14,7 +14,13 @@ export interface Log {
 
 /** Progress of one long piece of work; `done` and `total` in the same unit. */
 export interface Progress {
-  report(step: { readonly title: string; readonly done: number; readonly total?: number }): void;
+  report(step: {
+    readonly title: string;
+    readonly done: number;
+    readonly total?: number;
+    /** What is counted, where a rate is worth telling. */
+    readonly unit?: 'bytes' | 'files';
+  }): void;
 }
 
 /** Says nothing: for libraries under test and for `--json`. */

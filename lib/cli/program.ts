@@ -5,6 +5,7 @@ import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import type { Invocation, Verb } from './invocation.ts';
 import { type Process, showError } from './run-verb.ts';
 import { addDataVerbs } from './verbs/data.ts';
+import { addDataGroup } from './verbs/data-group.ts';
 import { addDriftVerbs } from './verbs/drift.ts';
 import { addGateVerbs } from './verbs/gate.ts';
 import { addPullRequestVerb } from './verbs/pull-request.ts';
@@ -33,6 +34,7 @@ export function buildProgram(process: Process, end: (code: ExitCode) => void): C
       .option('--html <file>', 'also write a self-contained HTML report');
   const invocation: Invocation = { process, verb, end };
   addDataVerbs(invocation);
+  addDataGroup(program, invocation);
   addGateVerbs(invocation);
   addPullRequestVerb(invocation);
   addRegistryVerbs(invocation);

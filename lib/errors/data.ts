@@ -18,10 +18,6 @@ export const dataErrors = {
     message: `no link of the kinds ${p.types.join(', ')} can be made at "${p.path}"`,
     fix: 'Add copy to cache.type, or keep the cache on the same disk: dvc config cache.type hardlink,copy.',
   })),
-  E_LINK_TYPE_NAME: usage((p: { word: string }) => ({
-    message: `cache.type lists "${p.word}"`,
-    fix: 'Its kinds are reflink, hardlink, symlink and copy, separated by commas.',
-  })),
   E_CHECKOUT_LOSES: usage((p: { output: string; files: readonly string[]; count: number }) => ({
     message: `checking out "${p.output}" would lose ${p.count === 1 ? 'a file that is' : `${p.count} files that are`} nowhere else: ${some(p.files, p.count)}`,
     fix: 'Keep them with assay data add, move them away, or give them up with --force.',

@@ -31,6 +31,8 @@ export interface CheckoutOptions {
   readonly force?: boolean;
   /** Make files anew that are as they should be: `cache.type` has changed. */
   readonly relink?: boolean;
+  /** Only these files and folders of a folder, relative to it. */
+  readonly inside?: readonly string[] | undefined;
 }
 
 /** What a checkout did to one output; files. */
@@ -61,13 +63,16 @@ export async function checkoutOutput(
   const folders = realFolders(root, output.declaredIn);
   folders.check(posix.dirname(output.path) === '.' ? '' : posix.dirname(output.path));
   const directory = output.md5.endsWith('.dir');
+  const part = (file: PlannedFile) => options.inside === undefined || isInside(file.relpath, options.inside);
   const wanted: PlannedFile[] = directory
-    ? loadListing(cache, output.md5, output.hash)
+    ? loadListing(cache, output.md5, output.hash).filter(part)
     : [{ relpath: posix.basename(output.path), md5: output.md5 }];
   if (directory) folders.check(output.path);
   const present = await describeData(target, { ...ports, digest: digestOnly(output.hash) });
-  const plan = planCheckout(wanted, present?.kind === (directory ? 'directory' : 'file') ? present.files : [], (md5) =>
-    cache.has(md5, output.hash),
+  const plan = planCheckout(
+    wanted,
+    present?.kind === (directory ? 'directory' : 'file') ? present.files.filter(part) : [],
+    (md5) => cache.has(md5, output.hash),
   );
   checkNothingLost(output, plan, present, options);
   checkAllThere(output, [...plan.added, ...plan.modified, ...(options.relink ? plan.kept : [])], cache);
@@ -76,8 +81,12 @@ export async function checkoutOutput(
   else await change(plan, work, present);
   const counts = { added: plan.added.length, modified: plan.modified.length, deleted: plan.deleted.length };
   if (present === undefined) return { state: 'added', ...counts };
-  const changed = counts.added + counts.modified + counts.deleted > 0 || present.md5 !== output.md5;
-  return { state: changed ? 'modified' : 'unchanged', ...counts };
+  return { state: counts.added + counts.modified + counts.deleted > 0 ? 'modified' : 'unchanged', ...counts };
+}
+
+/** Whether a file of a folder is one of `parts`, or below one. */
+export function isInside(relpath: string, parts: readonly string[]): boolean {
+  return parts.some((part) => relpath === part || relpath.startsWith(`${part}/`));
 }
 
 interface Work {

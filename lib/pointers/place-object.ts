@@ -1,9 +1,10 @@
 import { chmodSync, closeSync, lstatSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { AssayError, assayError, messageOf } from '../errors.ts';
+import type { LinkType } from './dvc-config.ts';
 import { type FileStamp, stampOf } from './file-stamp.ts';
 import { md5OfBytes, md5OfLargeFile, readSmallFile, SMALL_FILE, smallFileBuffer } from './hash-file.ts';
-import { type LinkType, makeLink } from './link-type.ts';
+import { makeLink } from './make-link.ts';
 import type { ObjectCache } from './object-cache.ts';
 import type { PointerHash } from './object-key.ts';
 import type { StatScope } from './stat-cache.ts';

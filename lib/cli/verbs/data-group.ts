@@ -1,0 +1,127 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Answer } from '../../commands/answer.ts';
+import type { Context } from '../../commands/context.ts';
+import { dataAdd } from '../../commands/data-add.ts';
+import {
+  dataAddAnswer,
+  dataCheckoutAnswer,
+  dataPullAnswer,
+  dataStatusAnswer,
+  dataTransferAnswer,
+} from '../../commands/data-answer.ts';
+import { dataCheckout } from '../../commands/data-checkout.ts';
+import { dataFetch } from '../../commands/data-fetch.ts';
+import { dataPull } from '../../commands/data-pull.ts';
+import { dataPush } from '../../commands/data-push.ts';
+import { dataStatus } from '../../commands/data-status.ts';
+import type { Invocation } from '../invocation.ts';
+import { type CommonOptions, runVerb } from '../run-verb.ts';
+
+/** Options of every verb of the group; `remote` is a DVC remote here. */
+export interface DataOptions {
+  readonly project: string;
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly details: boolean;
+  readonly remote?: string;
+  readonly jobs?: number;
+  readonly recursive: boolean;
+}
+
+/** The group `assay data`: DVC's verbs, by DVC's names. */
+export function addDataGroup(program: Command, { process, end }: Invocation): void {
+  const group = program.command('data').description('data and models that are too large for git, as DVC keeps them');
+
+  const verb = (declaration: string, summary: string): Command =>
+    group
+      .command(declaration)
+      .description(summary)
+      .option('-C, --project <folder>', 'folder to start from', '.')
+      .option('--json', 'print one JSON document and nothing else', false)
+      .option('--details', 'show everything, folded parts too', false)
+      .option('--verbose', 'say more, with causes of errors', false)
+      .option('-j, --jobs <number>', 'files or transfers at a time', wholeNumber);
+  const transferVerb = (declaration: string, summary: string): Command =>
+    verb(declaration, summary)
+      .option('-r, --remote <name>', 'DVC remote, instead of those that the outputs name')
+      .option('-R, --recursive', 'folders stand for everything that is tracked below them', false);
+  const run = async (options: DataOptions, body: (context: Context) => Promise<Answer>): Promise<void> => {
+    end(await runVerb(process, commonOf(options), (context) => body(context)));
+  };
+
+  verb('add <targets...>', 'track files and folders: bytes into the cache, a .dvc file beside them').action(
+    (targets: string[], options: DataOptions) =>
+      run(options, async (context) => dataAddAnswer(await dataAdd(context, { targets, jobs: options.jobs }))),
+  );
+
+  transferVerb('status [targets...]', 'what differs between work tree and pointers, or with --cloud cache and remote')
+    .option('-c, --cloud', 'hold the cache against the remote', false)
+    .option('-q, --quiet', 'print nothing; exit code 1 when anything differs', false)
+    .action((targets: string[], options: DataOptions & { cloud: boolean; quiet: boolean }) =>
+      run(options, async (context) => {
+        const { cloud, remote, jobs, recursive, quiet } = options;
+        // As in DVC, a remote is asked for only to be held against.
+        const against = cloud || remote !== undefined;
+        const document = await dataStatus(context, { targets, cloud: against, remote, jobs, recursive });
+        const answer = dataStatusAnswer(document, { asked: quiet });
+        return quiet ? { ...answer, blocks: [] } : answer;
+      }),
+    );
+
+  transferVerb('push [targets...]', 'send data from the cache to the remote').action(
+    (targets: string[], options: DataOptions) =>
+      run(options, async (context) => dataTransferAnswer(await dataPush(context, { targets, ...transferOf(options) }))),
+  );
+
+  transferVerb('fetch [targets...]', 'bring data from the remote into the cache').action(
+    (targets: string[], options: DataOptions) =>
+      run(options, async (context) =>
+        dataTransferAnswer(await dataFetch(context, { targets, ...transferOf(options) })),
+      ),
+  );
+
+  transferVerb('pull [targets...]', 'bring data from the remote into cache and work tree')
+    .option('-f, --force', 'give up data in the work tree that is nowhere else', false)
+    .option('--relink', 'make files anew that are as they should be', false)
+    .option('--allow-missing', 'leave out what the remote does not have', false)
+    .action((targets: string[], options: DataOptions & CheckoutFlags) =>
+      run(options, async (context) =>
+        dataPullAnswer(await dataPull(context, { targets, ...transferOf(options), ...flagsOf(options) })),
+      ),
+    );
+
+  verb('checkout [targets...]', 'make the work tree hold what the pointers say, from the cache')
+    .option('-R, --recursive', 'folders stand for everything that is tracked below them', false)
+    .option('-f, --force', 'give up data in the work tree that is nowhere else', false)
+    .option('--relink', 'make files anew that are as they should be', false)
+    .option('--allow-missing', 'leave out what the cache does not have', false)
+    .action((targets: string[], options: DataOptions & CheckoutFlags) =>
+      run(options, async (context) =>
+        dataCheckoutAnswer(await dataCheckout(context, { targets, ...transferOf(options), ...flagsOf(options) })),
+      ),
+    );
+}
+
+interface CheckoutFlags {
+  readonly force: boolean;
+  readonly relink: boolean;
+  readonly allowMissing: boolean;
+}
+
+function flagsOf({ force, relink, allowMissing }: CheckoutFlags): CheckoutFlags {
+  return { force, relink, allowMissing };
+}
+
+function transferOf({ remote, jobs, recursive }: DataOptions) {
+  return { remote, jobs, recursive };
+}
+
+/** The registry's git remote matters only to a store that is a ref of the repository. */
+export function commonOf({ project, json, details, verbose }: DataOptions): CommonOptions {
+  return { project, json, details, verbose, remote: 'origin' };
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('it has to be a whole number from 1 to 9999');
+  return Number(text);
+}

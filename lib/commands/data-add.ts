@@ -1,0 +1,201 @@
+import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { assayError, messageOf } from '../errors.ts';
+import { openGit } from '../git/git.ts';
+import { describeData, type WorkData } from '../pointers/describe-data.ts';
+import { renderDirObject } from '../pointers/dir-object.ts';
+import { addGitignoreEntry, isGitIgnored } from '../pointers/gitignore.ts';
+import { keepingDigest, keptIn } from '../pointers/keep-data.ts';
+import { type OutputIndex, requireSound } from '../pointers/output-index.ts';
+import { type PointerContent, renderPointer, updatePointer } from '../pointers/pointer-file.ts';
+import { realFolders } from '../pointers/real-folder.ts';
+import { pathProblem } from '../pointers/relative-paths.ts';
+import { workTree } from '../pointers/repository-tree.ts';
+import type { TrackedOutput } from '../pointers/tracked-output.ts';
+import type { Context } from './context.ts';
+import { beginDvc } from './data-begin.ts';
+import type { DataAddOutput } from './data-outputs.ts';
+import { byteProgress } from './data-progress.ts';
+import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
+import { mergedListing } from './merged-listing.ts';
+
+export interface DataAddRequest {
+  /** Files and folders, as typed. */
+  readonly targets: readonly string[];
+  readonly jobs?: number | undefined;
+}
+
+/**
+ * Puts files and folders under DVC's care, as `dvc add`: their bytes into the cache, a `.dvc` file beside them, a line in
+ * `.gitignore`. What did not change since is not read again. A repository without `.dvc` gets one at its top.
+ *
+ * @throws E_DATA_*, E_DVC_*, E_OUTPUT_*, E_ARTIFACT_PATH, E_STORE_READ, E_STORE_WRITE, E_STORE_SOURCE_CHANGED
+ */
+export async function dataAdd(context: Context, { targets, jobs }: DataAddRequest): Promise<DataAddOutput> {
+  await beginDvc(context);
+  return withWorkspace(context, { jobs }, async (workspace) => {
+    const index = requireSound(await workspace.index());
+    const plans = targets.map((target) => planOf(target, workspace, index));
+    await refuseTracked(context, workspace, plans);
+    const written = new Set<string>();
+    const added: DataAddOutput['added'] = [];
+    for (const plan of plans) {
+      const { content, ...one } = await addOne(context, workspace, plan);
+      added.push(one);
+      if (keepPointer(workspace, plan, content)) written.add(one.pointer);
+      const ignored = await keepOutOfGit(workspace, plan.path, content.md5.endsWith('.dir'));
+      if (ignored !== undefined) written.add(ignored);
+    }
+    const files = [...written].sort();
+    if (workspace.config.autostage && files.length > 0) {
+      await openGit(workspace.root, { env: context.environment }).run(['add', '--', ...files]);
+    }
+    return { schema: 'assay/data-add/1', added, written: files };
+  });
+}
+
+/** What is to be added where. */
+interface AddPlan {
+  /** As it was typed. */
+  readonly target: string;
+  /** The output's path. */
+  readonly path: string;
+  /** Path in the output's folder, when only that part of it is added. */
+  readonly inside?: string;
+  readonly pointer: string;
+  /** The output, when the pointer is there already. */
+  readonly known?: TrackedOutput;
+}
+
+function planOf(target: string, workspace: DataWorkspace, { outputs }: OutputIndex): AddPlan {
+  const path = workspace.below(target);
+  const [first = ''] = path.split('/');
+  if (path === '' || first === '.dvc' || first === '.git') {
+    throw assayError('E_DATA_NOTHING', { target, reason: 'it is not data' });
+  }
+  if (path.endsWith('.dvc')) throw assayError('E_DATA_NOTHING', { target, reason: 'it is a pointer itself' });
+  const problem = pathProblem([path], 'contained');
+  if (problem !== undefined) throw assayError('E_DATA_NOTHING', { target, reason: problem.reason });
+  realFolders(workspace.root, target).check(posix.dirname(path) === '.' ? '' : posix.dirname(path));
+  const found = lstatSync(join(workspace.root, path), { throwIfNoEntry: false });
+  const holder = outputs.find((output) => path === output.path || path.startsWith(`${output.path}/`));
+  if (found === undefined && holder?.path === path)
+    throw assayError('E_DATA_NOTHING', { target, reason: 'it is not there' });
+  if (found === undefined && holder === undefined)
+    throw assayError('E_DATA_NOTHING', { target, reason: 'it is not there' });
+  if (holder !== undefined) {
+    if (holder.stage !== undefined) throw assayError('E_DATA_STAGE_OUTPUT', { target, declaredIn: holder.declaredIn });
+    if (holder.import !== undefined) throw assayError('E_DATA_IMPORTED', { target, declaredIn: holder.declaredIn });
+    if (holder.path === path) return { target, path, pointer: holder.declaredIn, known: holder };
+    if (!holder.md5?.endsWith('.dir')) throw assayError('E_DATA_INSIDE_OUTPUT', { target, output: holder.path });
+    const inside = path.slice(holder.path.length + 1);
+    return { target, path: holder.path, inside, pointer: holder.declaredIn, known: holder };
+  }
+  const below = outputs.find((output) => output.path.startsWith(`${path}/`));
+  if (below !== undefined) {
+    throw assayError('E_DATA_CONTAINS_OUTPUT', { target, output: below.path, declaredIn: below.declaredIn });
+  }
+  if (!found?.isFile() && !found?.isDirectory()) {
+    throw assayError('E_DATA_NOTHING', { target, reason: 'it is neither a file nor a folder (a link, a device)' });
+  }
+  return { target, path, pointer: `${path}.dvc` };
+}
+
+/** One content, two keepers: git would go on committing what DVC tracks. */
+async function refuseTracked(
+  context: Context,
+  { root, config }: DataWorkspace,
+  plans: readonly AddPlan[],
+): Promise<void> {
+  if (config.noScm) return;
+  const git = openGit(root, { env: context.environment });
+  const paths = plans.map((plan) => plan.path);
+  const found = await git.attempt(['ls-files', '-z', '--', ...paths.map((path) => `:(top,literal)${path}`)]);
+  // Not a git repository: DVC can do without one.
+  if (found.code !== 0) return;
+  const [file] = found.stdout.toString('utf8').split('\0');
+  if (file === undefined || file === '') return;
+  const plan = plans.find(({ path }) => file === path || file.startsWith(`${path}/`)) ?? plans[0];
+  throw assayError('E_DATA_IN_GIT', { target: plan?.path ?? file, file });
+}
+
+async function addOne(
+  context: Context,
+  workspace: DataWorkspace,
+  plan: AddPlan,
+): Promise<DataAddOutput['added'][number] & { content: PointerContent & { md5: string } }> {
+  const { root, cache, config, staging, jobs } = workspace;
+  const progress = byteProgress(context.progress, `adding ${plan.path}`);
+  const path = plan.inside === undefined ? plan.path : `${plan.path}/${plan.inside}`;
+  const found = lstatSync(join(root, path), { throwIfNoEntry: false });
+  const kind = found?.isDirectory() ? ('directory' as const) : ('file' as const);
+  const scope = workspace.scopeOf({ path: plan.path, hash: 'md5', kind: plan.inside === undefined ? kind : 'file' });
+  const data = await describeData(join(root, path), {
+    scope: keptIn(scope, cache),
+    digest: keepingDigest({ cache, types: config.cacheTypes, staging }),
+    jobs,
+    ignored: await workspace.ignoredIn(path),
+    ...progress,
+  });
+  progress.end();
+  for (const { relpath, reason } of data?.skipped ?? []) {
+    context.log.warning(`${path}/${relpath} is left out: it is ${reason}`);
+  }
+  const problem = pathProblem(data?.files.map((file) => file.relpath) ?? [], 'contained');
+  if (problem !== undefined) throw assayError('E_ARTIFACT_PATH', problem);
+  const whole = plan.inside === undefined ? wholeOf(data, plan) : mergedListing(data, plan.inside, plan.known, cache);
+  if (whole.listing !== undefined) cache.insertBytes(Buffer.from(whole.listing), whole.md5);
+  const { md5, size, files } = whole;
+  const isexec = md5.endsWith('.dir') ? false : data?.isexec === true;
+  const state =
+    plan.known === undefined ? 'new' : plan.known.md5 === md5 && plan.known.hash === 'md5' ? 'unchanged' : 'changed';
+  const counts = md5.endsWith('.dir') ? { nfiles: files } : {};
+  const content = { path: posix.basename(plan.path), md5, size, ...counts, isexec };
+  return { path: plan.path, pointer: plan.pointer, md5, size, files, state, content };
+}
+
+function wholeOf(data: WorkData | undefined, plan: AddPlan) {
+  if (data === undefined) throw assayError('E_DATA_NOTHING', { target: plan.target, reason: 'it has gone' });
+  const { md5, size, files } = data;
+  return { md5, size, files: files.length, ...(data.kind === 'directory' ? { listing: renderDirObject(files) } : {}) };
+}
+
+/** Whether the pointer had to be written. */
+function keepPointer({ root, staging }: DataWorkspace, plan: AddPlan, content: PointerContent): boolean {
+  const file = join(root, plan.pointer);
+  const before = plan.known === undefined ? undefined : readFileSync(file, 'utf8');
+  // The path as the pointer itself says it, which may start from another folder (wdir).
+  const text = before === undefined ? renderPointer(content) : updatePointer(before, content, plan.pointer);
+  if (text === before) return false;
+  if (before === undefined && lstatSync(file, { throwIfNoEntry: false }) !== undefined) {
+    throw assayError('E_DATA_EXISTS', { path: plan.pointer });
+  }
+  replace(file, text, staging.next());
+  return true;
+}
+
+/** The `.gitignore` that was written, if one had to be. */
+async function keepOutOfGit(
+  { root, staging, config }: DataWorkspace,
+  path: string,
+  folder: boolean,
+): Promise<string | undefined> {
+  if (config.noScm || (await isGitIgnored(workTree(root), path, folder ? 'directory' : 'file'))) return undefined;
+  const file = posix.join(posix.dirname(path), '.gitignore');
+  const target = join(root, file);
+  const stats = lstatSync(target, { throwIfNoEntry: false });
+  if (stats?.isSymbolicLink()) throw assayError('E_DATA_TARGET_OUTSIDE', { target: file, root });
+  const text = stats === undefined ? '' : readFileSync(target, 'utf8');
+  replace(target, addGitignoreEntry(text, posix.basename(path)), staging.next());
+  return file;
+}
+
+function replace(file: string, text: string, staged: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(staged, text, { flush: true });
+    renameSync(staged, file);
+  } catch (error) {
+    throw assayError('E_STORE_WRITE', { path: file, reason: messageOf(error) }, error);
+  }
+}

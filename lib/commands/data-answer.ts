@@ -1,0 +1,139 @@
+import type { AssayError } from '../errors.ts';
+import { EXIT_CODE } from '../exit-code.ts';
+import type { Block } from '../report/block.ts';
+import { code, type Text } from '../report/span.ts';
+import type { Answer } from './answer.ts';
+import {
+  type CheckedOut,
+  DataAddOutput,
+  DataCheckoutOutput,
+  DataPullOutput,
+  DataStatusOutput,
+  DataTransferOutput,
+} from './data-outputs.ts';
+
+/** Names shown of a long list; `--json` has all of them. */
+const SHOWN = 20;
+
+interface Outcome<D> {
+  readonly document: D;
+  readonly error?: AssayError;
+}
+
+export function dataAddAnswer(document: DataAddOutput): Answer {
+  const items = document.added.map(
+    ({ path, files, size, state }): Text => [code(path), `: ${state}, ${counted(files, 'file')}, ${byteText(size)}`],
+  );
+  const next: Block[] =
+    document.written.length === 0
+      ? []
+      : [
+          { kind: 'next', text: ['keep the pointers in git:'] },
+          { kind: 'command', text: `git add ${document.written.map(shellWord).join(' ')}` },
+        ];
+  return answer(DataAddOutput.parse(document), [list(items), ...next]);
+}
+
+export function dataStatusAnswer(document: DataStatusOutput, options: { readonly asked?: boolean } = {}): Answer {
+  const blocks: Block[] = [];
+  const changed = document.outputs.filter(({ state }) => state !== 'unchanged');
+  for (const { path, declaredIn, state, changes } of changed) {
+    blocks.push(paragraph(code(path), ` (${declaredIn}): ${state}`));
+    const entries = Object.entries(changes ?? {}).flatMap(([kind, paths]) =>
+      paths.map((file): Text => [`${kind}: `, code(file)]),
+    );
+    if (entries.length > 0) blocks.push(list(entries));
+  }
+  const cloud = document.cloud ?? [];
+  if (cloud.length > 0) blocks.push(list(cloud.map(({ path, state }): Text => [`${state}: `, code(path)])));
+  if (document.clean) {
+    blocks.push(
+      paragraph(document.cloud === undefined ? 'Data and pointers are up to date.' : 'Cache and remote are in sync.'),
+    );
+  }
+  const exitCode = options.asked === true && !document.clean ? EXIT_CODE.no : EXIT_CODE.yes;
+  return { ...answer(DataStatusOutput.parse(document), blocks), exitCode };
+}
+
+export function dataTransferAnswer({ document, error }: Outcome<DataTransferOutput>): Answer {
+  const { direction, transferred, present } = document;
+  const done = direction === 'push' ? 'pushed' : 'fetched';
+  const blocks = [paragraph(`${counted(transferred, 'object')} ${done}, ${present} there already.`)];
+  return withError(answer(DataTransferOutput.parse(document), blocks), document.failed, error);
+}
+
+export function dataCheckoutAnswer({ document, error }: Outcome<DataCheckoutOutput>): Answer {
+  return withError(answer(DataCheckoutOutput.parse(document), checkedBlocks(document.outputs)), [], error);
+}
+
+export function dataPullAnswer({ document, error }: Outcome<DataPullOutput>): Answer {
+  const { fetched, outputs, failed } = document;
+  const blocks = [paragraph(`${counted(fetched, 'object')} fetched.`), ...checkedBlocks(outputs)];
+  return withError(answer(DataPullOutput.parse(document), blocks), failed, error);
+}
+
+function checkedBlocks(outputs: readonly CheckedOut[]): Block[] {
+  const changed = outputs.filter(({ state }) => state !== 'unchanged');
+  if (changed.length === 0) return [paragraph('The work tree is as the pointers say.')];
+  return [
+    list(
+      changed.map(({ path, state, added, modified, deleted, reason }): Text => {
+        if (reason !== undefined) return [`${state}: `, code(path), ` (${reason})`];
+        return [`${state}: `, code(path), ` (${added} added, ${modified} modified, ${deleted} deleted)`];
+      }),
+    ),
+  ];
+}
+
+/** An answer of a verb that did what it was asked. */
+export function answer(document: unknown, blocks: readonly Block[]): Answer {
+  return { document, blocks, verdict: 'pass', exitCode: EXIT_CODE.yes };
+}
+
+/** What was done, then what could not be, with its way out. */
+export function withError(
+  done: Answer,
+  failed: readonly { readonly path: string; readonly reason: string }[],
+  error: AssayError | undefined,
+): Answer {
+  if (error === undefined) return done;
+  const blocks: Block[] = [
+    ...done.blocks,
+    ...(failed.length > 0 ? [list(failed.map(({ path, reason }): Text => [code(path), `: ${reason}`]))] : []),
+    { kind: 'verdict', verdict: 'error', lead: 'Not everything was done', text: [`${error.message} (${error.code})`] },
+    { kind: 'next', text: [error.fix] },
+  ];
+  return { ...done, blocks, verdict: 'error', exitCode: error.exitCode };
+}
+
+/** A list that a terminal can hold. */
+export function list(items: readonly Text[]): Block {
+  const rest = items.length - SHOWN;
+  return { kind: 'list', items: rest <= 0 ? items : [...items.slice(0, SHOWN), [`and ${rest} more (--json has all)`]] };
+}
+
+export function paragraph(...text: Text): Block {
+  return { kind: 'paragraph', text };
+}
+
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
+
+/** Bytes in words, by thousands. */
+export function byteText(bytes: number): string {
+  let unit = 0;
+  let amount = bytes;
+  while (amount >= 1000 && unit < UNITS.length - 1) {
+    amount /= 1000;
+    unit++;
+  }
+  return `${unit === 0 ? amount : amount.toFixed(1)} ${UNITS[unit] ?? ''}`;
+}
+
+/** A path for a command that people copy into a shell. */
+function shellWord(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,52 @@
+import { requireSound } from '../pointers/output-index.ts';
+import { targetedOutputs } from '../pointers/output-targets.ts';
+import type { Context } from './context.ts';
+import { checkoutAll, type DataCheckoutRequest, failureOf } from './data-checkout.ts';
+import { fetchAll } from './data-fetch.ts';
+import type { DataPullOutput } from './data-outputs.ts';
+import type { DataTransferRequest, TransferOutcome } from './data-push.ts';
+import { withWorkspace } from './data-workspace.ts';
+
+export interface DataPullRequest
+  extends DataTransferRequest,
+    Pick<DataCheckoutRequest, 'force' | 'relink' | 'allowMissing'> {}
+
+/**
+ * Fetch and checkout, as `dvc pull`. Where the checkout finds a damaged object in the cache, it is fetched anew, once.
+ *
+ * @throws as `dataFetch` and `dataCheckout`
+ */
+export async function dataPull(context: Context, request: DataPullRequest): Promise<TransferOutcome<DataPullOutput>> {
+  const { targets, recursive = false } = request;
+  return withWorkspace(context, {}, async (workspace) => {
+    const all = targetedOutputs(requireSound(await workspace.index()), targets, { cwd: workspace.cwd, recursive });
+    // DVC brings what may be pushed; the rest is checked out if the cache has it.
+    const chosen = all.filter(({ output }) => output.push || targets.length > 0);
+    let fetched = await fetchAll(context, workspace, chosen, request);
+    let checked = await checkoutAll(context, workspace, chosen, request);
+    const damaged = new Set(checked.outputs.filter(({ state }) => state === 'failed').map(({ path }) => path));
+    if (checked.errors.some(({ code }) => code === 'E_CACHE_CORRUPT')) {
+      const again = chosen.filter(({ output }) => damaged.has(output.path));
+      const refetched = await fetchAll(context, workspace, again, request);
+      const rechecked = await checkoutAll(context, workspace, again, request);
+      fetched = { ...refetched, transferred: fetched.transferred + refetched.transferred, present: fetched.present };
+      const sound = checked.outputs.filter(({ path }) => !damaged.has(path));
+      checked = { outputs: [...sound, ...rechecked.outputs].sort(byPath), errors: rechecked.errors };
+    }
+    const document: DataPullOutput = {
+      schema: 'assay/data-pull/1',
+      fetched: fetched.transferred,
+      present: fetched.present,
+      failed: fetched.failed,
+      outputs: checked.outputs,
+    };
+    const missing =
+      request.allowMissing === true && fetched.failed.every(({ code }) => code === 'E_STORE_OBJECT_MISSING');
+    if (fetched.error !== undefined && !missing) return { document, error: fetched.error };
+    return { document, ...failureOf(checked.outputs, checked.errors) };
+  });
+}
+
+function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
+  return a.path < b.path ? -1 : 1;
+}

@@ -1,0 +1,66 @@
+import { type AssayError, assayError } from '../errors.ts';
+import { requireSound } from '../pointers/output-index.ts';
+import { targetedOutputs } from '../pointers/output-targets.ts';
+import { pushOutputs } from '../pointers/push-outputs.ts';
+import type { Context } from './context.ts';
+import type { DataTransferOutput } from './data-outputs.ts';
+import { byteProgress } from './data-progress.ts';
+import { remoteGroups } from './data-remote.ts';
+import { withWorkspace } from './data-workspace.ts';
+
+export interface DataTransferRequest {
+  readonly targets: readonly string[];
+  readonly recursive?: boolean;
+  /** Instead of the remotes that the outputs name. */
+  readonly remote?: string | undefined;
+  readonly jobs?: number | undefined;
+}
+
+export interface TransferOutcome<D> {
+  readonly document: D;
+  /** What was left over; everything else was done. */
+  readonly error?: AssayError;
+}
+
+/**
+ * Sends data from the cache to the remote, as `dvc push`: what it has already is not sent again.
+ *
+ * @throws E_DATA_NO_REMOTE, E_OUTPUT_TARGET, the index's problems, the store's errors
+ */
+export async function dataPush(
+  context: Context,
+  { targets, recursive = false, remote, jobs }: DataTransferRequest,
+): Promise<TransferOutcome<DataTransferOutput>> {
+  return withWorkspace(context, {}, async (workspace) => {
+    const chosen = targetedOutputs(requireSound(await workspace.index()), targets, { cwd: workspace.cwd, recursive });
+    // What comes from another repository stays that one's to keep; some outputs are said not to be pushed.
+    const pushed = chosen.filter(({ output }) => output.push && output.import?.kind !== 'repository');
+    const progress = byteProgress(context.progress, 'pushing');
+    const sum = { transferred: 0, present: 0 };
+    const failed: DataTransferOutput['failed'] = [];
+    const options = { name: remote, jobs, onBytes: progress.onBytes };
+    for (const { store, outputs } of await remoteGroups(context, workspace, pushed, options)) {
+      const result = await pushOutputs(outputs, workspace.cache, store, {
+        onTotal: (_objects, bytes) => progress.onTotal(bytes),
+      });
+      sum.transferred += result.pushed;
+      sum.present += result.present;
+      for (const { path, md5 } of result.missing) {
+        failed.push({
+          path,
+          code: 'E_CACHE_MISSING',
+          reason: `neither the cache nor ${store.describe().title} has ${md5}`,
+        });
+      }
+    }
+    progress.end();
+    const document: DataTransferOutput = { schema: 'assay/data-transfer/1', direction: 'push', ...sum, failed };
+    const [first] = failed;
+    if (first === undefined) return { document };
+    const what = failed.length === 1 ? 'file is neither here nor there' : 'files are neither here nor there';
+    return {
+      document,
+      error: assayError('E_DATA_INCOMPLETE', { verb: 'push', what, count: failed.length, first: first.path }),
+    };
+  });
+}
