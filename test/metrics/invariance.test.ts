@@ -5,16 +5,19 @@ import type { Description, Examples, Metric, MetricFacts } from '../../lib/metri
 import { METRICS } from '../../lib/metrics/metrics.ts';
 import { agree, type DrawnRow, drawnRows, examplesOf } from './drawn-examples.ts';
 
-type Numbered = MetricFacts & { valueOf(examples: Examples): number | undefined };
+/** Cases a metric: there are many metrics. */
+const RUNS = 30;
+
+type Numbered = MetricFacts & { numberOf(examples: Examples): number | undefined };
 
 const ALL: [string, Numbered][] = [
   ...Object.entries<Metric>(METRICS).map(([name, metric]): [string, Numbered] => [
     name,
-    { ...metric, valueOf: (examples) => metric.estimate(examples)?.value },
+    { ...metric, numberOf: (examples) => metric.estimate(examples)?.value },
   ]),
   ...Object.entries<Description>(DESCRIPTIONS).map(([name, one]): [string, Numbered] => [
     name,
-    { ...one, valueOf: (examples) => one.describe(examples) },
+    { ...one, numberOf: (examples) => one.describe(examples) },
   ]),
 ];
 
@@ -46,8 +49,9 @@ describe.each(ALL)('%s', (_name, metric) => {
         const doubled = { ...examples, weights: new Float64Array(rows.length).fill(2) };
         const { weights: _weights, ...copied } =
           metric.task === 'ranking' ? twice(rows, examples) : examplesOf(metric.task, [...rows, ...rows]);
-        expectSame(metric.valueOf(doubled), metric.valueOf(copied));
+        expectSame(metric.numberOf(doubled), metric.numberOf(copied));
       }),
+      { numRuns: RUNS },
     );
   });
 
@@ -56,8 +60,9 @@ describe.each(ALL)('%s', (_name, metric) => {
       fc.property(drawnRows, (rows) => {
         if (metric.task === 'ranking') return;
         const kept = rows.filter(({ weight }) => weight > 0);
-        expectSame(metric.valueOf(examplesOf(metric.task, rows)), metric.valueOf(examplesOf(metric.task, kept)));
+        expectSame(metric.numberOf(examplesOf(metric.task, rows)), metric.numberOf(examplesOf(metric.task, kept)));
       }),
+      { numRuns: RUNS },
     );
   });
 
@@ -65,8 +70,9 @@ describe.each(ALL)('%s', (_name, metric) => {
     fc.assert(
       fc.property(drawnRows, (rows) => {
         const turned = rows.toReversed();
-        expectSame(metric.valueOf(examplesOf(metric.task, turned)), metric.valueOf(examplesOf(metric.task, rows)));
+        expectSame(metric.numberOf(examplesOf(metric.task, turned)), metric.numberOf(examplesOf(metric.task, rows)));
       }),
+      { numRuns: RUNS },
     );
   });
 });
@@ -85,6 +91,7 @@ describe('names of classes mean nothing', () => {
         };
         expectSame(METRICS[name].estimate(swapped)?.value, METRICS[name].estimate(examples)?.value);
       }),
+      { numRuns: RUNS },
     );
   });
 
@@ -105,6 +112,7 @@ describe('names of classes mean nothing', () => {
           metric.estimate(examplesOf('multiclass', rows))?.value,
         );
       }),
+      { numRuns: RUNS },
     );
   });
 });

@@ -4,6 +4,9 @@ import type { Metric } from '../../lib/metrics/metric.ts';
 import { METRICS } from '../../lib/metrics/metrics.ts';
 import { agree, CLUSTERS, clustersOf, drawnRows, examplesOf } from './drawn-examples.ts';
 
+/** Cases a metric: there are many metrics. */
+const RUNS = 50;
+
 describe('leaving a cluster out', () => {
   test.each(Object.entries<Metric>(METRICS))('%s is what its rows had never been there', (_name, metric) => {
     fc.assert(
@@ -20,6 +23,7 @@ describe('leaving a cluster out', () => {
           else expect(agree(value, rest.value), `${value} for ${rest.value}`).toBe(true);
         });
       }),
+      { numRuns: RUNS },
     );
   });
 });
