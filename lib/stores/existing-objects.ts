@@ -69,13 +69,14 @@ async function readPages(
   let passed = 0;
   let pages = 0;
   // A key without its last character is the nearest name before it that is easily made.
-  for await (const page of bucket.list(prefix, first.slice(0, -1))) {
-    for (const object of page) if (wanted.has(object.key)) found.set(object.key, object);
-    const last = page.at(-1)?.key;
+  for await (const { objects, more } of bucket.list(prefix, first.slice(0, -1))) {
+    for (const object of objects) if (wanted.has(object.key)) found.set(object.key, object);
+    if (!more) break;
+    const last = objects.at(-1)?.key;
     if (last === undefined) continue;
     const before = passed;
     while (passed < keys.length && (keys[passed] ?? '') <= last) passed++;
-    if (passed === keys.length) return { keys: [], dense: false };
+    if (passed === keys.length) break;
     const dense = passed - before >= WORTH_A_PAGE || (bucket.listing === 'from-start' && passed === 0);
     if (++pages >= limit || !dense) return { keys: keys.slice(passed), dense };
   }

@@ -9,6 +9,12 @@ export interface BucketObject {
   readonly md5?: string | undefined;
 }
 
+export interface BucketPage {
+  readonly objects: readonly BucketObject[];
+  /** Whether another page follows. */
+  readonly more: boolean;
+}
+
 /** The bytes of a range of an object, as they come. */
 export interface BucketBody {
   /** Size of the whole object in bytes, where the service says it. */
@@ -71,7 +77,7 @@ export interface ObjectBucket {
    *
    * @param after keys up to and including this one may be left out
    */
-  list(prefix: string, after?: string): AsyncIterable<readonly BucketObject[]>;
+  list(prefix: string, after?: string): AsyncIterable<BucketPage>;
 
   /**
    * Opens an object, or a range of it.

@@ -136,8 +136,8 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
     async list(prefix) {
       const folder = prefix === '' ? '' : `${checkStoreKey(prefix)}/`;
       const keys: string[] = [];
-      for await (const page of bucket.list(folder)) {
-        for (const { key } of page) if (isStoreKey(key)) keys.push(key);
+      for await (const { objects } of bucket.list(folder)) {
+        for (const { key } of objects) if (isStoreKey(key)) keys.push(key);
       }
       return keys.sort();
     },

@@ -63,7 +63,8 @@ export function requestFault(failure: RequestFailure, context: RequestContext): 
       retryAfterMs(failure.retryAfter),
     );
   }
-  const lost = status === undefined ? !CERTIFICATE.test(code) : status >= 500 && status !== 501;
+  // An answer of success that cannot be read was cut or damaged on its way.
+  const lost = status === undefined ? !CERTIFICATE.test(code) : (status >= 500 && status !== 501) || status < 300;
   if (lost || status === 408 || DAMAGED.has(code) || CONFLICT.has(code)) {
     return new TransientFault(
       (attempts) => assayError('E_STORE_UNREACHABLE', { store, operation, attempts, reason }),

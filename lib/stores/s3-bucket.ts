@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { assayError, messageOf } from '../errors.ts';
-import type { BucketObject, ObjectBucket } from './object-bucket.ts';
+import type { BucketObject, ObjectBucket, PutResult } from './object-bucket.ts';
 import { isFinal, type Retry } from './retry.ts';
 import { openS3, type S3Sdk } from './s3-client.ts';
 import { s3Code, s3Fault, UploadGone } from './s3-failure.ts';
@@ -61,7 +61,7 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
   async function conditionally(
     replace: boolean,
     send: (condition: { IfNoneMatch?: '*' }) => Promise<unknown>,
-  ): Promise<'written' | 'exists'> {
+  ): Promise<PutResult> {
     try {
       await send(replace || !conditional ? {} : { IfNoneMatch: '*' });
       return 'written';
@@ -107,12 +107,13 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
             signal,
           ),
         );
-        yield (page.Contents ?? []).map(({ Key = '', Size = 0, ETag }) => ({
+        ContinuationToken = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+        const objects = (page.Contents ?? []).map(({ Key = '', Size = 0, ETag }) => ({
           key: Key.slice(root.length),
           size: Size,
           md5: md5Of(ETag),
         }));
-        ContinuationToken = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+        yield { objects, more: ContinuationToken !== undefined };
       } while (ContinuationToken !== undefined);
     },
 
@@ -138,21 +139,25 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
       };
     },
 
-    put: (key, { bytes, md5 }, replace) =>
-      request(`write ${key}`, (client, sdk, signal) =>
-        conditionally(replace, (condition) =>
-          client.send(
-            new sdk.PutObjectCommand({
-              ...at(key),
-              ...stored,
-              ...condition,
-              Body: bytes,
-              ContentMD5: Buffer.from(md5, 'hex').toString('base64'),
-            }),
-            signal,
+    put: (key, { bytes, md5 }, replace) => {
+      const outcome = firstAttempt();
+      return request(`write ${key}`, async (client, sdk, signal) =>
+        outcome(
+          conditionally(replace, (condition) =>
+            client.send(
+              new sdk.PutObjectCommand({
+                ...at(key),
+                ...stored,
+                ...condition,
+                Body: bytes,
+                ContentMD5: Buffer.from(md5, 'hex').toString('base64'),
+              }),
+              signal,
+            ),
           ),
         ),
-      ),
+      );
+    },
 
     putParts: createS3Multipart({ at, stored, request, conditionally, stat }),
 
@@ -175,6 +180,18 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
         }
       }
     },
+  };
+}
+
+/**
+ * Tells what a conditional write came to. What a second attempt finds in its way is what the first one wrote: its
+ * answer was lost, not its work.
+ */
+export function firstAttempt(): (attempt: Promise<PutResult>) => Promise<PutResult> {
+  let attempts = 0;
+  return async (attempt) => {
+    attempts++;
+    return (await attempt) === 'written' || attempts > 1 ? 'written' : 'exists';
   };
 }
 

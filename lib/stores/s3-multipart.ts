@@ -6,7 +6,7 @@ import type { S3Requests } from './s3-bucket.ts';
 import { s3Code, UploadGone } from './s3-failure.ts';
 
 /** Bytes: smaller objects are sent again sooner than what is left of an earlier upload is looked for. */
-const RESUME_FROM_BYTES = 64 * 1024 * 1024;
+const RESUME_FROM_BYTES = 32 * 1024 * 1024;
 
 /** What an upload in parts needs of its bucket. */
 export interface S3MultipartPorts {

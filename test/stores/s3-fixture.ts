@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { createObjectStore } from '../../lib/stores/object-store.ts';
+import { createRetry, type RetryPorts } from '../../lib/stores/retry.ts';
+import { createS3Bucket } from '../../lib/stores/s3-bucket.ts';
+import { type S3Options, s3Options } from '../../lib/stores/s3-options.ts';
+import type { Store, TransferOptions } from '../../lib/stores/store.ts';
+import { S3_KEYS } from './object-servers.ts';
+
+export const BUCKET = 'team-bucket';
+
+/** The SDK itself, to look at the server with other eyes than the store's. */
+export function s3Client(endpoint: string): S3Client {
+  return new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: S3_KEYS });
+}
+
+export async function createBucket(endpoint: string): Promise<void> {
+  const client = s3Client(endpoint);
+  await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  client.destroy();
+}
+
+export const freshPrefix = (): string => `team/${randomUUID()}`;
+
+/** The options of a DVC remote for a server on loopback. */
+export function s3Remote(endpoint: string): ReadonlyMap<string, string> {
+  return new Map([
+    ['endpointurl', endpoint],
+    ['region', 'us-east-1'],
+    ['access_key_id', S3_KEYS.accessKeyId],
+    ['secret_access_key', S3_KEYS.secretAccessKey],
+  ]);
+}
+
+export interface S3StoreSettings extends TransferOptions {
+  readonly options?: Partial<S3Options>;
+  readonly retry?: RetryPorts;
+}
+
+/** A store that tries again without waiting: what is tested is what it does, not how long it waits. */
+export function s3Store(endpoint: string, prefix: string, settings: S3StoreSettings = {}): Store {
+  const { options, retry: ports, ...transfer } = settings;
+  const { signal } = transfer;
+  const retry = createRetry({ sleep: async () => {}, signal, ...ports });
+  const location = s3Options(`s3://${BUCKET}/${prefix}`, s3Remote(endpoint));
+  const bucket = createS3Bucket({ ...location, ...options }, { retry, signal, connections: 32 });
+  return createObjectStore(bucket, { ...transfer, retry });
+}
