@@ -11,7 +11,7 @@ const LOG_TIE = Math.log1p(1e-7);
  * the observed one, as in R's binom.test and SciPy's binomtest. The statistic is the number of successes. Assumes
  * independent trials; no trial gives p = 1.
  *
- * @param null the success probability under the null, 0 … 1
+ * @param nullShare the success probability under the null, 0 … 1
  */
 export function binomialTest(
   proportion: Proportion,
@@ -28,22 +28,32 @@ export function binomialTest(
 function logP(x: number, n: number, p: number, alternative: Alternative): number {
   if (alternative === 'less') return binomialTails(x, n, p).logLower;
   if (alternative === 'greater') return binomialTails(x - 1, n, p).logUpper;
-  if (x === n * p) return 0;
-  // Mirrored so that the observed tail is the lower one.
-  if (x > n * p) return logTwoSided(n - x, n, 1 - p, (k) => logBinomialPmf(n - k, n, p));
-  return logTwoSided(x, n, p, (k) => logBinomialPmf(k, n, p));
+  return x === n * p ? 0 : logTwoSided(x, n, p);
 }
 
-function logTwoSided(x: number, n: number, p: number, logPmf: (k: number) => number): number {
-  const limit = logPmf(x) + LOG_TIE;
-  // Above the mean the probabilities fall: the first that is small enough begins the other tail.
-  let low = Math.ceil(n * p);
-  let high = n + 1;
+/** ln of the observed tail and of what is no more likely on the other side of the mean. */
+function logTwoSided(x: number, n: number, p: number): number {
+  const limit = logBinomialPmf(x, n, p) + LOG_TIE;
+  const small = (k: number): boolean => logBinomialPmf(k, n, p) <= limit;
+  // Away from the mean the probabilities fall: the first that is small enough begins the other tail.
+  if (x < n * p) {
+    const mean = Math.ceil(n * p);
+    const from = mean + firstSmall(n - mean + 1, (steps) => small(mean + steps));
+    return logAddExp(binomialTails(x, n, p).logLower, binomialTails(from - 1, n, p).logUpper);
+  }
+  const mean = Math.floor(n * p);
+  const to = mean - firstSmall(mean + 1, (steps) => small(mean - steps));
+  return logAddExp(binomialTails(x - 1, n, p).logUpper, binomialTails(to, n, p).logLower);
+}
+
+/** The fewest steps, up to `most`, after which a condition that stays true is true. */
+function firstSmall(most: number, holds: (steps: number) => boolean): number {
+  let low = 0;
+  let high = most;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (logPmf(middle) <= limit) high = middle;
+    if (holds(middle)) high = middle;
     else low = middle + 1;
   }
-  const other = low > n ? Number.NEGATIVE_INFINITY : binomialTails(low - 1, n, p).logUpper;
-  return logAddExp(binomialTails(x, n, p).logLower, other);
+  return low;
 }

@@ -11,7 +11,7 @@ export interface TestResult<Method extends string = string> {
   /** What was compared with its distribution; each test says which. */
   readonly statistic: number;
   readonly pValue: number;
-  /** ln of the p value, which keeps its size where the p value itself is 0. */
+  /** ln of the p value, which keeps its size where the p value itself is 0; −∞ only where the null cannot be at all. */
   readonly logPValue: number;
 }
 

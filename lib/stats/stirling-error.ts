@@ -24,7 +24,11 @@ const SERIES_WITHIN = 0.1;
 export function deviance(x: number, m: number): number {
   if (x === 0) return m;
   const difference = x - m;
-  if (Math.abs(difference) >= SERIES_WITHIN * (x + m)) return x * Math.log(x / m) - difference;
+  if (Math.abs(difference) >= SERIES_WITHIN * (x + m)) {
+    const ratio = x / m;
+    const logRatio = ratio < Number.POSITIVE_INFINITY ? Math.log(ratio) : Math.log(x) - Math.log(m);
+    return x * logRatio - difference;
+  }
   const v = difference / (x + m);
   let sum = difference * v;
   let power = 2 * x * v;

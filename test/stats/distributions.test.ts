@@ -153,6 +153,11 @@ describe('outside of a distribution', () => {
     expect(tails.upper).toBe(1 - lower);
   });
 
+  it('keeps a tail next to the smallest number: F(1, 1) is a squared Cauchy', () => {
+    expect(fTails(1e-320, 1, 1).logLower).toBeCloseTo(Math.log(2 / Math.PI) + 0.5 * Math.log(1e-320), 9);
+    expect(fTails(1e300, 1, 1).logUpper).toBeCloseTo(Math.log(2 / Math.PI) - 0.5 * Math.log(1e300), 9);
+  });
+
   it('has no tails without degrees of freedom or at NaN', () => {
     expect(chiSquaredTails(1, 0).lower).toBeNaN();
     expect(fTails(Number.NaN, 3, 4).upper).toBeNaN();

@@ -160,6 +160,16 @@ describe('the exact binomial test', () => {
     );
   });
 
+  it.each([
+    ['at most 0 where 1 is certain', 0, 2, 1, 'two-sided', 0],
+    ['all where all is certain', 2, 2, 1, 'two-sided', 1],
+    ['one of a tiny chance', 1, 1, 1e-300, 'two-sided', 1e-300],
+    ['none of no chance', 0, 3, 0, 'greater', 1],
+  ] as const)('%s', (_what, successes, trials, nullShare, alternative, expected) => {
+    const { pValue } = binomialTest({ successes, trials }, nullShare, alternative);
+    expect(Math.abs(pValue - expected)).toBeLessThanOrEqual(1e-12 * expected);
+  });
+
   it('keeps the size of a p value that a double cannot hold', () => {
     const { pValue, logPValue } = binomialTest({ successes: 60_000, trials: 100_000 }, 0.5);
     expect(pValue).toBe(0);
