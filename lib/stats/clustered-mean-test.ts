@@ -1,4 +1,4 @@
-import { sumByCluster } from './cluster-sums.ts';
+import { clusterStandardError, sumByCluster } from './cluster-sums.ts';
 import { sampleMoments } from './sample-moments.ts';
 import { type StudentOptions, type StudentTest, studentTest } from './student-test.ts';
 
@@ -17,18 +17,14 @@ export type ClusterCorrection = 'CR0' | 'G' | 'CR1';
  * @returns NaN for fewer than two clusters, whose sums say nothing of the spread between clusters
  */
 export function clusterRobustError(
-  sums: ArrayLike<number>,
+  sums: Float64Array,
   correction: ClusterCorrection,
   rows = Number.NaN,
   parameters = 1,
 ): number {
-  const clusters = sums.length;
-  if (clusters < 2) return Number.NaN;
-  let squares = 0;
-  for (let g = 0; g < clusters; g++) squares += (sums[g] as number) ** 2;
-  if (correction === 'CR0') return Math.sqrt(squares);
-  const few = clusters / (clusters - 1);
-  return Math.sqrt(squares * few * (correction === 'G' ? 1 : (rows - 1) / (rows - parameters)));
+  const corrected = clusterStandardError(sums);
+  if (correction === 'CR0') return corrected * Math.sqrt((sums.length - 1) / sums.length);
+  return correction === 'G' ? corrected : corrected * Math.sqrt((rows - 1) / (rows - parameters));
 }
 
 /** A cluster's sum this small beside the largest value is the rounding of the mean. */
