@@ -8,6 +8,7 @@ import { actionNames, readAction } from './action-file.ts';
 import { actionApi, actionsReference } from './actions-reference.ts';
 import { cliReference } from './cli-reference.ts';
 import { errorsReference, exitCodesReference } from './errors-reference.ts';
+import { metricsReference } from './metrics-reference.ts';
 import { roomsTable } from './room-imports.ts';
 import { keyTable, schemaReference } from './schema-reference.ts';
 
@@ -19,6 +20,7 @@ export async function generatedDocs(root: string): Promise<ReadonlyMap<string, s
     ['docs/reference/assay-yaml.md', assayYaml()],
     ['docs/reference/checks.md', page('A checks file', CHECKS_INTRO, schemaReference(ChecksSpec))],
     ['docs/reference/errors.md', page('Errors', ERRORS_INTRO, errorsReference())],
+    ['docs/reference/metrics.md', page('Metrics', METRICS_INTRO, metricsReference())],
     ['docs/reference/exit-codes.md', page('Exit codes', EXIT_CODES_INTRO, exitCodesReference())],
     ['docs/reference/cli.md', page('The command line', CLI_INTRO, cliReference())],
     ['docs/reference/actions.md', page('Actions and workflows', ACTIONS_INTRO, await actionsReference(root))],
@@ -80,6 +82,15 @@ A gate that says no is not an error but a result: [exit codes](exit-codes.md).`;
 
 const EXIT_CODES_INTRO = `What every verb of the command line tells a shell. An action fails its step for \`fail\`, \`error\` and every error; \`inconclusive\`
 leaves a warning and the step green, and the check *promotable* red.`;
+
+const METRICS_INTRO = `What every metric computes, and what is allowed to get lost when no margin is declared. ŷ is the prediction or the call, p the
+probability, y what is true, w the weight. Every metric takes weights: a weight says how often a row counts, and a row of
+weight 0 counts as absent. Where a formula divides by zero there is no value rather than a number that stands for one; how
+each metric answers is said in its file in \`lib/metrics\`.
+
+A metric that decides has influence values: how much every row moves it, from which its interval follows, by rows or by
+clusters. A ranking's unit is the query, so a cluster has to hold whole queries; a query without a relevant document is left
+out. A forecast's MASE leaves out series whose naive forecast was never wrong.`;
 
 const CLI_INTRO = `Most verbs are also an action of the same name ([actions](actions.md)), which runs the same code. The answer goes to
 standard output, everything else to standard error; \`--json\` prints one document that names its schema and nothing more. A model

@@ -10,13 +10,15 @@ export interface ScoreRanks {
 export function scoreRanks(scores: Float64Array): ScoreRanks {
   const sorted = scores.slice().sort();
   let count = 0;
-  for (const score of sorted) {
+  for (let at = 0; at < sorted.length; at++) {
+    const score = sorted[at] as number;
     // 0 and -0 are the same score.
     if (count > 0 && sorted[count - 1] === score) continue;
     sorted[count++] = score;
   }
   const values = sorted.slice(0, count);
-  const rank = Int32Array.from(scores, (score) => firstNotBelow(values, score));
+  const rank = new Int32Array(scores.length);
+  for (let row = 0; row < rank.length; row++) rank[row] = firstNotBelow(values, scores[row] as number);
   return { values, rank };
 }
 
