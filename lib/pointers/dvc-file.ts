@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type AssayError, assayError } from '../errors.ts';
 import { compact, EntrySchema, type OutputEntry, outputEntry } from './output-entry.ts';
+import { readPlainPointer } from './plain-pointer.ts';
 import { checkedValue, parseSafeYaml, type SafeYaml, type YamlPlace } from './safe-yaml.ts';
 
 /** Where the data of an import comes from. */
@@ -80,6 +81,8 @@ export function dvcFileYaml(text: string, file: string): SafeYaml {
  * @throws E_POINTER_CORRUPT with line and column; E_POINTER_UNSUPPORTED for addresses other than MD5
  */
 export function parseDvcFile(text: string, file: string): DvcFile {
+  const plain = readPlainPointer(text);
+  if (plain !== undefined) return { outs: [plain], wdir: '.', frozen: false };
   const yaml = dvcFileYaml(text, file);
   const raw = checkedValue(yaml, FileSchema, { file, corrupt });
   const outs = (raw.outs ?? []).map((out, index): OutputEntry => {

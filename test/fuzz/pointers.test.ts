@@ -93,6 +93,29 @@ test('a .dvc file that is written is read back', () => {
   );
 });
 
+test('the short way to read a pointer says what YAML says', () => {
+  const plainName = fc.string({ unit: fc.constantFrom(...'aeTrufnl_./-01'), minLength: 1, maxLength: 6 });
+  const path = fc.oneof(plainName, name, fc.constantFrom('true', 'Null', 'FALSE', '1e5', 'a.b/c'));
+  const address = fc.oneof(hex, fc.string({ unit: fc.constantFrom(...'0123456789e'), minLength: 32, maxLength: 32 }));
+  const lines = fc.record({ address, path, folder: fc.boolean(), isexec: fc.boolean(), size: fc.nat() });
+  const read = (text: string) => {
+    try {
+      return parseDvcFile(text, 'x.dvc');
+    } catch (error) {
+      return error instanceof AssayError ? error.code : error;
+    }
+  };
+  fc.assert(
+    fc.property(lines, ({ address: md5, path: at, folder, isexec, size }) => {
+      const counts = `  size: ${size}\n${folder ? '  nfiles: 2\n' : ''}${isexec ? '  isexec: true\n' : ''}`;
+      const text = `outs:\n- md5: ${md5}${folder ? '.dir' : ''}\n${counts}  hash: md5\n  path: ${at}\n`;
+      // A comment takes the long way.
+      expect(read(text)).toEqual(read(`${text}# long\n`));
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('a cloud-versioned folder that is written is read back', () => {
   const file = fc.record({
     relpath: fc.uuid(),

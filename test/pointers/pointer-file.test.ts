@@ -75,6 +75,54 @@ meta:
   });
 });
 
+describe('updatePointer leaves every other byte', () => {
+  const OLD = 'd41d8cd98f00b204e9800998ecf8427e';
+  const NEW = 'a'.repeat(32);
+  const content = { path: 'a', md5: NEW, size: 3, isexec: false };
+
+  test.each([
+    [
+      'line ends of Windows and comments',
+      `outs:\r\n- md5: ${OLD} # c\r\n  path: a\r\nmeta: 1\r\n`,
+      `outs:\r\n- md5: ${NEW} # c\r\n  path: a\r\n  size: 3\r\n  hash: md5\r\nmeta: 1\r\n`,
+    ],
+    [
+      'lists that are indented, values over several lines',
+      `outs:\n  - path: a\n    md5: ${OLD}\n    meta:\n      y: [1,\n        2]\n\n# end\nfrozen: true\n`,
+      `outs:\n  - path: a\n    md5: ${NEW}\n    meta:\n      y: [1,\n        2]\n    size: 3\n    hash: md5\n\n# end\nfrozen: true\n`,
+    ],
+    ['no line end', `outs:\n- path: a\n  md5: ${OLD}`, `outs:\n- path: a\n  md5: ${NEW}\n  size: 3\n  hash: md5\n`],
+    [
+      'an empty value, a wide dash',
+      'outs:\n-   md5:\n    path: a\n',
+      `outs:\n-   md5: ${NEW}\n    path: a\n    size: 3\n    hash: md5\n`,
+    ],
+    [
+      'a key that goes first',
+      `outs:\n- isexec: true\n  md5: ${OLD}\n  size: 3\n  hash: md5\n  path: a\n`,
+      `outs:\n- md5: ${NEW}\n  size: 3\n  hash: md5\n  path: a\n`,
+    ],
+    [
+      'files that were cloud-versioned',
+      `outs:\n- hash: md5\n  path: a\n  files:\n  - relpath: x\n    md5: ${OLD}\n- md5: ${OLD}\n  path: b # b\n`,
+      `outs:\n- hash: md5\n  path: a\n  md5: ${NEW}\n  size: 3\n- md5: ${OLD}\n  path: b # b\n`,
+    ],
+    [
+      'a new output',
+      `outs:\n  - md5: ${OLD}\n    path: b # x\n# end\n`,
+      `outs:\n  - md5: ${OLD}\n    path: b # x\n  - md5: ${NEW}\n    size: 3\n    hash: md5\n    path: a\n# end\n`,
+    ],
+  ])('%s', (_what, before, after) => {
+    expect(updatePointer(before, content, 'f')).toBe(after);
+  });
+
+  test('text in flow style is laid out anew, and says the same', () => {
+    const after = updatePointer(`# top\nouts: [{md5: ${OLD}, path: a}]\n`, content, 'f');
+    expect(after).toMatch(/^# top\n/);
+    expect(parsePointer(after, 'f').outs).toEqual([{ ...content, hash: 'md5' }]);
+  });
+});
+
 describe('parsePointer', () => {
   test('tells DVC 2 from DVC 3', () => {
     const [out] = parsePointer(DATA_DVC.replace('  hash: md5\n', ''), 'data.dvc').outs;
