@@ -78,6 +78,14 @@ export function timeColumnOf(dataset: OpenDataset): string | undefined {
   return column;
 }
 
+/**
+ * The column that alone tells the rows apart (an order, a person): its values say nothing of a distribution and are
+ * nobody's business. A part of a compound id (the carrier of a flight) is a column like any other.
+ */
+export function rowIdColumn({ config }: OpenDataset): string | undefined {
+  return config.id?.length === 1 ? config.id[0] : undefined;
+}
+
 /** Folders that the engine has to read for a project: the repository itself. */
 export function projectFolders(project: Project): readonly string[] {
   return [project.root, join(project.root, '.assay')];

@@ -23,7 +23,7 @@ import {
 import { recipeDigest, runKey, shortKey } from '../train/run-key.ts';
 import type { RunInputs, RunRecord } from '../train/run-record.ts';
 import type { Context } from './context.ts';
-import { openDataset, projectFolders, timeColumnOf } from './open-dataset.ts';
+import { openDataset, projectFolders, rowIdColumn, timeColumnOf } from './open-dataset.ts';
 import { runInputs } from './run-inputs.ts';
 import { featuresOf, infosOf, type TrainingData, trainingData, trainingFrame } from './training-data.ts';
 import { readMetrics, runTrainCommand } from './user-command.ts';
@@ -222,12 +222,13 @@ async function runCommand(
   };
 }
 
-/** The summary of the training rows that drift is later measured against; never rows. */
+/** The summary of the training rows that drift is later measured against; never rows, nor what names them. */
 async function profileTraining(engine: Engine, { dataset, selection }: TrainingData) {
   const time = timeColumnOf(dataset);
+  const id = rowIdColumn(dataset);
   return profileFrames(
     () => engine.stream(dataset.source, selection),
-    dataset.columns,
+    dataset.columns.filter(({ name }) => name !== id || name === time),
     time === undefined ? {} : { time },
   );
 }

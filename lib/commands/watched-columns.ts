@@ -1,10 +1,10 @@
 import type { Profile } from '../profile/profile.ts';
 import type { DriftConfig } from '../project/config.ts';
-import { type OpenDataset, requireColumn } from './open-dataset.ts';
+import { type OpenDataset, requireColumn, rowIdColumn } from './open-dataset.ts';
 import type { RegisteredModel } from './registered-model.ts';
 
 /**
- * The declared columns, else what the model takes, without those that are new by nature: ids and the time itself.
+ * The declared columns, else what the model takes, without those that are new by nature: the id and the time itself.
  * Throws E_COLUMN_MISSING for a declared column that the registered profile does not count.
  */
 export function watchedColumns(
@@ -19,7 +19,7 @@ export function watchedColumns(
     for (const column of config.columns) requireColumn(known, column, 'drift.columns', dataset.name);
     return { columns: [...config.columns] };
   }
-  const apart = new Set([dataset.config.time, ...(dataset.config.id ?? [])]);
+  const apart = new Set([dataset.config.time, rowIdColumn(dataset)]);
   const inputs = run.signature.inputs.map(({ name }) => name).filter((name) => !apart.has(name));
   return { columns: inputs.filter((name) => counted.some((bins) => bins.name === name)) };
 }
