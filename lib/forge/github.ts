@@ -9,6 +9,7 @@ import type { Forge } from './forge.ts';
 import { closeIssue, upsertIssue } from './issue.ts';
 import { pullRequest, pullRequestOfCommit } from './pull-request.ts';
 import type { ArtifactLimits } from './unpack-artifact.ts';
+import { lastRunOf } from './workflow-run.ts';
 
 export interface GitHubOptions extends ApiOptions {
   /** The login that the token writes as. Only the token of an app of the user's own needs it, such as `my-app[bot]`. */
@@ -31,6 +32,7 @@ export async function openGitHub(options: GitHubOptions): Promise<Forge> {
     upsertIssue: (issue) => upsertIssue(api, author, issue),
     closeIssue: (issue) => closeIssue(api, author, issue),
     dispatchWorkflow: (dispatch) => dispatchWorkflow(api, dispatch),
+    lastRunOf: (workflow) => lastRunOf(api, workflow),
     pullRequest: (number) => pullRequest(api, number),
     pullRequestOfCommit: (commit) => pullRequestOfCommit(api, commit),
     branchHead: (branch) => branchHead(api, branch),

@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { DriftReport } from '../../lib/drift/drift-report.ts';
 import { csv, type Row, rowsOf } from '../commands/days.ts';
 import { files, treesYaml, type Workspace } from '../commands/repository.ts';
-import { type GitHubServer, shaOf, startGitHubServer, TOKENS } from '../forge/github-server.ts';
+import { addWorkflowRun, type GitHubServer, shaOf, startGitHubServer, TOKENS } from '../forge/github-server.ts';
 import { newFolder } from '../git/repository.ts';
 import { checkout, pushMain } from './fixtures/checkouts.ts';
 import { scheduleEvent } from './fixtures/events.ts';
@@ -35,7 +35,14 @@ async function checked(change: (row: Row) => object, inputs: Step['inputs'] = {}
   const more = rowsOf({ from: '2024-08-18', days: 42, perDay: 12, seed: 99, prefix: 'n' });
   await pushMain(workspace, { 'data/days.csv': csv([...HISTORY, ...more.map(change)]) });
   const { folder } = await checkout(workspace);
-  return runStep({ action: 'drift-check', workspace: folder, inputs, event: scheduleEvent() });
+  return runStep({
+    action: 'drift-check',
+    workspace: folder,
+    inputs,
+    apiUrl: github.url,
+    token: TOKENS.actions,
+    event: scheduleEvent(),
+  });
 }
 
 /** The publishing job: no checkout. */
@@ -74,6 +81,13 @@ it('drift is one issue while it lasts, closed when it ends; lost quality starts 
   });
   expect(cooling.outputs).toMatchObject({ verdict: 'fail', retrain: 'false' });
   expect(cooling.outputs.result).toContain('"cooling-down"');
+  // The same from the runs of the workflow that retrains.
+  addWorkflowRun(github.state, { workflow: 'retrain.yml', createdAt: new Date().toISOString() });
+  const ran = await checked((row) => ({ ...row, late: 1 - row.late }), { 'retrain-workflow': 'retrain.yml' });
+  expect(ran.outputs.result).toContain('"cooling-down"');
+  const unknown = await checked((row) => ({ ...row, late: 1 - row.late }), { 'retrain-workflow': 'missing.yml' });
+  expect(unknown.outputs).toMatchObject({ verdict: 'fail', retrain: 'true' });
+  expect(said(unknown, 'warning')).toEqual([expect.stringMatching(/^there is no cool-down: .*missing\.yml/)]);
 
   // Another kind of drift on the next day: the same issue with another text, and nothing to retrain.
   const shifted = await checked((row) => ({ ...row, x: Number((row.x + 3).toFixed(4)), late: '' }));

@@ -1,6 +1,7 @@
 import { type Call, invalid, NOT_FOUND, page, type Route, refusal, textOf } from './route.ts';
 import { wirePull } from './wire-issue.ts';
 import { wireBranch, wireMe, wireRef, wireRepository } from './wire-repository.ts';
+import { wireWorkflowRun } from './wire-workflow-run.ts';
 
 function isAncestor(call: Call, ancestor: string, of: string): boolean {
   const open = [of];
@@ -141,6 +142,20 @@ export const dispatchRoutes: readonly Route[] = [
       if (Object.keys(given).length > INPUTS_LIMIT) return invalid('WorkflowDispatch', 'inputs', 'too many inputs');
       call.state.dispatches.push({ workflow, ref, inputs: given, by: call.grant.login });
       return { status: 204 };
+    },
+  },
+  {
+    method: 'GET',
+    template: '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs',
+    handle(call) {
+      const workflow = call.path.workflow_id ?? '';
+      if (!call.state.workflows.has(workflow)) return NOT_FOUND;
+      const found = call.state.workflowRuns.filter((run) => run.workflow === workflow).reverse();
+      return page(
+        call,
+        found.map((run) => wireWorkflowRun(call, run)),
+        (part) => ({ total_count: found.length, workflow_runs: part }),
+      );
     },
   },
 ];

@@ -79,6 +79,14 @@ export interface DispatchRecord {
   readonly by: string;
 }
 
+export interface WorkflowRunRecord {
+  readonly id: number;
+  /** Its file's name. */
+  readonly workflow: string;
+  readonly headSha: string;
+  readonly createdAt: string;
+}
+
 /** Something that goes wrong with requests that match; `before` alone only lets something else happen first. */
 export interface Fault {
   readonly method?: string;
@@ -110,6 +118,7 @@ export interface ServerState {
   /** Workflow files that can be dispatched. */
   readonly workflows: Set<string>;
   readonly dispatches: DispatchRecord[];
+  readonly workflowRuns: WorkflowRunRecord[];
   readonly artifacts: ArtifactRecord[];
   readonly faults: Fault[];
   /** The next number; ids and times grow together, so that a run of the server repeats. */
@@ -151,6 +160,7 @@ export function newState(owner: string, name: string, actionsLogin: string): Ser
     commits: new Map(),
     workflows: new Set(),
     dispatches: [],
+    workflowRuns: [],
     artifacts: [],
     faults: [],
     nextId() {
@@ -200,6 +210,17 @@ export function addPull(
 export function addComment(state: ServerState, issue: number, author: string, body: string): CommentRecord {
   const record = { id: state.nextId(), createdAt: state.now(), issue, author, body };
   state.comments.push(record);
+  return record;
+}
+
+/** A run of a workflow of this repository; now by the server's time unless `createdAt` says when. */
+export function addWorkflowRun(
+  state: ServerState,
+  run: { readonly workflow: string; readonly createdAt?: string },
+): WorkflowRunRecord {
+  const id = state.nextId();
+  const record = { id, headSha: shaOf(`run ${id}`), createdAt: state.now(), ...run };
+  state.workflowRuns.push(record);
   return record;
 }
 
