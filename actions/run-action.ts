@@ -87,6 +87,8 @@ function conclude({ verdict, blocks }: ActionAnswer): void {
 function fail(error: unknown): void {
   core.setOutput('verdict', 'error');
   if (!(error instanceof AssayError)) {
+    // Its message may quote anything: it is for the log alone.
+    core.setOutput('sentence', 'Assay itself failed (E_INTERNAL)');
     core.setFailed(`${oneLine(messageOf(error))} (E_INTERNAL)`);
     core.info('This is a defect of Assay: please report it with this log.');
     // Its message may quote a file's text, line by line.
@@ -94,7 +96,9 @@ function fail(error: unknown): void {
     process.exitCode = 4;
     return;
   }
-  core.setFailed(`${error.message} (${error.code}). ${error.fix}`);
+  const sentence = `${error.message} (${error.code}). ${error.fix}`;
+  core.setOutput('sentence', sentence);
+  core.setFailed(sentence);
   for (let cause = error.cause; cause instanceof Error; cause = cause.cause) core.debug(cause.message);
   process.exitCode = error.exitCode;
 }

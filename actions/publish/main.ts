@@ -1,14 +1,14 @@
 import { driftAnswer, evaluationAnswer } from '../../lib/commands/answer.ts';
 import { readDocumentFile } from '../../lib/commands/document-file.ts';
 import { publishDrift } from '../../lib/commands/publish.ts';
-import { readEvaluationFile } from '../../lib/commands/read-evaluation.ts';
 import { DriftReport } from '../../lib/drift/drift-report.ts';
-import { optional, required } from '../io.ts';
+import { optional } from '../io.ts';
 import { runAction } from '../run-action.ts';
 import { proposeRetraining } from './propose-retraining.ts';
-import { publishEvaluation } from './publish-evaluation.ts';
+import { evaluationOrSaid, publishEvaluation } from './publish-evaluation.ts';
+import { takeUpEvaluation } from './take-up.ts';
 
-/** Inputs: evaluation or drift (the file of the computing job), key, retrain-workflow. Runs nobody's code. */
+/** Inputs: evaluation or drift (the file of the computing job), key, job-result, job-error, retrain-workflow. Runs nobody's code. */
 export function main(): Promise<void> {
   return runAction('publish', async (action) => {
     const drift = optional('drift');
@@ -19,7 +19,7 @@ export function main(): Promise<void> {
       // The alarm is the issue: a job that only posts it has done its work.
       return { ...driftAnswer(report), verdict: 'pass', outputs: { dispatched: String(dispatched) } };
     }
-    const evaluation = await readEvaluationFile(action.workspace, required('evaluation'));
+    const evaluation = await evaluationOrSaid(action, () => takeUpEvaluation(action));
     await publishEvaluation(action, evaluation);
     return { ...evaluationAnswer(evaluation, action.links), verdict: 'pass' };
   });

@@ -3,24 +3,29 @@ import { assayError } from '../errors.ts';
 import type { Check, Forge } from '../forge/forge.ts';
 import { type Posted, unpostedWarning } from '../forge/posted.ts';
 import { type CheckReport, evaluationCheck, promotableCheck } from '../report/check-runs.ts';
-import { notEvaluatedComment, pullRequestComment } from '../report/comment.ts';
+import { pullRequestComment } from '../report/comment.ts';
 import { driftClosing, driftIssue } from '../report/drift-issue.ts';
 import type { Evaluation } from '../report/evaluation.ts';
 import type { ReportLinks } from '../report/footer-words.ts';
+import { type NotEvaluated, notEvaluatedChecks, notEvaluatedComment } from '../report/not-evaluated.ts';
 import type { Context } from './context.ts';
 import { repeatCommand } from './repeat-command.ts';
 
 /** The comment's key when none is given; workflows with several gates give each its own. */
 export const DEFAULT_KEY = 'gate';
 
-export interface PublishRequest {
-  readonly evaluation: Evaluation;
+/** Where it is posted. */
+export interface PublishPlace {
   readonly key: string;
   /** The commit that the checks are for: the pull request's head, not the merge commit that was evaluated. */
   readonly sha: string;
   /** The pull request, when the event named it. Otherwise it is looked up by the commit, never taken from a file. */
   readonly pullRequest?: number | undefined;
   readonly links: ReportLinks;
+}
+
+export interface PublishRequest extends PublishPlace {
+  readonly evaluation: Evaluation;
 }
 
 export interface PublishResult {
@@ -44,17 +49,19 @@ export async function publish(context: Context, request: PublishRequest): Promis
   return withWarning(context, { comment, checks });
 }
 
-/** Says on a fork's pull request that it was not evaluated: a missing evaluation must never look like a green one. */
+/** Says that nothing was evaluated, and why: one comment, both checks red. What is missing must never look green. */
 export async function publishNotEvaluated(
   context: Context,
-  request: Omit<PublishRequest, 'evaluation'> & { readonly reason: string },
+  request: PublishPlace & { readonly why: NotEvaluated },
 ): Promise<PublishResult> {
   const forge = await context.openForge();
-  const { reason, links, sha } = request;
-  const comment = await postComment(forge, request, notEvaluatedComment(reason, links));
-  const summary = notEvaluatedComment(reason, links);
-  const check = { sha, name: 'promotable', conclusion: 'failure', title: 'Not evaluated', summary } as const;
-  return withWarning(context, { comment, checks: [await forge.publishCheck(check)] });
+  const { why, links, sha } = request;
+  const comment = await postComment(forge, request, notEvaluatedComment(why, links));
+  const checks: Posted[] = [];
+  for (const report of notEvaluatedChecks(why, links)) {
+    checks.push(await forge.publishCheck(checkOf(report, sha, links)));
+  }
+  return withWarning(context, { comment, checks });
 }
 
 /** Opens or updates the one issue of a model's drift, and closes it when the drift is over. */
@@ -70,11 +77,7 @@ export async function publishDrift(context: Context, report: DriftReport, links:
   return posted;
 }
 
-async function postComment(
-  forge: Forge,
-  { key, sha, pullRequest }: Omit<PublishRequest, 'evaluation'>,
-  body: string,
-): Promise<Posted> {
+async function postComment(forge: Forge, { key, sha, pullRequest }: PublishPlace, body: string): Promise<Posted> {
   const issue = pullRequest ?? (await forge.pullRequestOfCommit({ sha }))?.number;
   if (issue === undefined) throw assayError('E_PUBLISH_NO_PULL_REQUEST', { sha });
   return forge.upsertComment({ issue, key, body });

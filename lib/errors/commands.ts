@@ -114,6 +114,10 @@ export const commandErrors = {
     message: `the commit ${p.sha.slice(0, 12)} belongs to no open pull request`,
     fix: 'Run on pull_request, or on workflow_run of a workflow that does.',
   })),
+  E_NOT_EVALUATED: environment((p: { reason: string }) => ({
+    message: p.reason.replace(/\.$/, ''),
+    fix: 'Read the log of the job that evaluates, mend what it names, and run it again.',
+  })),
   E_DOCUMENT: usage((p: { file: string; key: string; reason: string }) => ({
     message: `${p.file} is not what it should be${p.key === '' ? '' : ` at ${p.key}`}: ${p.reason}`,
     fix: 'Hand over the file that the computing job wrote, unchanged and of the same version.',

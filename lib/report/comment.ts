@@ -8,7 +8,7 @@ import { toMarkdown } from './markdown.ts';
 import { overallBlocks } from './overall.ts';
 import { runFolds } from './run-blocks.ts';
 import { type Section, shed } from './shed.ts';
-import { code, link, type Text } from './span.ts';
+import { code, type Text } from './span.ts';
 import { validationFold } from './validation-blocks.ts';
 import { sentenceOf } from './verdict-sentence.ts';
 
@@ -106,34 +106,4 @@ function shortComment({ decisions }: Evaluation): string {
       ],
     },
   ]);
-}
-
-/** For a fork's pull request that was not evaluated: says so, and that this is no pass (design §8). */
-export function notEvaluatedComment(reason: string, links: ReportLinks = {}): string {
-  return toMarkdown([
-    { kind: 'verdict', verdict: 'skipped', lead: 'Not evaluated', text: [reason, ' That is not a pass.'] },
-    { kind: 'next', text: ['a maintainer looks at the change and starts the evaluation.'] },
-    ...linkLine(links),
-  ]);
-}
-
-/** For a run that ended in an error: what it says and how to mend it. */
-export function errorComment(
-  error: { readonly code: string; readonly message: string; readonly fix: string },
-  links: ReportLinks = {},
-): string {
-  return toMarkdown([
-    {
-      kind: 'verdict',
-      verdict: 'error',
-      lead: 'Could not be evaluated',
-      text: [error.message, '. (', code(error.code), ')'],
-    },
-    { kind: 'next', text: [error.fix] },
-    ...linkLine(links),
-  ]);
-}
-
-function linkLine({ run }: ReportLinks): Blocks {
-  return run === undefined ? [] : [{ kind: 'paragraph', tone: 'muted', text: [link('run and summary', run)] }];
 }

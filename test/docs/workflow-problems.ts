@@ -32,6 +32,7 @@ const Step = z.strictObject({
   id: z.string().optional(),
   name: z.string().optional(),
   if: z.string().optional(),
+  'continue-on-error': z.boolean().optional(),
   uses: z.string().optional(),
   with: Values.optional(),
   run: z.string().optional(),

@@ -35,16 +35,27 @@ afterEach(async () => {
 });
 
 /** The publishing job: no checkout, a file, and a token that may write. */
-async function publish(text: string, event: Event, token: string = TOKENS.actions): Promise<StepResult> {
+async function publish(
+  text: string | undefined,
+  event: Event,
+  token: string = TOKENS.actions,
+  more: Readonly<Record<string, string>> = {},
+): Promise<StepResult> {
   const workspace = await newFolder();
-  await writeFile(join(workspace, 'evaluation.json'), text);
-  const inputs = { evaluation: 'evaluation.json' };
+  if (text !== undefined) await writeFile(join(workspace, 'evaluation.json'), text);
+  const inputs = { evaluation: 'evaluation.json', ...more };
   return runStep({ action: 'publish', workspace, inputs, apiUrl: github.url, token, event });
 }
 
 const posted = () => ({
   comments: github.state.comments.map(({ issue }) => issue),
   checks: github.state.checkRuns.map(({ name, headSha, conclusion }) => `${name} ${headSha} ${conclusion}`),
+});
+
+/** What is posted when nothing was evaluated: the comment, and both checks in red. */
+const nothing = (number: number) => ({
+  comments: [number],
+  checks: ['evaluation', 'promotable'].map((name) => `${name} ${pulls.worse.head} failure`),
 });
 
 describe('publishing in a job of its own', () => {
@@ -79,6 +90,41 @@ describe('publishing in a job of its own', () => {
   });
 });
 
+describe('a file that is not there', () => {
+  const cases: readonly [string, Readonly<Record<string, string>>, RegExp][] = [
+    ['nothing', {}, /did not arrive/],
+    ['that its job went well', { 'job-result': 'success' }, /did not arrive/],
+    ['that its job failed', { 'job-result': 'failure' }, /ended before there was an evaluation \(failure\)/],
+    ['what stopped its job', { 'job-result': 'failure', 'job-error': 'no **tree** (E_X). Grow.' }, /stopped: no .*E/],
+  ];
+  it.each(cases)('with %s known of it, is said in the comment and by two red checks', async (_what, inputs, words) => {
+    const { number } = addPull(github.state, { headSha: pulls.worse.head });
+    const event = pullRequestEvent({ ...pulls.worse, number });
+    const result = await publish(undefined, event, TOKENS.actions, inputs);
+    expect(result).toMatchObject({ exitCode: 3, outputs: { verdict: 'error' } });
+    expect(said(result, 'error')).toEqual([expect.stringMatching(words)]);
+    expect(posted()).toEqual(nothing(number));
+    const body = github.state.comments[0]?.body ?? '';
+    expect(body).toMatch(words);
+    expect(body).toContain('that is not a pass');
+    expect(body).not.toContain('**tree**');
+  });
+
+  it('with a token that may not write either, keeps its own error and warns', async () => {
+    const { number } = addPull(github.state, { headSha: pulls.worse.head });
+    const result = await publish(undefined, pullRequestEvent({ ...pulls.worse, number }), TOKENS.fork);
+    expect(result.exitCode).toBe(3);
+    expect(said(result, 'warning')).toEqual([expect.stringMatching(/checks: write, pull-requests: write/)]);
+    expect(posted()).toEqual({ comments: [], checks: [] });
+  });
+
+  it('of a commit without a pull request, keeps its own error and warns', async () => {
+    const result = await publish(undefined, workflowRunEvent({ head: pulls.worse.head, branch: 'theirs' }));
+    expect(result.exitCode).toBe(3);
+    expect(said(result, 'warning')).toEqual([expect.stringContaining('E_PUBLISH_NO_PULL_REQUEST')]);
+  });
+});
+
 describe('a file that is not what a computing job writes', () => {
   const changed = (change: (document: Record<string, unknown>) => void): string => {
     const document = JSON.parse(evaluation);
@@ -102,13 +148,14 @@ describe('a file that is not what a computing job writes', () => {
     ],
     ['is too large', () => changed((it) => Object.assign(it, { notes: ['x'.repeat(9_000_000)] })), /bytes/],
   ];
-  it.each(cases)('because it %s is refused, and nothing is posted', async (_what, text, named) => {
+  it.each(cases)('because it %s is refused, and nothing of it is posted', async (_what, text, named) => {
     const { number } = addPull(github.state, { headSha: pulls.worse.head });
     const result = await publish(text(), pullRequestEvent({ ...pulls.worse, number }));
     expect(result).toMatchObject({ exitCode: 2, outputs: { verdict: 'error' } });
     expect(said(result, 'error')).toEqual([expect.stringMatching(named)]);
     expect(said(result, 'error')[0]).toContain('E_DOCUMENT');
-    expect(posted()).toEqual({ comments: [], checks: [] });
+    expect(posted()).toEqual(nothing(number));
+    expect(github.state.comments[0]?.body).toMatch(/Not evaluated:.*E_DOCUMENT/);
   });
 
   it('or that speaks to the reader in its texts is quoted, not obeyed', async () => {

@@ -111,6 +111,19 @@ describe('a pull request in one step', () => {
   });
 });
 
+it('whose evaluation ends in an error says so, and no check stays green', async () => {
+  const { near } = pulls;
+  const evaluated = await onPullRequest(github, pulls, near);
+  const { number } = evaluated;
+  // The same commit again, by a step that names a model which is not there.
+  const result = await onPullRequest(github, pulls, near, { number, inputs: { models: 'missing' } });
+  expect(result).toMatchObject({ outputs: { verdict: 'error', sentence: expect.stringContaining('missing') } });
+  expect(result.exitCode).toBe(2);
+  expect(github.state.comments).toHaveLength(1);
+  expect(github.state.comments[0]?.body).toMatch(/Not evaluated:\*\* .*missing/);
+  expect(checksOf(near.head)).toEqual({ evaluation: 'failure', promotable: 'failure' });
+});
+
 describe('where posting is not possible', () => {
   it("a fork's read-only token leaves the verdict as it is, with one warning that names what is missing", async () => {
     const result = await onPullRequest(github, pulls, pulls.worse, { fork: true, token: TOKENS.fork });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { COMMENT_CHARACTERS, errorComment, notEvaluatedComment, pullRequestComment } from '../../lib/report/comment.ts';
+import { COMMENT_CHARACTERS, pullRequestComment } from '../../lib/report/comment.ts';
 import { evaluationSummary } from '../../lib/report/job-summary.ts';
 import { shed } from '../../lib/report/shed.ts';
 import { betterDecision, comparison, decision, worseDecision } from './fixtures/decisions.ts';
@@ -101,13 +101,4 @@ describe('pullRequestComment', () => {
     }));
     expect(pullRequestComment(evaluation({ decisions: models })).length).toBeLessThanOrEqual(COMMENT_CHARACTERS);
   });
-});
-
-test('comments on what was not evaluated say so and escape what they quote', () => {
-  expect(notEvaluatedComment('It is from a fork.')).toMatch(
-    /^\*\*➖ Not evaluated:\*\* It is from a fork\. That is not a pass\./,
-  );
-  const page = errorComment({ code: 'E_X', message: 'no file "</details>@all"', fix: 'Add it.' });
-  expect(page).toContain('&lt;/details&gt;@&#8203;all');
-  expect(page).toContain('**Next:** Add it.');
 });

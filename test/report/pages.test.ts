@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Blocks } from '../../lib/report/block.ts';
-import { errorComment, notEvaluatedComment, pullRequestComment } from '../../lib/report/comment.ts';
+import { pullRequestComment } from '../../lib/report/comment.ts';
 import { decisionBlocks } from '../../lib/report/decision-blocks.ts';
 import { driftBlocks, driftNext, driftVerdict } from '../../lib/report/drift-blocks.ts';
 import { driftClosing, driftIssue } from '../../lib/report/drift-issue.ts';
 import { decisionHtml, driftHtml, evaluationHtml } from '../../lib/report/html-report.ts';
 import { driftSummary, evaluationSummary } from '../../lib/report/job-summary.ts';
+import { notEvaluatedComment } from '../../lib/report/not-evaluated.ts';
 import { outcomeBlocks, outcomeSummary } from '../../lib/report/promotion.ts';
 import { storyCommand, storyHeading, toTerminal } from '../../lib/report/terminal.ts';
 import { validationBlocks, validationVerdict } from '../../lib/report/validation-blocks.ts';
@@ -48,10 +49,9 @@ describe('pages', () => {
     ['comment-unclear.md', pullRequestComment(evaluation({ decisions: [unclearDecision()] }))],
     ['comment-first.md', pullRequestComment(evaluation({ decisions: [firstDecision()] }))],
     ['comment-several.md', pullRequestComment(several, { links })],
-    ['comment-fork.md', notEvaluatedComment('This pull request comes from a fork and was not evaluated.', links)],
     [
       'comment-error.md',
-      errorComment(
+      notEvaluatedComment(
         {
           code: 'E_HOLDOUT_EMPTY',
           message: 'the holdout of "flights" has no labelled rows',
