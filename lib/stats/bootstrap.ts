@@ -1,4 +1,5 @@
 import { createIndexSource } from './random-indices.ts';
+import { createRandomKernel } from './random-kernel.ts';
 import type { ResamplingUnits } from './resampling-units.ts';
 import { rowsOf } from './resampling-units.ts';
 
@@ -34,7 +35,8 @@ export function bootstrapRows(input: {
 }): Float64Array<ArrayBuffer> {
   const { units, seed, from, to, statistic } = input;
   const drawn = new Uint32Array(units.starts.length - 1);
-  const sources = units.strata.map((size) => createIndexSource(seed, size));
+  const kernel = createRandomKernel();
+  const sources = units.strata.map((size) => createIndexSource(seed, size, kernel));
   return Float64Array.from({ length: to - from }, (_none, offset) => {
     let first = 0;
     for (const [stratum, size] of units.strata.entries()) {

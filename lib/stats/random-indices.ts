@@ -1,8 +1,7 @@
-import { fillWords } from './random.ts';
+import { createRandomKernel, KERNEL_WORDS, type RandomKernel } from './random-kernel.ts';
 
-/** Words made at a time; small enough for the processor's first cache. */
-const WORDS = 1024;
 const WORDS_PER_BLOCK = 4;
+const KERNEL_BLOCKS = KERNEL_WORDS / WORDS_PER_BLOCK;
 /** Up to this many units half a word is enough for an index. */
 const HALF_WORD = 65536;
 const TWO_POW_32 = 4294967296;
@@ -23,43 +22,35 @@ export interface IndexSource {
  * generation in an interval"). A word gives two indices where n is at most 65,536, and one where it is more.
  *
  * @param n 1 … 2^32 − 1
+ * @param kernel several sources can share one
  */
-export function createIndexSource(seed: readonly [number, number], n: number): IndexSource {
-  const buffer = new Uint32Array(WORDS);
-  const fillFrom = n <= HALF_WORD ? fromHalfWords : fromWords;
-  const perWord = n <= HALF_WORD ? 2 : 1;
+export function createIndexSource(
+  seed: readonly [number, number],
+  n: number,
+  kernel: RandomKernel = createRandomKernel(),
+): IndexSource {
+  const perBlock = n <= HALF_WORD ? 2 * WORDS_PER_BLOCK : WORDS_PER_BLOCK;
   return {
     fill(replicate, out, first = 0, stratum = 0) {
       let block = stratum * TWO_POW_32;
       let filled = 0;
       while (filled < out.length) {
-        const blocks = Math.ceil((out.length - filled) / (perWord * WORDS_PER_BLOCK));
-        const words = blocks * WORDS_PER_BLOCK < WORDS ? buffer.subarray(0, blocks * WORDS_PER_BLOCK) : buffer;
-        fillWords(seed, replicate, block, words);
-        block += words.length / WORDS_PER_BLOCK;
-        filled = fillFrom(words, n, out, filled, first);
+        const missing = out.length - filled;
+        const blocks = Math.min(KERNEL_BLOCKS, Math.ceil(missing / perBlock));
+        const words = blocks * WORDS_PER_BLOCK;
+        kernel.fill(seed, replicate, block, blocks);
+        block += blocks;
+        if (n <= HALF_WORD) {
+          const count = Math.min(missing, kernel.indices(words, n, HALF_WORD % n, missing, first));
+          out.set(kernel.drawn.subarray(0, count), filled);
+          filled += count;
+        } else filled = fromWords(kernel.words.subarray(0, words), n, out, filled, first);
       }
     },
   };
 }
 
 /** Every candidate is written; only an accepted one moves on. Without a branch there is none to mispredict. */
-function fromHalfWords(words: Uint32Array, n: number, out: Uint32Array, from: number, first: number): number {
-  const threshold = HALF_WORD % n;
-  let k = from;
-  for (let w = 0; w < words.length && k < out.length; w++) {
-    const word = words[w] as number;
-    const low = Math.imul(word & 0xffff, n);
-    out[k] = first + (low >>> 16);
-    k += (low & 0xffff) >= threshold ? 1 : 0;
-    const high = Math.imul(word >>> 16, n);
-    // Beyond the end nothing is stored.
-    out[k] = first + (high >>> 16);
-    k += (high & 0xffff) >= threshold ? 1 : 0;
-  }
-  return k;
-}
-
 function fromWords(words: Uint32Array, n: number, out: Uint32Array, from: number, first: number): number {
   const threshold = TWO_POW_32 % n;
   const nLow = n & 0xffff;

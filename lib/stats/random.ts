@@ -24,13 +24,8 @@ function highProduct(a: number, bLow: number, bHigh: number): number {
   return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (carry >>> 16)) | 0;
 }
 
-/** One Philox block: four 32-bit words from a counter of four words and a key of two, written into `out` at `at`. */
-export function philox4x32(
-  counter: Uint32Array,
-  key: readonly [number, number],
-  out: Uint32Array<ArrayBuffer>,
-  at = 0,
-): void {
+/** One Philox block: four 32-bit words from a counter of four words and a key of two, written into `out`. */
+export function philox4x32(counter: Uint32Array, key: readonly [number, number], out: Uint32Array): void {
   let c0 = (counter[0] as number) | 0;
   let c1 = (counter[1] as number) | 0;
   let c2 = (counter[2] as number) | 0;
@@ -49,33 +44,10 @@ export function philox4x32(
     k0 = (k0 + WEYL_0) | 0;
     k1 = (k1 + WEYL_1) | 0;
   }
-  out[at] = c0;
-  out[at + 1] = c1;
-  out[at + 2] = c2;
-  out[at + 3] = c3;
-}
-
-/**
- * Fills `out` with the words of a stream from a block on: the same words, in the same order, that `uint32` of a
- * stream gives one by one.
- *
- * @param firstBlock 0 … 2^53 − 1; a block has four words
- * @param out its length is a multiple of 4
- */
-export function fillWords(
-  seed: readonly [number, number],
-  stream: number,
-  firstBlock: number,
-  out: Uint32Array<ArrayBuffer>,
-): void {
-  const counter = counterOf(stream);
-  let block = firstBlock;
-  for (let at = 0; at < out.length; at += WORDS_PER_BLOCK) {
-    counter[0] = block >>> 0;
-    counter[1] = block / TWO_POW_32;
-    philox4x32(counter, seed, out, at);
-    block++;
-  }
+  out[0] = c0;
+  out[1] = c1;
+  out[2] = c2;
+  out[3] = c3;
 }
 
 function counterOf(stream: number): Uint32Array<ArrayBuffer> {

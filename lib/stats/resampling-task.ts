@@ -1,4 +1,5 @@
 import { createIndexSource } from './random-indices.ts';
+import { createRandomKernel } from './random-kernel.ts';
 import { createSubsetSums } from './subset-sums.ts';
 
 /**
@@ -49,10 +50,11 @@ function resampler({ seed, columns, strata }: ResamplingTask): WriteTotals {
   }
   const parts: { units: number; fill: (replicate: number) => void }[] = [];
   const drawn = new Uint32Array(units);
+  const kernel = createRandomKernel();
   let first = 0;
   for (const [stratum, size] of sizes.entries()) {
     const begin = first;
-    const source = createIndexSource(seed, size);
+    const source = createIndexSource(seed, size, kernel);
     const part = drawn.subarray(begin, begin + size);
     parts.push({ units: size, fill: (replicate) => source.fill(replicate, part, begin, stratum) });
     first += size;

@@ -1,4 +1,4 @@
-import { fillWords } from './random.ts';
+import { createRandomKernel, KERNEL_WORDS } from './random-kernel.ts';
 
 /** Units that are decided together, by half a byte of randomness: the 16 possible sums of each group are made once. */
 const GROUP = 4;
@@ -18,12 +18,20 @@ export interface SubsetSums {
  */
 export function createSubsetSums(columns: readonly Float64Array[]): SubsetSums {
   const units = columns[0]?.length ?? 0;
-  const words = new Uint32Array(WORDS_PER_BLOCK * Math.ceil(units / (32 * WORDS_PER_BLOCK)));
-  const tables = columns.map((column) => subsetTable(column, words.length * GROUPS_PER_WORD));
+  const count = WORDS_PER_BLOCK * Math.ceil(units / (32 * WORDS_PER_BLOCK));
+  const tables = columns.map((column) => subsetTable(column, count * GROUPS_PER_WORD));
+  const kernel = createRandomKernel();
   return {
     choose(seed, replicate, totals, at) {
-      fillWords(seed, replicate, 0, words);
-      for (let j = 0; j < tables.length; j++) totals[at + j] = lookUp(tables[j] as Float64Array, words);
+      totals.fill(0, at, at + tables.length);
+      for (let begin = 0; begin < count; begin += KERNEL_WORDS) {
+        const words = Math.min(KERNEL_WORDS, count - begin);
+        kernel.fill(seed, replicate, begin / WORDS_PER_BLOCK, words / WORDS_PER_BLOCK);
+        for (let j = 0; j < tables.length; j++) {
+          const sum = lookUp(tables[j] as Float64Array, begin * GROUPS_PER_WORD * SUBSETS, kernel.words, words);
+          totals[at + j] = (totals[at + j] as number) + sum;
+        }
+      }
     },
   };
 }
@@ -42,13 +50,13 @@ function subsetTable(column: Float64Array, groups: number): Float64Array {
   return table;
 }
 
-function lookUp(table: Float64Array, words: Uint32Array): number {
+function lookUp(table: Float64Array, start: number, words: Uint32Array, count: number): number {
   let a = 0;
   let b = 0;
   let c = 0;
   let d = 0;
-  let begin = 0;
-  for (let w = 0; w < words.length; w++) {
+  let begin = start;
+  for (let w = 0; w < count; w++) {
     const word = words[w] as number;
     a += table[begin + (word & 15)] as number;
     b += table[begin + 16 + ((word >>> 4) & 15)] as number;

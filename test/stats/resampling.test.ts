@@ -1,32 +1,78 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRandom, fillWords } from '../../lib/stats/random.ts';
+import { createRandom, philox4x32 } from '../../lib/stats/random.ts';
 import { createIndexSource } from '../../lib/stats/random-indices.ts';
+import { createRandomKernel } from '../../lib/stats/random-kernel.ts';
 import { replicateRanges } from '../../lib/stats/replicate-ranges.ts';
 import { type ResamplingTask, runResampling } from '../../lib/stats/resampling-task.ts';
 
-test('words in bulk are the words one by one, from any block on', () => {
+/** Words of a stream from a block on, by Philox as it is written in JavaScript. */
+function fillWords(seed: readonly [number, number], stream: number, firstBlock: number, out: Uint32Array): void {
+  for (let at = 0; at < out.length; at += 4) {
+    const block = firstBlock + at / 4;
+    const high = (value: number): number => Math.floor(value / 2 ** 32);
+    philox4x32(Uint32Array.of(block, high(block), stream, high(stream)), seed, out.subarray(at, at + 4));
+  }
+}
+
+test('the kernel makes the words of Philox as it is written in JavaScript, which the known answers hold', () => {
+  const kernel = createRandomKernel();
+  const word = fc.integer({ min: 0, max: 0xffffffff });
   fc.assert(
-    fc.property(fc.nat(), fc.nat(), fc.integer({ min: 0, max: 2 ** 40 }), (a, b, stream) => {
-      const random = createRandom([a, b], stream);
-      const expected = Array.from({ length: 24 }, () => random.uint32());
-      const words = new Uint32Array(16);
-      fillWords([a, b], stream, 2, words);
-      expect([...words]).toEqual(expected.slice(8));
-    }),
-    { seed: 1 },
+    fc.property(
+      fc.tuple(word, word),
+      fc.integer({ min: 0, max: 2 ** 52 }),
+      fc.integer({ min: 0, max: 2 ** 52 }),
+      fc.integer({ min: 1, max: 20 }),
+      (seed, stream, block, blocks) => {
+        const expected = new Uint32Array(4 * blocks);
+        fillWords(seed, stream, block, expected);
+        kernel.fill(seed, stream, block, blocks);
+        expect(kernel.words.slice(0, 4 * blocks)).toEqual(expected);
+      },
+    ),
+    { seed: 8, examples: [[[0xffffffff, 0xffffffff], 2 ** 32 - 1, 2 ** 32 - 1, 2]] },
   );
 });
 
-test('a block number beyond 32 bits goes on in the next word of the counter', () => {
-  const across = new Uint32Array(8);
-  fillWords([3, 4], 5, 2 ** 32 - 1, across);
-  const after = new Uint32Array(4);
-  fillWords([3, 4], 5, 2 ** 32, after);
-  expect(across.subarray(4)).toEqual(after);
-  const start = new Uint32Array(4);
-  fillWords([3, 4], 5, 0, start);
-  expect(after).not.toEqual(start);
+/** Lemire's method as the paper has it, a half word at a time. */
+function byHalfWords(seed: readonly [number, number], replicate: number, n: number, count: number): number[] {
+  const random = createRandom(seed, replicate);
+  const found: number[] = [];
+  while (found.length < count) {
+    const word = random.uint32();
+    for (const half of [word & 0xffff, word >>> 16]) {
+      const product = half * n;
+      if (product % 65_536 >= 65_536 % n && found.length < count) found.push(Math.floor(product / 65_536));
+    }
+  }
+  return found;
+}
+
+test('indices are those of the method written out, over many fillings of the kernel', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 65_536 }), fc.nat(), (n, replicate) => {
+      const out = new Uint32Array(10_001);
+      createIndexSource([1, 2], n).fill(replicate, out);
+      expect([...out]).toEqual(byHalfWords([1, 2], replicate, n, out.length));
+    }),
+    {
+      seed: 9,
+      numRuns: 10,
+      examples: [
+        [65_536, 1],
+        [40_000, 2],
+        [1, 3],
+      ],
+    },
+  );
+});
+
+test('the kernel goes on where a stream drawn one by one is', () => {
+  const random = createRandom([3, 4], 5);
+  const kernel = createRandomKernel();
+  kernel.fill([3, 4], 5, 0, 6);
+  expect([...kernel.words.slice(0, 24)]).toEqual(Array.from({ length: 24 }, () => random.uint32()));
 });
 
 describe('random indices', () => {
