@@ -194,7 +194,6 @@ stages:
     dvc('commit', '--quiet', '--force', 'a.txt.dvc', 'b.txt.dvc');
     const content = { md5: '35d6d33467aae9a2e3dccb4b6b027878', size: 5, isexec: false };
     expect(updatePointer(legacy, { ...content, path: 'b.txt' }, 'b')).toBe(await text('b.txt.dvc'));
-    // ruamel puts one space before a comment that moved; the rest is the same.
     const ours = updatePointer(commented, { ...content, path: 'a.txt' }, 'a');
     expect(ours).toBe(await text('a.txt.dvc'));
   });
