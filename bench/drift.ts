@@ -2,12 +2,13 @@
  * How often drift is reported when nothing drifted, and how often when something did, on made-up data whose rows
  * depend on each other within a day, beside the usual row-wise Kolmogorov–Smirnov test. Run: node bench/drift.ts [replicates]
  */
-import normalQuantileOf from '@stdlib/stats-base-dists-normal-quantile';
+
 import { judgeDrift } from '../lib/drift/judge-drift.ts';
 import { realisedLoss } from '../lib/drift/realised-loss.ts';
 import { DriftRules } from '../lib/drift/rules.ts';
 import type { DayTable, Profile } from '../lib/profile/profile.ts';
 import { ksDistance } from '../lib/stats/ks-distance.ts';
+import { normalQuantile } from '../lib/stats/normal.ts';
 import { createRandom } from '../lib/stats/random.ts';
 import { type Scenario, simulateProfiles } from './simulated-days.ts';
 
@@ -55,10 +56,6 @@ function binTotals(table: DayTable, column: number, bins: number): number[] {
   return Array.from({ length: bins }, (_none, bin) =>
     (table.counts[column] ?? []).reduce((sum, cells) => sum + (cells[bin + 2] ?? 0), 0),
   );
-}
-
-function normalQuantile(p: number): number {
-  return normalQuantileOf(p, 0, 1);
 }
 
 function percent(count: number, of: number): string {
