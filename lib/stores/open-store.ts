@@ -2,10 +2,15 @@ import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assayError, messageOf } from '../errors.ts';
 import type { Log } from '../ports.ts';
+import { createAzureBucket } from './azure-bucket.ts';
+import { type AzureOptions, azureOptions } from './azure-options.ts';
+import { createGcsBucket, type GcsOptions, gcsOptions } from './gcs-bucket.ts';
+import { createHttpBucket, type HttpOptions, httpOptions } from './http-bucket.ts';
 import { createLocalStore } from './local-store.ts';
+import type { ObjectBucket } from './object-bucket.ts';
 import { createObjectStore, DEFAULT_JOBS } from './object-store.ts';
 import { createRefStore, type StoreTree } from './ref-store.ts';
-import { createRetry } from './retry.ts';
+import { createRetry, type Retry } from './retry.ts';
 import { createS3Bucket } from './s3-bucket.ts';
 import { type S3Options, s3Options } from './s3-options.ts';
 import type { Store, TransferOptions } from './store.ts';
@@ -16,7 +21,11 @@ export type StoreLocation =
   | { readonly kind: 'folder'; readonly path: string }
   /** The ref `refs/assay/store` of the repository itself. */
   | { readonly kind: 'ref' }
-  | ({ readonly kind: 's3' } & S3Options);
+  | ({ readonly kind: 's3' } & S3Options)
+  | ({ readonly kind: 'gs' } & GcsOptions)
+  | ({ readonly kind: 'azure' } & AzureOptions)
+  /** A web server's folder: read only. */
+  | ({ readonly kind: 'http' } & HttpOptions);
 
 /** Two letters and more, so that the drive of a Windows path is not taken for a scheme. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
@@ -40,6 +49,9 @@ export function parseStoreLocation(
   const scheme = SCHEME.exec(location)?.[1]?.toLowerCase();
   if (scheme === 'file') return { kind: 'folder', path: filePath(location) };
   if (scheme === 's3') return { kind: 's3', ...s3Options(location, remote) };
+  if (scheme === 'gs') return { kind: 'gs', ...gcsOptions(location, remote) };
+  if (scheme === 'azure') return { kind: 'azure', ...azureOptions(location, remote) };
+  if (scheme === 'http' || scheme === 'https') return { kind: 'http', ...httpOptions(location, remote) };
   if (scheme !== undefined) throw assayError('E_STORE_KIND', { location: withoutSecrets(location), kind: scheme });
   if (location.startsWith('~')) {
     throw assayError('E_STORE_LOCATION', { location, reason: '~ is not expanded: write the folder out' });
@@ -57,11 +69,27 @@ export interface StorePorts extends TransferOptions {
 export function openStore(location: StoreLocation, ports: StorePorts): Store {
   if (location.kind === 'folder') return createLocalStore(location.path, ports);
   if (location.kind === 'ref') return createRefStore(ports.tree(), ports.log);
-  const { jobs = DEFAULT_JOBS, signal } = ports;
-  const retry = createRetry({ signal });
+  const retry = createRetry({ signal: ports.signal });
+  return createObjectStore(openBucket(location, ports, retry), { ...ports, retry });
+}
+
+function openBucket(
+  location: Exclude<StoreLocation, { kind: 'folder' | 'ref' }>,
+  { jobs = DEFAULT_JOBS, signal }: TransferOptions,
+  retry: Retry,
+): ObjectBucket {
   // Ranges and parts of large objects come on top of the objects; more would wait for each other in memory anyway.
-  const bucket = createS3Bucket(location, { retry, signal, connections: jobs * 2 });
-  return createObjectStore(bucket, { ...ports, retry });
+  const bucketPorts = { retry, signal, connections: jobs * 2 };
+  switch (location.kind) {
+    case 's3':
+      return createS3Bucket(location, bucketPorts);
+    case 'gs':
+      return createGcsBucket(location, bucketPorts);
+    case 'azure':
+      return createAzureBucket(location, bucketPorts);
+    case 'http':
+      return createHttpBucket(location, bucketPorts);
+  }
 }
 
 function filePath(location: string): string {

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { assayError, messageOf } from '../errors.ts';
+import { bucketAddress } from './bucket-location.ts';
+import { firstAttempt } from './first-attempt.ts';
 import type { BucketObject, ObjectBucket, PutResult } from './object-bucket.ts';
 import { isFinal, type Retry } from './retry.ts';
 import { openS3, type S3Sdk } from './s3-client.ts';
@@ -28,7 +30,7 @@ export type S3Requests = <T>(
 
 /** A bucket of S3 or of a compatible service, through the AWS SDK. Nothing is loaded or asked before it is used. */
 export function createS3Bucket(options: S3Options, ports: S3BucketPorts): ObjectBucket {
-  const location = `s3://${options.bucket}${options.prefix === '' ? '' : `/${options.prefix}`}`;
+  const location = bucketAddress('s3', options);
   const title = `the store ${location}`;
   const Bucket = options.bucket;
   const root = options.prefix === '' ? '' : `${options.prefix}/`;
@@ -180,18 +182,6 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
         }
       }
     },
-  };
-}
-
-/**
- * Tells what a conditional write came to. What a second attempt finds in its way is what the first one wrote: its
- * answer was lost, not its work.
- */
-export function firstAttempt(): (attempt: Promise<PutResult>) => Promise<PutResult> {
-  let attempts = 0;
-  return async (attempt) => {
-    attempts++;
-    return (await attempt) === 'written' || attempts > 1 ? 'written' : 'exists';
   };
 }
 

@@ -1,11 +1,8 @@
-import { assayError } from '../errors.ts';
+import { type BucketLocation, bucketLocation } from './bucket-location.ts';
 import { remoteOptions } from './remote-options.ts';
 
 /** Where a store in S3 or a compatible service is, and how it is spoken to. */
-export interface S3Options {
-  readonly bucket: string;
-  /** Folder in the bucket, without slashes at its ends; '' for none. */
-  readonly prefix: string;
+export interface S3Options extends BucketLocation {
   /** Address of a compatible service; AWS where it is left out. */
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
@@ -32,8 +29,6 @@ export interface S3Options {
   readonly readTimeoutMs?: number | undefined;
 }
 
-/** What a bucket's name may be made of (S3 user guide, "Bucket naming rules"; older and compatible names are longer). */
-const BUCKET = /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/;
 const SSE = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const;
 /** S3 user guide, "Canned ACL". */
 const ACL = [
@@ -66,16 +61,12 @@ const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
  * @throws E_STORE_LOCATION, E_STORE_OPTION
  */
 export function s3Options(location: string, remote: ReadonlyMap<string, string> = new Map()): S3Options {
-  const [, bucket = '', path = ''] = /^s3:\/\/([^/?#]*)\/?([^?#]*)$/i.exec(location) ?? [];
-  if (!BUCKET.test(bucket)) {
-    throw assayError('E_STORE_LOCATION', { location, reason: 'it has to be s3://bucket or s3://bucket/folder' });
-  }
+  const place = bucketLocation(location, 's3');
   const option = remoteOptions(location, remote, UNSUPPORTED);
   const endpoint = option.text('endpointurl');
   const useSsl = option.flag('use_ssl');
   return {
-    bucket,
-    prefix: path.split('/').filter(Boolean).join('/'),
+    ...place,
     endpoint: endpoint === undefined ? undefined : withScheme(endpoint, useSsl ?? true),
     region: option.text('region'),
     profile: option.text('profile'),

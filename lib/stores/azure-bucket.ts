@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { ContainerClient, ContainerListBlobFlatSegmentResponse } from '@azure/storage-blob';
+import { z } from 'zod';
+import { assayError, messageOf } from '../errors.ts';
+import type { AzureOptions } from './azure-options.ts';
+import { bucketAddress } from './bucket-location.ts';
+import { firstAttempt } from './first-attempt.ts';
+import { inParallel } from './in-parallel.ts';
+import type { BucketObject, ObjectBucket, PartedContent } from './object-bucket.ts';
+import { requestFault } from './request-fault.ts';
+import { isFinal, type Retry } from './retry.ts';
+
+/** The parts of the SDK's errors that are read. */
+const AzureError = z.object({
+  name: z.string(),
+  code: z.string().optional().catch(undefined),
+  statusCode: z.number().optional().catch(undefined),
+});
+
+/** A container of Azure Blob Storage, through its SDK without retries of its own. Nothing is loaded before it is used. */
+export function createAzureBucket(
+  options: AzureOptions,
+  ports: { readonly retry: Retry; readonly signal?: AbortSignal | undefined; readonly connections: number },
+): ObjectBucket {
+  const location = bucketAddress('azure', options);
+  const title = `the store ${location}`;
+  const root = options.prefix === '' ? '' : `${options.prefix}/`;
+  const abort = ports.signal === undefined ? {} : { abortSignal: ports.signal };
+  let opened: Promise<ContainerClient> | undefined;
+
+  function request<T>(operation: string, send: (container: ContainerClient) => Promise<T>): Promise<T> {
+    return ports.retry(async () => {
+      try {
+        opened ??= openAzure(options);
+        return await send(await opened);
+      } catch (error) {
+        if (isFinal(error)) throw error;
+        ports.signal?.throwIfAborted();
+        const { code, status, name } = azureCode(error);
+        if (/Credential|Authentication(Required|Error)/.test(name)) {
+          throw assayError('E_STORE_CREDENTIALS', { store: title, reason: name });
+        }
+        throw requestFault({ status, code }, { store: title, bucket: options.bucket, operation });
+      }
+    });
+  }
+
+  /** `conditions` of a write; what is in its way is answered with 409, in a race with 412. */
+  function write(
+    key: string,
+    replace: boolean,
+    send: (container: ContainerClient, conditions: { ifNoneMatch?: string }) => Promise<unknown>,
+  ) {
+    const outcome = firstAttempt();
+    const attempt = async (container: ContainerClient) => {
+      try {
+        await send(container, replace ? {} : { ifNoneMatch: '*' });
+        return 'written' as const;
+      } catch (error) {
+        const { code, status } = azureCode(error);
+        if (status === 412 || code === 'BlobAlreadyExists') return 'exists' as const;
+        throw error;
+      }
+    };
+    return request(`write ${key}`, (container) => outcome(attempt(container)));
+  }
+
+  return {
+    description: { kind: 'azure', title, location },
+    listing: 'from-start',
+
+    stat: (key) =>
+      request<BucketObject | undefined>(`look at ${key}`, async (container) => {
+        try {
+          const found = await container.getBlobClient(root + key).getProperties(abort);
+          return { key, size: found.contentLength ?? 0, md5: hexOf(found.contentMD5) };
+        } catch (error) {
+          const { status, code } = azureCode(error);
+          if (status === 404 && code !== 'ContainerNotFound') return undefined;
+          throw error;
+        }
+      }),
+
+    async *list(prefix) {
+      let token: string | undefined;
+      do {
+        const page = await request(`list ${prefix}`, async (container) => {
+          const pages = container.listBlobsFlat({ prefix: root + prefix, ...abort });
+          const settings = token === undefined ? {} : { continuationToken: token };
+          const step = await pages.byPage(settings).next();
+          const first: ContainerListBlobFlatSegmentResponse | undefined = step.value;
+          return first;
+        });
+        token = page?.continuationToken === '' ? undefined : page?.continuationToken;
+        const objects = (page?.segment.blobItems ?? []).map(({ name, properties }) => ({
+          key: name.slice(root.length),
+          size: properties.contentLength ?? 0,
+          md5: hexOf(properties.contentMD5),
+        }));
+        yield { objects, more: token !== undefined };
+      } while (token !== undefined);
+    },
+
+    get: (key, range) =>
+      request(`read ${key}`, async (container) => {
+        const { start = 0, end, tag } = range ?? {};
+        try {
+          const count = end === undefined ? undefined : end - start + 1;
+          const conditions = tag === undefined ? {} : { conditions: { ifMatch: tag } };
+          const blob = container.getBlobClient(root + key);
+          const answer = await blob.download(start, count, { maxRetryRequests: 0, ...conditions, ...abort });
+          const total = /\/(\d+)$/.exec(answer.contentRange ?? '')?.[1];
+          const { readableStreamBody: body } = answer;
+          return {
+            total: total === undefined ? answer.contentLength : Number(total),
+            tag: answer.etag,
+            bytes: body instanceof Readable ? body : Readable.from([]),
+          };
+        } catch (error) {
+          const { status, code } = azureCode(error);
+          if (status !== 404 || code === 'ContainerNotFound') throw error;
+          throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
+        }
+      }),
+
+    put: (key, { bytes, md5 }, replace) =>
+      write(key, replace, (container, conditions) =>
+        container.getBlockBlobClient(root + key).upload(Buffer.from(bytes), bytes.byteLength, {
+          conditions,
+          // The service holds the body against it and keeps it (Put Blob, x-ms-blob-content-md5).
+          blobHTTPHeaders: { blobContentMD5: Buffer.from(md5, 'hex') },
+          ...abort,
+        }),
+      ),
+
+    async putParts(key, content, replace) {
+      const blocks = await stageBlocks(key, content);
+      const digest = content.md5 === undefined ? {} : { blobContentMD5: Buffer.from(content.md5, 'hex') };
+      return write(key, replace, (container, conditions) =>
+        container.getBlockBlobClient(root + key).commitBlockList(blocks, {
+          conditions,
+          blobHTTPHeaders: digest,
+          ...abort,
+        }),
+      );
+    },
+
+    remove: (keys) =>
+      inParallel(keys, Math.min(ports.connections, keys.length), (key) =>
+        request(`remove ${key}`, async (container) => {
+          await container.getBlobClient(root + key).deleteIfExists(abort);
+        }),
+      ),
+  };
+
+  /** Blocks that nobody sees until they are committed; the service drops those that never are after a week. */
+  async function stageBlocks(key: string, content: PartedContent): Promise<string[]> {
+    const blocks: string[] = [];
+    const underWay = new Set<Promise<void>>();
+    let failure: { readonly error: unknown } | undefined;
+    try {
+      for await (const bytes of content.parts()) {
+        // The name says what is in it, so two writers of one key cannot mix their blocks.
+        const md5 = createHash('md5').update(bytes).digest();
+        const id = Buffer.from(`${String(blocks.length).padStart(6, '0')}-${md5.toString('hex')}`).toString('base64');
+        blocks.push(id);
+        while (underWay.size >= content.parallel) await Promise.race(underWay);
+        if (failure !== undefined) break;
+        const sent: Promise<void> = request(`write a part of ${key}`, (container) =>
+          container.getBlockBlobClient(root + key).stageBlock(id, Buffer.from(bytes), bytes.byteLength, {
+            transactionalContentMD5: md5,
+            ...abort,
+          }),
+        )
+          .then(() => content.arrived(bytes.byteLength))
+          .catch((error: unknown) => {
+            failure ??= { error };
+          })
+          .finally(() => underWay.delete(sent));
+        underWay.add(sent);
+      }
+    } finally {
+      await Promise.all(underWay);
+    }
+    if (failure !== undefined) throw failure.error;
+    return blocks;
+  }
+}
+
+async function openAzure({ access, bucket }: AzureOptions): Promise<ContainerClient> {
+  const sdk = await import('@azure/storage-blob');
+  // One attempt: the store's own layer of retries goes around it.
+  const once = { retryOptions: { maxTries: 1 } };
+  if ('connectionString' in access) {
+    return sdk.BlobServiceClient.fromConnectionString(access.connectionString, once).getContainerClient(bucket);
+  }
+  const { endpoint, account, key, sas, anonymous } = access;
+  if (sas !== undefined) {
+    return new sdk.BlobServiceClient(`${endpoint}?${sas.replace(/^\?/, '')}`, undefined, once).getContainerClient(
+      bucket,
+    );
+  }
+  const credential =
+    key !== undefined
+      ? new sdk.StorageSharedKeyCredential(account, key)
+      : anonymous === true
+        ? new sdk.AnonymousCredential()
+        : new (await import('@azure/identity')).DefaultAzureCredential();
+  return new sdk.BlobServiceClient(endpoint, credential, once).getContainerClient(bucket);
+}
+
+function azureCode(error: unknown): {
+  readonly name: string;
+  readonly code: string;
+  readonly status: number | undefined;
+} {
+  const found = AzureError.safeParse(error).data;
+  const name = found?.name ?? 'Error';
+  return { name, code: found?.code ?? (found === undefined ? messageOf(error) : name), status: found?.statusCode };
+}
+
+function hexOf(md5: Uint8Array | undefined): string | undefined {
+  return md5 === undefined ? undefined : Buffer.from(md5).toString('hex');
+}

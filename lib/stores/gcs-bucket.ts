@@ -1,0 +1,226 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Bucket, File } from '@google-cloud/storage';
+import { z } from 'zod';
+import { assayError, messageOf } from '../errors.ts';
+import { type BucketLocation, bucketAddress, bucketLocation } from './bucket-location.ts';
+import { firstAttempt } from './first-attempt.ts';
+import { inParallel } from './in-parallel.ts';
+import type { BucketObject, ObjectBucket, PartedContent } from './object-bucket.ts';
+import { remoteOptions } from './remote-options.ts';
+import { requestFault } from './request-fault.ts';
+import { isFinal, type Retry } from './retry.ts';
+
+/** Where a store in Google Cloud Storage is. Credentials: a key file, else Application Default Credentials. */
+export interface GcsOptions extends BucketLocation {
+  readonly project?: string | undefined;
+  readonly keyFile?: string | undefined;
+  /** Address of a compatible service, which is spoken to without credentials. */
+  readonly endpoint?: string | undefined;
+}
+
+const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
+  ['allow_anonymous_login', 'read a public bucket by its https:// address'],
+  ['worktree', 'only stores addressed by content are supported'],
+  ['version_aware', 'only stores addressed by content are supported'],
+]);
+
+/** Reads `gs://bucket/folder` with the options of a DVC remote. @throws E_STORE_LOCATION, E_STORE_OPTION */
+export function gcsOptions(location: string, remote: ReadonlyMap<string, string> = new Map()): GcsOptions {
+  const option = remoteOptions(location, remote, UNSUPPORTED);
+  return {
+    ...bucketLocation(location, 'gs'),
+    project: option.text('projectname'),
+    keyFile: option.text('credentialpath'),
+    endpoint: option.text('endpointurl'),
+  };
+}
+
+/** The parts of the SDK's errors that are read. */
+const GcsError = z.object({
+  code: z.union([z.number(), z.string()]).optional().catch(undefined),
+  status: z.number().optional().catch(undefined),
+});
+
+/** A bucket of Google Cloud Storage, through its SDK without retries of its own. Nothing is loaded before it is used. */
+export function createGcsBucket(
+  options: GcsOptions,
+  ports: { readonly retry: Retry; readonly signal?: AbortSignal | undefined; readonly connections: number },
+): ObjectBucket {
+  const location = bucketAddress('gs', options);
+  const title = `the store ${location}`;
+  const root = options.prefix === '' ? '' : `${options.prefix}/`;
+  let opened: Promise<Bucket> | undefined;
+
+  /** One request; `missing` is what an answer of 404 means, without it: that there is no such bucket. */
+  function request<T>(
+    operation: string,
+    send: (bucket: Bucket) => Promise<T>,
+    missing: () => T = () => {
+      throw assayError('E_STORE_BUCKET', { bucket: options.bucket, store: title });
+    },
+  ): Promise<T> {
+    return ports.retry(async () => {
+      try {
+        opened ??= openGcs(options);
+        return await send(await opened);
+      } catch (error) {
+        if (isFinal(error)) throw error;
+        ports.signal?.throwIfAborted();
+        const { status, code } = gcsCode(error);
+        if (status === 404) return missing();
+        if (/default credentials|invalid_grant|ENOENT/.test(messageOf(error)) && status === undefined) {
+          throw assayError('E_STORE_CREDENTIALS', {
+            store: title,
+            reason: 'Application Default Credentials found none',
+          });
+        }
+        throw requestFault({ status, code }, { store: title, bucket: options.bucket, operation });
+      }
+    });
+  }
+
+  function write(key: string, replace: boolean, send: (file: File, condition: object) => Promise<void>) {
+    const outcome = firstAttempt();
+    const attempt = async (bucket: Bucket) => {
+      try {
+        await send(bucket.file(root + key), replace ? {} : { preconditionOpts: { ifGenerationMatch: 0 } });
+        return 'written' as const;
+      } catch (error) {
+        if (gcsCode(error).status === 412) return 'exists' as const;
+        throw error;
+      }
+    };
+    return request(`write ${key}`, (bucket) => outcome(attempt(bucket)));
+  }
+
+  return {
+    description: { kind: 'gs', title, location },
+    listing: 'from-key',
+
+    stat: (key) =>
+      request<BucketObject | undefined>(
+        `look at ${key}`,
+        async (bucket) => {
+          const [found] = await bucket.file(root + key).getMetadata();
+          return { key, size: Number(found.size), md5: hexOf(found.md5Hash) };
+        },
+        () => undefined,
+      ),
+
+    async *list(prefix, after) {
+      let pageToken: string | undefined;
+      do {
+        const [files, next] = await request(`list ${prefix}`, (bucket) =>
+          bucket.getFiles({
+            prefix: root + prefix,
+            autoPaginate: false,
+            fields: 'items(name,size,md5Hash),nextPageToken',
+            ...(after === undefined ? {} : { startOffset: root + after }),
+            ...(pageToken === undefined ? {} : { pageToken }),
+          }),
+        );
+        pageToken = z.object({ pageToken: z.string() }).nullish().parse(next)?.pageToken;
+        const objects = files.map(({ name, metadata }) => ({
+          key: name.slice(root.length),
+          size: Number(metadata.size),
+          md5: hexOf(metadata.md5Hash),
+        }));
+        yield { objects, more: pageToken !== undefined };
+      } while (pageToken !== undefined);
+    },
+
+    get: (key, range) =>
+      request(
+        `read ${key}`,
+        async (bucket) => {
+          const { start, end } = range ?? {};
+          const stream = bucket.file(root + key).createReadStream({
+            validation: false,
+            decompress: false,
+            ...(start === undefined ? {} : { start }),
+            ...(end === undefined ? {} : { end }),
+          });
+          const answered = once(stream, 'response');
+          // The SDK sends its request at the first read.
+          stream.read(0);
+          const [answer] = await answered;
+          const headers = z.object({ headers: z.record(z.string(), z.unknown()) }).parse(answer).headers;
+          const total = /\/(\d+)$/.exec(String(headers['content-range'] ?? ''))?.[1] ?? headers['content-length'];
+          return { total: total === undefined ? undefined : Number(total), tag: undefined, bytes: stream };
+        },
+        () => {
+          throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
+        },
+      ),
+
+    put: (key, { bytes, md5 }, replace) =>
+      write(key, replace, (file, condition) =>
+        file.save(Buffer.from(bytes), {
+          resumable: false,
+          validation: false,
+          metadata: { md5Hash: base64Of(md5) },
+          ...condition,
+        }),
+      ),
+
+    putParts: (key, content, replace) =>
+      write(key, replace, (file, condition) => {
+        const md5 = content.md5 === undefined ? {} : { md5Hash: base64Of(content.md5) };
+        const settings = {
+          resumable: true,
+          chunkSize: content.partBytes,
+          validation: false,
+          metadata: md5,
+          ...condition,
+        };
+        const target = file.createWriteStream(settings);
+        // A source that ends with an error ends the upload before its last chunk: nothing becomes visible.
+        return pipeline(
+          Readable.from(counted(content)),
+          target,
+          ports.signal === undefined ? {} : { signal: ports.signal },
+        );
+      }),
+
+    remove: (keys) =>
+      inParallel(keys, Math.min(ports.connections, keys.length), (key) =>
+        request(`remove ${key}`, async (bucket) => {
+          await bucket.file(root + key).delete({ ignoreNotFound: true });
+        }),
+      ),
+  };
+}
+
+async function openGcs({ bucket, project, keyFile, endpoint }: GcsOptions): Promise<Bucket> {
+  const { Storage } = await import('@google-cloud/storage');
+  const storage = new Storage({
+    retryOptions: { autoRetry: false, maxRetries: 0 },
+    ...(project === undefined ? {} : { projectId: project }),
+    ...(keyFile === undefined ? {} : { keyFilename: keyFile }),
+    ...(endpoint === undefined ? {} : { apiEndpoint: endpoint }),
+  });
+  return storage.bucket(bucket);
+}
+
+async function* counted(content: PartedContent): AsyncIterable<Uint8Array> {
+  for await (const part of content.parts()) {
+    yield part;
+    content.arrived(part.byteLength);
+  }
+}
+
+function gcsCode(error: unknown): { readonly status: number | undefined; readonly code: string } {
+  const { code, status } = GcsError.safeParse(error).data ?? {};
+  const number = status ?? (/^\d{3}$/.test(`${code}`) ? Number(code) : undefined);
+  return { status: number, code: number === undefined ? (typeof code === 'string' ? code : messageOf(error)) : '' };
+}
+
+function hexOf(base64: string | undefined): string | undefined {
+  return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('hex');
+}
+
+function base64Of(hex: string): string {
+  return Buffer.from(hex, 'hex').toString('base64');
+}
