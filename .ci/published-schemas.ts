@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ChecksSpec } from '../lib/checks/checks-spec.ts';
 import { Validation } from '../lib/checks/validation.ts';
+import * as data from '../lib/commands/data-outputs.ts';
 import {
   ErrorOutput,
   GetOutput,
@@ -41,6 +42,23 @@ export const PUBLISHED: Readonly<Record<string, Published>> = {
     description: 'What a dataset has to be like; named by `checks:` in assay.yaml.',
     schema: ChecksSpec,
     written: 'by people',
+  },
+  'data-add': { title: 'Data added', description: 'What `data add --json` prints.', schema: data.DataAddOutput },
+  'data-checkout': {
+    title: 'Data checked out',
+    description: 'What `data checkout --json` prints.',
+    schema: data.DataCheckoutOutput,
+  },
+  'data-pull': { title: 'Data pulled', description: 'What `data pull --json` prints.', schema: data.DataPullOutput },
+  'data-status': {
+    title: 'Status of data',
+    description: 'What `data status --json` prints.',
+    schema: data.DataStatusOutput,
+  },
+  'data-transfer': {
+    title: 'Data transferred',
+    description: 'What `data push --json` and `data fetch --json` print.',
+    schema: data.DataTransferOutput,
   },
   decision: {
     title: 'Decision',

@@ -129,7 +129,7 @@ function writeScope(file: string, known: ReadonlyMap<string, Known>): void {
     renameSync(temporary, file);
   } catch {
     // A full or read-only disk: what cannot be remembered is read again next time.
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
   }
 }
 
@@ -144,7 +144,7 @@ function fileSystemTime(folder: string): bigint | undefined {
   } catch {
     return undefined;
   } finally {
-    rmSync(probe, { force: true });
+    removeQuietly(probe);
   }
 }
 
@@ -162,4 +162,12 @@ function forgetOldest(folder: string): void {
 
 function fileName(scope: string): string {
   return `${createHash('sha256').update(scope).digest('hex').slice(0, 32)}.json`;
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It could not be made either.
+  }
 }

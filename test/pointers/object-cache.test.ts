@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { LinkType } from '../../lib/pointers/dvc-config.ts';
+import { stampOf } from '../../lib/pointers/file-stamp.ts';
+import { SMALL_FILE } from '../../lib/pointers/hash-file.ts';
+import { type ObjectCache, openObjectCache } from '../../lib/pointers/object-cache.ts';
+import { openPlacer } from '../../lib/pointers/place-object.ts';
+import { openStaging } from '../../lib/pointers/staging.ts';
+import { openStatCache } from '../../lib/pointers/stat-cache.ts';
+import { newFolder } from '../git/repository.ts';
+import { modeOf } from './work-data.ts';
+
+const md5Of = (bytes: string) => createHash('md5').update(bytes).digest('hex');
+const stampAt = (path: string) => stampOf(lstatSync(path, { bigint: true }));
+
+async function keep(text: string): Promise<{ root: string; cache: ObjectCache; md5: string; file: string }> {
+  const root = await newFolder();
+  const file = join(root, 'file');
+  writeFileSync(file, text);
+  const cache = openObjectCache(join(root, 'cache'));
+  return { root, cache, md5: await cache.insertFile(file, stampAt(file)), file };
+}
+
+describe.each([
+  ['small', 'hello'],
+  ['empty', ''],
+  ['as large as a small one gets', 'x'.repeat(SMALL_FILE)],
+  ['large', 'y'.repeat(SMALL_FILE + 1)],
+  ['of several pieces', 'z'.repeat(3 * SMALL_FILE + 17)],
+])('a file that is %s', (_what, text) => {
+  test("is kept under its MD5 in DVC's layout, read-only, with nothing left beside it", async () => {
+    const { cache, md5, root } = await keep(text);
+    expect(md5).toBe(md5Of(text));
+    const path = join(root, 'cache', 'files', 'md5', md5.slice(0, 2), md5.slice(2));
+    expect(readFileSync(path, 'utf8')).toBe(text);
+    expect(modeOf(path)).toBe(0o444);
+    cache.close();
+    expect(readdirSync(join(root, 'cache', 'assay-tmp'))).toEqual([]);
+  });
+
+  test.each<[LinkType[]]>([[['copy']], [['reflink', 'copy']], [['hardlink']], [['symlink']]])(
+    'comes back by %j',
+    async (types) => {
+      const { cache, md5, root } = await keep(text);
+      const placer = openPlacer(cache, { types, verified: openStatCache(undefined).scope('objects') });
+      const target = join(root, 'back');
+      await placer.make({ md5, hash: 'md5', isexec: false }, target);
+      expect(readFileSync(target, 'utf8')).toBe(text);
+      if (types[0] === 'symlink') expect(lstatSync(target).isSymbolicLink()).toBe(true);
+      if (types[0] === 'hardlink' && text !== '') expect(statSync(target).ino).toBe(statSync(cache.pathOf(md5)).ino);
+      if (types.includes('copy')) expect(modeOf(target) & 0o200).toBe(0o200);
+      const script = join(root, 'script');
+      await placer.make({ md5, hash: 'md5', isexec: true }, script);
+      expect(modeOf(script) & 0o100).toBe(0o100);
+      expect(modeOf(cache.pathOf(md5))).toBe(0o444);
+    },
+  );
+
+  test('is never placed when its bytes are not what its name says', async () => {
+    const { cache, md5, root } = await keep(text);
+    const object = cache.pathOf(md5);
+    const damaged = text === '' ? '!' : `!${text.slice(1)}`;
+    // A new file under the old name: root may write to a read-only one anyway.
+    writeFileSync(object, damaged, { mode: 0o444 });
+    for (const types of [['copy'], ['hardlink']] as const) {
+      const placer = openPlacer(cache, { types, verified: openStatCache(undefined).scope('objects') });
+      const target = join(root, 'back');
+      const made = placer.make({ md5, hash: 'md5', isexec: false }, target);
+      await expect(made).rejects.toMatchObject({ code: types[0] === 'copy' ? 'E_CACHE_CORRUPT' : 'E_CACHE_MISSING' });
+      expect(existsSync(target)).toBe(false);
+    }
+    expect(cache.has(md5)).toBe(false);
+    expect(readFileSync(join(root, 'cache', 'assay-damaged', md5), 'utf8')).toBe(damaged);
+  });
+});
+
+test('a damaged object is replaced when its bytes are kept again', async () => {
+  const { cache, md5, file } = await keep('hello');
+  writeFileSync(cache.pathOf(md5), 'hullo', { mode: 0o444 });
+  expect(await cache.insertFile(file, stampAt(file))).toBe(md5);
+  expect(readFileSync(cache.pathOf(md5), 'utf8')).toBe('hello');
+});
+
+test('a file that changes while it is read is refused, and nothing is kept of it', async () => {
+  const { cache, file, root } = await keep('hello');
+  const before = stampAt(file);
+  writeFileSync(file, 'something longer');
+  await expect(cache.insertFile(file, before)).rejects.toMatchObject({ code: 'E_STORE_SOURCE_CHANGED' });
+  expect(readdirSync(join(root, 'cache', 'files', 'md5'))).toHaveLength(1);
+});
+
+test('what a killed process left in staging goes with the next use, what a living one has there stays', async () => {
+  const folder = join(await newFolder(), 'staging');
+  const host = (await import('node:os')).hostname();
+  // No process has this number: Linux ends at 4194304.
+  mkdirSync(join(folder, `s-${host}.99999999.0123456789ab`), { recursive: true });
+  const living = openStaging(folder);
+  mkdirSync(living.next());
+  const names = readdirSync(folder);
+  expect(names).toHaveLength(1);
+  const other = openStaging(folder);
+  other.next();
+  expect(readdirSync(folder)).toHaveLength(2);
+  other.close();
+  expect(readdirSync(folder)).toEqual(names);
+});

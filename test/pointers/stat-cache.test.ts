@@ -1,0 +1,91 @@
+import { lstatSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { isSettled, stampOf } from '../../lib/pointers/file-stamp.ts';
+import { openStatCache } from '../../lib/pointers/stat-cache.ts';
+import { newFolder } from '../git/repository.ts';
+import { writeFiles } from './work-data.ts';
+
+const MD5 = 'd41d8cd98f00b204e9800998ecf8427e';
+const stampAt = (path: string) => stampOf(lstatSync(path, { bigint: true }));
+
+async function remembered() {
+  const root = await newFolder();
+  writeFiles(root, { file: 'bytes' });
+  const folder = join(root, 'stat');
+  const path = join(root, 'file');
+  const cache = openStatCache(folder);
+  cache.scope('s').set('file', stampAt(path), MD5);
+  cache.save();
+  return { root, folder, path, get: () => openStatCache(folder).scope('s').get('file', stampAt(path)) };
+}
+
+describe('the stat cache', () => {
+  test('remembers from process to process', async () => {
+    expect((await remembered()).get()).toBe(MD5);
+  });
+
+  test.each([
+    ['size', (path: string) => writeFiles(join(path, '..'), { file: 'more bytes' })],
+    ['time', (path: string) => utimesSync(path, 1_700_000_001, 1_700_000_001)],
+  ])('forgets a file of another %s', async (_what, change) => {
+    const { path, get } = await remembered();
+    change(path);
+    expect(get()).toBeUndefined();
+  });
+
+  test('does not trust a file that was changed in the present tick', async () => {
+    const { root, folder } = await remembered();
+    const cache = openStatCache(folder);
+    const path = join(root, 'young');
+    writeFileSync(path, 'first');
+    cache.scope('s').set('young', stampAt(path), MD5);
+    cache.save();
+    expect(openStatCache(folder).scope('s').get('young', stampAt(path))).toBeUndefined();
+  });
+
+  test.each([
+    ['cut off', (text: string) => text.slice(0, text.length / 2)],
+    ['empty', () => ''],
+    ['with another address', (text: string) => text.replace('d41d', 'd41e')],
+    ['of another version', (text: string) => text.replace('stat-cache/1', 'stat-cache/2')],
+  ])('starts anew from a file that is %s', async (_what, damage) => {
+    const { folder, get } = await remembered();
+    for (const name of readdirSync(folder))
+      writeFileSync(join(folder, name), damage(readFileSync(join(folder, name), 'utf8')));
+    expect(get()).toBeUndefined();
+  });
+
+  test('forgets what has gone', async () => {
+    const { folder, get } = await remembered();
+    const cache = openStatCache(folder);
+    cache.scope('s').retain(new Set());
+    cache.save();
+    expect(get()).toBeUndefined();
+  });
+
+  test.each([
+    ['no folder', undefined],
+    ['a folder that cannot be made', '/dev/null/stat'],
+  ])('remembers nothing with %s, and says nothing', (_what, folder) => {
+    const cache = openStatCache(folder);
+    cache.scope('s').set('x', { size: 1, mtimeNs: 1n, ino: 1n, mode: 0 }, MD5);
+    cache.save();
+    expect(openStatCache(folder).scope('s').get('x', { size: 1, mtimeNs: 1n, ino: 1n, mode: 0 })).toBeUndefined();
+  });
+
+  test('leaves no temporary files', async () => {
+    const { folder } = await remembered();
+    expect(readdirSync(folder).filter((name) => !name.endsWith('.json'))).toEqual([]);
+  });
+});
+
+test.each([
+  // Nanoseconds: a tick later is enough. Whole seconds: two of them, for FAT.
+  [1_500_000_001n, 1_500_000_002n, true],
+  [1_500_000_001n, 1_500_000_001n, false],
+  [5_000_000_000n, 6_500_000_000n, false],
+  [5_000_000_000n, 7_000_000_001n, true],
+])('a file changed at %s is settled at %s: %s', (mtime, now, settled) => {
+  expect(isSettled(mtime, now)).toBe(settled);
+});
