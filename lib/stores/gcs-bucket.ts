@@ -9,7 +9,7 @@ import { firstAttempt } from './first-attempt.ts';
 import { inParallel } from './in-parallel.ts';
 import type { BucketObject, ObjectBucket, PartedContent } from './object-bucket.ts';
 import { remoteOptions } from './remote-options.ts';
-import { requestFault } from './request-fault.ts';
+import { type RequestFailure, requestFault } from './request-fault.ts';
 import { isFinal, type Retry } from './retry.ts';
 
 /** Where a store in Google Cloud Storage is. Credentials: a key file, else Application Default Credentials. */
@@ -41,6 +41,16 @@ export function gcsOptions(location: string, remote: ReadonlyMap<string, string>
 const GcsError = z.object({
   code: z.union([z.number(), z.string()]).optional().catch(undefined),
   status: z.number().optional().catch(undefined),
+  retryAfter: z.string().optional().catch(undefined),
+});
+
+const Answer = z.object({
+  statusCode: z.number(),
+  headers: z.object({
+    'content-range': z.string().optional(),
+    'content-length': z.string().optional(),
+    'retry-after': z.string().optional(),
+  }),
 });
 
 /** A bucket of Google Cloud Storage, through its SDK without retries of its own. Nothing is loaded before it is used. */
@@ -68,7 +78,7 @@ export function createGcsBucket(
       } catch (error) {
         if (isFinal(error)) throw error;
         ports.signal?.throwIfAborted();
-        const { status, code } = gcsCode(error);
+        const { status, code, retryAfter } = gcsCode(error);
         if (status === 404) return missing();
         if (/default credentials|invalid_grant|ENOENT/.test(messageOf(error)) && status === undefined) {
           throw assayError('E_STORE_CREDENTIALS', {
@@ -76,7 +86,7 @@ export function createGcsBucket(
             reason: 'Application Default Credentials found none',
           });
         }
-        throw requestFault({ status, code }, { store: title, bucket: options.bucket, operation });
+        throw requestFault({ status, code, retryAfter }, { store: title, bucket: options.bucket, operation });
       }
     });
   }
@@ -116,7 +126,6 @@ export function createGcsBucket(
           bucket.getFiles({
             prefix: root + prefix,
             autoPaginate: false,
-            fields: 'items(name,size,md5Hash),nextPageToken',
             ...(after === undefined ? {} : { startOffset: root + after }),
             ...(pageToken === undefined ? {} : { pageToken }),
           }),
@@ -145,9 +154,13 @@ export function createGcsBucket(
           const answered = once(stream, 'response');
           // The SDK sends its request at the first read.
           stream.read(0);
-          const [answer] = await answered;
-          const headers = z.object({ headers: z.record(z.string(), z.unknown()) }).parse(answer).headers;
-          const total = /\/(\d+)$/.exec(String(headers['content-range'] ?? ''))?.[1] ?? headers['content-length'];
+          const { statusCode, headers } = Answer.parse((await answered)[0]);
+          if (statusCode >= 400) {
+            // The SDK throws the answer into the stream as well, later and to nobody.
+            stream.on('error', () => {}).resume();
+            throw Object.assign(new Error('refused'), { code: statusCode, retryAfter: headers['retry-after'] });
+          }
+          const total = /\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1] ?? headers['content-length'];
           return { total: total === undefined ? undefined : Number(total), tag: undefined, bytes: stream };
         },
         () => {
@@ -211,10 +224,12 @@ async function* counted(content: PartedContent): AsyncIterable<Uint8Array> {
   }
 }
 
-function gcsCode(error: unknown): { readonly status: number | undefined; readonly code: string } {
-  const { code, status } = GcsError.safeParse(error).data ?? {};
+function gcsCode(error: unknown): RequestFailure {
+  const { code, status, retryAfter } = GcsError.safeParse(error).data ?? {};
   const number = status ?? (/^\d{3}$/.test(`${code}`) ? Number(code) : undefined);
-  return { status: number, code: number === undefined ? (typeof code === 'string' ? code : messageOf(error)) : '' };
+  // A message of the network's names no secret; one of the service is not needed beside its status.
+  const word = number === undefined ? (typeof code === 'string' ? code : messageOf(error)) : '';
+  return { status: number, code: word, retryAfter };
 }
 
 function hexOf(base64: string | undefined): string | undefined {
