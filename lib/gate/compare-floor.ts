@@ -3,7 +3,7 @@ import { METRICS } from '../metrics/metrics.ts';
 import { clusteredInference } from '../stats/inference.ts';
 import { type ComparisonSettings, conclude, leaveOut } from './compare-metric.ts';
 import type { Comparison } from './decision.ts';
-import { countClusters, type PairedExamples } from './paired-examples.ts';
+import { countClusters, type PairedExamples, sideExamples } from './paired-examples.ts';
 import type { MetricName } from './rules.ts';
 
 /**
@@ -17,11 +17,7 @@ export function compareFloor(
   settings: ComparisonSettings,
 ): Comparison {
   const metric: Metric = METRICS[name];
-  const estimate = metric.estimate({
-    labels: examples.labels,
-    scores: examples.candidate,
-    threshold: settings.rules.threshold,
-  });
+  const estimate = metric.estimate(sideExamples(examples, examples.candidate, settings.rules.threshold));
   const base = {
     metric: name,
     role: 'floor' as const,

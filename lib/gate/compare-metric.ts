@@ -4,7 +4,7 @@ import { clusteredInference, type Inference, MINIMUM_CLUSTERS } from '../stats/i
 import { neededClusters } from '../stats/needed-clusters.ts';
 import type { Comparison } from './decision.ts';
 import { judge } from './judge.ts';
-import { countClusters, type PairedExamples, presentClusters } from './paired-examples.ts';
+import { countClusters, type PairedExamples, presentClusters, sideExamples } from './paired-examples.ts';
 import type { GateRules, MetricName, Requirement } from './rules.ts';
 
 /** What all comparisons of one decision share. */
@@ -30,8 +30,8 @@ export function metricDifference(
   { rules }: ComparisonSettings,
 ): MetricDifference | undefined {
   const threshold = rules.threshold;
-  const candidate = metric.estimate({ labels: examples.labels, scores: examples.candidate, threshold });
-  const baseline = metric.estimate({ labels: examples.labels, scores: examples.baseline, threshold });
+  const candidate = metric.estimate(sideExamples(examples, examples.candidate, threshold));
+  const baseline = metric.estimate(sideExamples(examples, examples.baseline, threshold));
   if (candidate === undefined || baseline === undefined) return undefined;
   const sign = metric.higherIsBetter ? 1 : -1;
   const difference = sign * (candidate.value - baseline.value);

@@ -1,9 +1,29 @@
+import type { Examples } from '../metrics/metric.ts';
+
+/** What the rows of a task have beside labels and scores; the names are those of `Examples`. */
+export interface TaskParts {
+  /** Multiclass: the names of the classes, in the order of the columns of the scores. */
+  readonly classes?: readonly string[];
+  /** Quantile: the levels that the columns of the scores predict, ascending, inside (0, 1). */
+  readonly levels?: Float64Array;
+  /** How often a row counts: above 0; all 1 when left out. */
+  readonly weights?: Float64Array;
+  /** Ranking: the code of a row's query, from 0. */
+  readonly queries?: Int32Array;
+  /** Forecast: the code of a row's series, from 0. */
+  readonly series?: Int32Array;
+  /** Forecast: mean absolute error of every series' naive forecast on its past, in the target's unit. */
+  readonly scales?: Float64Array;
+}
+
 /** Both sides' scores on the same labelled examples, in ascending order of id. */
-export interface PairedExamples {
+export interface PairedExamples extends TaskParts {
   readonly ids: readonly string[];
-  /** Binary: 0 or 1. Regression: the true value. */
+  /** Binary: 0 or 1. Multiclass: index of the class. Ranking: relevance. Else the true value. */
   readonly labels: Float64Array;
+  /** rows × `scoreWidth`, row after row. */
   readonly candidate: Float64Array;
+  /** rows × `scoreWidth`, row after row. */
   readonly baseline: Float64Array;
   /** Cluster of each row, 0 … clusterCount−1. */
   readonly clusters: Int32Array;
@@ -12,18 +32,69 @@ export interface PairedExamples {
   readonly slices: ReadonlyMap<string, readonly (string | null)[]>;
 }
 
-/** The given rows of `examples`; clusters keep their codes. */
-export function selectRows(examples: PairedExamples, rows: readonly number[]): PairedExamples {
-  const pick = (values: Float64Array): Float64Array => Float64Array.from(rows, (row) => values[row] as number);
+/** How many scores a row has: one a class or level, else one. */
+export function scoreWidth({ classes, levels }: TaskParts): number {
+  return classes?.length ?? levels?.length ?? 1;
+}
+
+/**
+ * One side's examples, as metrics take them. `scores` are the candidate's, the baseline's, or another model's on the
+ * same rows.
+ *
+ * @param threshold binary: a score of at least this is called positive
+ */
+export function sideExamples(
+  { labels, classes, levels, weights, queries, series, scales }: TaskParts & { readonly labels: Float64Array },
+  scores: Float64Array,
+  threshold: number,
+): Examples {
   return {
-    ids: rows.map((row) => examples.ids[row] as string),
-    labels: pick(examples.labels),
-    candidate: pick(examples.candidate),
-    baseline: pick(examples.baseline),
-    clusters: Int32Array.from(rows, (row) => examples.clusters[row] as number),
-    clusterCount: examples.clusterCount,
-    slices: new Map([...examples.slices].map(([column, values]) => [column, rows.map((row) => values[row] ?? null)])),
+    labels,
+    scores,
+    threshold,
+    ...(weights === undefined ? {} : { weights }),
+    ...(classes === undefined ? {} : { classes: classes.length }),
+    ...(levels === undefined ? {} : { levels }),
+    ...(queries === undefined ? {} : { queries }),
+    ...(series === undefined ? {} : { series }),
+    ...(scales === undefined ? {} : { scales }),
   };
+}
+
+/** The given rows of `examples`; clusters, queries and series keep their codes. */
+export function selectRows(examples: PairedExamples, rows: ArrayLike<number>): PairedExamples {
+  const width = scoreWidth(examples);
+  const pick = (values: Float64Array): Float64Array => Float64Array.from(rows, (row) => values[row] as number);
+  const codes = (values: Int32Array): Int32Array => Int32Array.from(rows, (row) => values[row] as number);
+  const scores = (values: Float64Array): Float64Array => (width === 1 ? pick(values) : pickWide(values, rows, width));
+  const { classes, levels, weights, queries, series, scales } = examples;
+  return {
+    ids: Array.from(rows, (row) => examples.ids[row] as string),
+    labels: pick(examples.labels),
+    candidate: scores(examples.candidate),
+    baseline: scores(examples.baseline),
+    clusters: codes(examples.clusters),
+    clusterCount: examples.clusterCount,
+    slices: new Map(
+      [...examples.slices].map(([column, values]) => [column, Array.from(rows, (row) => values[row] ?? null)]),
+    ),
+    ...(classes === undefined ? {} : { classes }),
+    ...(levels === undefined ? {} : { levels }),
+    ...(weights === undefined ? {} : { weights: pick(weights) }),
+    ...(queries === undefined ? {} : { queries: codes(queries) }),
+    ...(series === undefined ? {} : { series: codes(series) }),
+    ...(scales === undefined ? {} : { scales }),
+  };
+}
+
+/** The given rows of a matrix of `width` columns, row after row. */
+function pickWide(values: Float64Array, rows: ArrayLike<number>, width: number): Float64Array {
+  const picked = new Float64Array(rows.length * width);
+  for (let i = 0; i < rows.length; i++) {
+    const start = (rows[i] as number) * width;
+    for (let j = 0; j < width; j++) picked[i * width + j] = values[start + j] as number;
+  }
+  return picked;
 }
 
 /** Codes of the clusters that have at least one row, ascending. */
