@@ -1,0 +1,103 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inParallel } from './in-parallel.ts';
+import type { Store, StoreObject, TransferOptions } from './store.ts';
+
+/** An object whose key says what its bytes are. */
+export interface AddressedKey {
+  readonly key: string;
+  readonly md5: string;
+  /** DVC 3 keeps raw bytes below `files/md5/`; the layout of DVC 2 hashed text with Unix line ends. */
+  readonly hash: 'md5' | 'md5-dos2unix';
+  /** A listing of a folder, which has to come after the files that it names. */
+  readonly listing: boolean;
+}
+
+export interface MovePlan {
+  /** What has to be copied, files before listings. */
+  readonly copy: readonly AddressedKey[];
+  /** How many are at the target already. */
+  readonly present: number;
+  /** Keys that are no address of content, such as DVC's run cache: they cannot be verified and are not copied. */
+  readonly unaddressed: readonly string[];
+}
+
+const CONTENT_KEY = /^(?:(.+)\/)?([0-9a-f]{2})\/([0-9a-f]{30})(\.dir)?$/;
+
+/** What a key says of its bytes; undefined where it says nothing. */
+export function addressedKey(key: string): AddressedKey | undefined {
+  const [, root, head, tail, listing] = CONTENT_KEY.exec(key) ?? [];
+  if (head === undefined || tail === undefined) return undefined;
+  const raw = root === 'files/md5' || root?.endsWith('/files/md5') === true;
+  return { key, md5: head + tail, hash: raw ? 'md5' : 'md5-dos2unix', listing: listing !== undefined };
+}
+
+/** What a move has to do, from what the source has and what is at the target. Pure. */
+export function planMove(source: readonly string[], target: ReadonlySet<string>): MovePlan {
+  const addressed: AddressedKey[] = [];
+  const unaddressed: string[] = [];
+  for (const key of source) {
+    const found = addressedKey(key);
+    if (found === undefined) unaddressed.push(key);
+    else addressed.push(found);
+  }
+  const missing = addressed.filter(({ key }) => !target.has(key));
+  return {
+    copy: [...missing.filter(({ listing }) => !listing), ...missing.filter(({ listing }) => listing)],
+    present: addressed.length - missing.length,
+    unaddressed,
+  };
+}
+
+export interface MoveSummary {
+  readonly copied: number;
+  readonly copiedBytes: number;
+  readonly present: number;
+  readonly unaddressed: readonly string[];
+}
+
+/** Objects on their way at a time, each as a file in the temporary folder. */
+const DEFAULT_JOBS = 8;
+
+/**
+ * Copies everything from one store to another, verified on both sides; the source is left as it is. What is at the
+ * target already is not copied again, so a move that was interrupted goes on where it stopped.
+ *
+ * @param temporary an existing folder for the objects on their way; empty again at the end
+ * @throws the stores' errors; a damaged object of the source is E_STORE_OBJECT_CORRUPT, and nothing of it is at the target
+ */
+export async function moveStore(
+  from: Store,
+  to: Store,
+  temporary: string,
+  { jobs = DEFAULT_JOBS, onBytes, signal }: TransferOptions = {},
+): Promise<MoveSummary> {
+  const source = await from.list('');
+  const plan = planMove(source, await to.existing(source.filter((key) => addressedKey(key) !== undefined)));
+  const folder = await mkdtemp(join(temporary, 'assay-move-'));
+  let copied = 0;
+  let copiedBytes = 0;
+
+  async function copyOne({ key, md5, hash }: AddressedKey): Promise<void> {
+    signal?.throwIfAborted();
+    const file = join(folder, key.replaceAll('/', '-'));
+    await from.read(key, { md5, hash }, file);
+    const { size } = await stat(file);
+    const object: StoreObject = { key, expected: { md5, hash, size }, source: { file } };
+    const { written } = await to.write([object]);
+    await rm(file, { force: true });
+    onBytes?.(size, key);
+    copied += written;
+    copiedBytes += written > 0 ? size : 0;
+  }
+  try {
+    // All files have to be there before the first listing that names them.
+    for (const listing of [false, true]) {
+      const group = plan.copy.filter((object) => object.listing === listing);
+      await inParallel(group, Math.min(jobs, group.length), copyOne);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return { copied, copiedBytes, present: plan.present + (plan.copy.length - copied), unaddressed: plan.unaddressed };
+}
