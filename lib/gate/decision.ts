@@ -22,7 +22,9 @@ export const HoldoutFacts = z.strictObject({
   half: z.enum(['development', 'sealed', 'whole']),
   rows: z.number().int(),
   clusters: z.number().int(),
-  clusterUnit: z.enum(['day', 'group', 'row']),
+  clusterUnit: z.enum(['day', 'group', 'row', 'block']),
+  /** Days in a block, where blocks of days are the clusters. */
+  blockDays: z.number().int().optional(),
   clusterColumn: z.string().optional(),
   from: z.string().optional(),
   to: z.string().optional(),
@@ -33,11 +35,48 @@ export const HoldoutFacts = z.strictObject({
 });
 export type HoldoutFacts = z.infer<typeof HoldoutFacts>;
 
+/** What a rule guards beside metrics: `latency_p95` in ms a call, `size` in bytes, `calibration_loss` a mean square. */
+export const GuardedQuantity = z.enum([
+  'calibration_error',
+  'calibration_loss',
+  'latency_p95',
+  'latency_ratio',
+  'size',
+]);
+export type GuardedQuantity = z.infer<typeof GuardedQuantity>;
+
 /** One metric of both sides on the same rows. Differences are candidate − baseline, turned so that + is better. */
 export const Comparison = z.strictObject({
-  metric: MetricName,
-  role: z.enum(['primary', 'guardrail', 'floor', 'constant', 'slice', 'critical-slice']),
+  metric: MetricName.or(GuardedQuantity),
+  /**
+   * `creep`: against the last version that was shown better. `fairness`: the gap of the metric between groups, its growth
+   * (`not-worse`) or itself (`above-floor`). `calibration` and `budget` likewise.
+   */
+  role: z.enum([
+    'primary',
+    'guardrail',
+    'floor',
+    'constant',
+    'creep',
+    'fairness',
+    'calibration',
+    'budget',
+    'slice',
+    'critical-slice',
+  ]),
   slice: z.strictObject({ column: z.string(), value: z.string() }).optional(),
+  /** Creep: the version that is the baseline here. */
+  against: z.string().optional(),
+  /** Fairness: the candidate's best and worst group, how many were compared, and those that are too small for it. */
+  groups: z
+    .strictObject({
+      column: z.string(),
+      compared: z.number().int(),
+      best: z.string().optional(),
+      worst: z.string().optional(),
+      tooFew: z.array(z.string()),
+    })
+    .optional(),
   higherIsBetter: z.boolean(),
   /** Absent where the metric has no value, e.g. with one class only. */
   candidate: z.number().optional(),
@@ -54,6 +93,8 @@ export const Comparison = z.strictObject({
       method: z.string(),
       standardError: z.number(),
       degreesOfFreedom: z.number().optional(),
+      /** Standard deviation between the seeds of training, where the candidate was trained with several. */
+      seedDeviation: z.number().optional(),
     })
     .optional(),
   requirement: Requirement.or(z.enum(['no-harm', 'above-floor'])),
@@ -79,6 +120,10 @@ export const NextStep = z.discriminatedUnion('kind', [
   /** Wait for more clusters; `date` (ISO day) when they will be there at the present rate, if the unit is the day. */
   z.strictObject({ kind: z.literal('wait'), clusters: z.number().int(), date: z.string().optional() }),
   z.strictObject({ kind: z.literal('label-more'), clusters: z.number().int() }),
+  /** A budget is exceeded: `metric` says which. */
+  z.strictObject({ kind: z.literal('meet-budget'), metric: GuardedQuantity }),
+  /** A budget was not measured, or by too few calls to tell. */
+  z.strictObject({ kind: z.literal('measure'), metric: GuardedQuantity }),
   /** The window's looks are spent until `date` (ISO day), if known. */
   z.strictObject({ kind: z.literal('new-window'), date: z.string().optional() }),
   z.strictObject({ kind: z.literal('fix-input') }),
@@ -91,7 +136,7 @@ export const Decision = z.strictObject({
   model: z.string(),
   /** The stage whose holder is the baseline; absent for `compare`. */
   stage: z.string().optional(),
-  task: z.enum(['binary', 'regression']),
+  task: z.enum(['binary', 'multiclass', 'regression', 'quantile', 'ranking', 'forecast']),
   verdict: GateVerdict,
   /** What the verdict rests on: the comparison that decided (index into `comparisons`), or a reason that needs none. */
   because: z.union([
@@ -100,6 +145,10 @@ export const Decision = z.strictObject({
   ]),
   candidate: Side,
   baseline: Side,
+  /** The last version that was shown better, where it is not the baseline: the creep guard compares with it. */
+  proven: Side.optional(),
+  /** The candidate's trainings that the decision is the mean of, where there are several. */
+  seeds: z.array(z.strictObject({ run: Digest.optional(), predictions: Digest })).optional(),
   /** Same code, parameters and trainer on other data: not worse suffices. */
   sameRecipe: z.boolean(),
   rules: GateRules,

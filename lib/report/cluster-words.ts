@@ -13,6 +13,8 @@ export function evidenceWords(rows: number, clusters: number, { holdout }: Pick<
   switch (holdout.clusterUnit) {
     case 'day':
       return [`${start} over ${counted(clusters, 'day')}`];
+    case 'block':
+      return [`${start} over ${counted(clusters, 'block')} of ${counted(holdout.blockDays ?? 1, 'day')}`];
     case 'group':
       return holdout.clusterColumn === undefined
         ? [`${start} in ${counted(clusters, 'group')}`]

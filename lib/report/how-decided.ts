@@ -10,6 +10,13 @@ import { code, joined, type Text } from './span.ts';
 const METHOD_WORDS: Readonly<Record<string, string>> = {
   'cluster-jackknife-t':
     't interval of the paired difference, standard error by jackknife over the units, degrees of freedom by Satterthwaite',
+  'seed-and-cluster-jackknife-t':
+    't interval of the mean over seeds of training, variance between seeds added to the jackknife’s over the units, degrees of freedom by Satterthwaite',
+  'diebold-mariano-hln':
+    'Diebold–Mariano test’s interval of the mean loss difference, corrected by Harvey, Leybourne and Newbold',
+  'order-statistic': 'interval of a percentile between two of the ordered times',
+  'block-ratio-t': 't interval of the mean logarithm of the ratio of times, turn by turn',
+  exact: 'exact value',
 };
 
 /** How the verdict came about, folded away: the place for the names of methods. */
@@ -86,6 +93,10 @@ function unitWords({ holdout }: Decision): Text {
   switch (holdout.clusterUnit) {
     case 'day':
       return [`${clustersWords(holdout.clusters, holdout)}: rows of one day move together`];
+    case 'block':
+      return [
+        `${clustersWords(holdout.clusters, holdout)} of ${counted(holdout.blockDays ?? 1, 'day')}: days in a row move together`,
+      ];
     case 'group':
       return [`${clustersWords(holdout.clusters, holdout)}`, ...groupWords(holdout.clusterColumn)];
     case 'row':

@@ -1,16 +1,8 @@
-import type { MetricName } from '../gate/rules.ts';
-
-/** Metrics as people write them. */
-const METRIC_WORDS = {
-  roc_auc: 'ROC AUC',
-  accuracy: 'accuracy',
-  f1: 'F1',
-  log_loss: 'log loss',
-  rmse: 'RMSE',
-  mae: 'MAE',
-} as const satisfies Record<MetricName, string>;
+import type { Metric } from '../metrics/metric.ts';
+import { METRICS } from '../metrics/metrics.ts';
 
 /** The display name of a metric; any other name (a user's own metric in a run record) stays as it is. */
 export function metricWords(name: string): string {
-  return Object.hasOwn(METRIC_WORDS, name) ? METRIC_WORDS[name as MetricName] : name;
+  const known: Readonly<Record<string, Metric>> = METRICS;
+  return Object.hasOwn(known, name) ? (known[name]?.title ?? name) : name;
 }

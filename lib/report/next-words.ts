@@ -1,5 +1,6 @@
 import type { Decision } from '../gate/decision.ts';
 import { formatDay } from './date-format.ts';
+import { metricWords } from './metric-words.ts';
 import { formatCount } from './number-format.ts';
 import { code, type Text } from './span.ts';
 
@@ -30,6 +31,10 @@ export function nextWords(decision: Decision): Text {
         ...pluralText(decision),
         '.',
       ];
+    case 'meet-budget':
+      return [`bring its ${metricWords(next.metric)} under the budget.`];
+    case 'measure':
+      return [`measure its ${metricWords(next.metric)}, or time more calls (`, code('budgets.calls'), ').'];
     case 'new-window':
       return next.date === undefined
         ? ['wait for new data; a new window of it has looks of its own.']
