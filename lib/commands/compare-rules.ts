@@ -1,17 +1,12 @@
 import type { Frame } from '../engine/frame.ts';
 import { assayError } from '../errors.ts';
 import { metricsOf } from '../gate/decide.ts';
+import { DEFAULT_METRICS } from '../gate/default-metrics.ts';
 import { GateRules, type MetricName } from '../gate/rules.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import type { Task } from '../model/signature.ts';
 import type { CompareRequest } from './compare.ts';
 import { labelsOf } from './labels.ts';
-
-/** The metrics that are compared when none are named: what ranks or errs, then what is lost. */
-const DEFAULT_METRICS: Readonly<Record<Task, readonly MetricName[]>> = {
-  binary: ['roc_auc', 'log_loss'],
-  regression: ['rmse', 'mae'],
-};
 
 /** Labels of nothing but 0 and 1 (or true and false) are classes; anything else is a number to come near to. */
 export function taskOf(frame: Frame, { label, metrics }: CompareRequest): Task {
@@ -23,7 +18,9 @@ export function taskOf(frame: Frame, { label, metrics }: CompareRequest): Task {
 
 /** The gate's rules of a comparison without assay.yaml. Throws E_GATE_METRIC_TASK, E_COMPARE_RULE. */
 export function rulesOf(request: CompareRequest, task: Task): GateRules {
-  const [primary, ...guardrails] = request.metrics.length === 0 ? DEFAULT_METRICS[task] : request.metrics;
+  const preset = DEFAULT_METRICS[task];
+  const [primary, ...guardrails] =
+    request.metrics.length === 0 ? [preset.primary, ...preset.guardrails] : request.metrics;
   const known = metricsOf(task);
   for (const metric of [primary, ...guardrails]) {
     if (!known.includes(metric as MetricName))

@@ -5,11 +5,12 @@ import type { Engine } from '../engine/engine.ts';
 import { AssayError, assayError } from '../errors.ts';
 import { type GitStatus, isInHistory, readStatus } from '../git/status.ts';
 import { inferSignature } from '../model/infer-signature.ts';
-import type { Signature } from '../model/signature.ts';
+import type { BuiltInTask, Signature } from '../model/signature.ts';
 import { profileFrames } from '../profile/profiler.ts';
 import type { ModelConfig } from '../project/config.ts';
 import { modelOf, type Project } from '../project/project.ts';
 import { trainBuiltIn } from '../train/built-in.ts';
+import { builtInTask } from '../train/built-in-task.ts';
 import { fileDigests } from '../train/file-digests.ts';
 import {
   beginRun,
@@ -171,7 +172,7 @@ async function runTrainer(context: Context, engine: Engine, { model, data }: Wor
     frame,
     features,
     target: model.target,
-    task: model.task,
+    task: learntTask(model.task),
     parameters: model.train.parameters,
     seed: model.train.seed,
     folder: modelFolder(making),
@@ -180,6 +181,13 @@ async function runTrainer(context: Context, engine: Engine, { model, data }: Wor
     wasmFolder: context.wasmFolder,
   });
   return { rows, metrics, signature: inferSignature({ frame, features, target: model.target, task: model.task }) };
+}
+
+/** What a built-in trainer learns; the project refuses tasks that none of them can. */
+function learntTask(task: ModelConfig['task']): BuiltInTask {
+  const learnt = builtInTask(task);
+  if (learnt === undefined) throw new TypeError(`no built-in trainer learns ${task}`);
+  return learnt;
 }
 
 async function runCommand(

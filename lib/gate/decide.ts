@@ -1,4 +1,5 @@
 import { digestOf } from '../digest.ts';
+import { fitsTask, type MetricTask } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { MINIMUM_CLUSTERS } from '../stats/inference.ts';
 import type { GateVerdict } from '../verdict.ts';
@@ -15,7 +16,7 @@ import { swappedWarning } from './swapped-scores.ts';
 export interface Question {
   readonly model: string;
   readonly stage?: string;
-  readonly task: 'binary' | 'regression';
+  readonly task: MetricTask;
   readonly rules: GateRules;
   readonly rulesFrom?: string;
   readonly candidate: Side;
@@ -114,6 +115,6 @@ function conclusion(question: Question, comparisons: readonly Comparison[]): Pic
 }
 
 /** Names of the metrics that fit a task. */
-export function metricsOf(task: 'binary' | 'regression'): MetricName[] {
-  return (Object.keys(METRICS) as MetricName[]).filter((name) => METRICS[name].task === task);
+export function metricsOf(task: MetricTask): MetricName[] {
+  return (Object.keys(METRICS) as MetricName[]).filter((name) => fitsTask(METRICS[name], task));
 }

@@ -1,27 +1,31 @@
-import { rocAuc } from '../metrics/roc-auc.ts';
-import type { PairedExamples } from './paired-examples.ts';
+import type { Metric, MetricTask } from '../metrics/metric.ts';
+import { METRICS } from '../metrics/metrics.ts';
+import { type PairedExamples, sideExamples } from './paired-examples.ts';
 
 /** An AUC this far below one half is not bad luck but a sign: the score is probably of the other class. */
 const SWAPPED_BELOW = 0.4;
+
+/** How near one side's AUC has to be to 1 − the other's for that to be more than a sign. */
+const MIRRORED_WITHIN = 0.02;
 
 /**
  * A warning when one side's scores look turned round: its AUC is well below ½ and the other's is not. A model that is
  * worse than chance by that much would be a good one with its classes swapped.
  */
-export function swappedWarning(
-  task: 'binary' | 'regression',
-  { labels, candidate, baseline }: PairedExamples,
-): string | undefined {
+export function swappedWarning(task: MetricTask, examples: PairedExamples): string | undefined {
   if (task !== 'binary') return undefined;
-  const auc = { candidate: rocAuc(labels, candidate), baseline: rocAuc(labels, baseline) };
+  const rocAuc: Metric = METRICS.roc_auc;
+  const aucOf = (scores: Float64Array) => rocAuc.estimate(sideExamples(examples, scores, 0.5))?.value ?? Number.NaN;
+  const auc = { candidate: aucOf(examples.candidate), baseline: aucOf(examples.baseline) };
   for (const [side, other] of [
     ['candidate', 'baseline'],
     ['baseline', 'candidate'],
   ] as const) {
-    if (auc[side] < SWAPPED_BELOW && auc[other] >= 0.5) {
-      const value = auc[side].toFixed(3);
-      return `the ${side}'s scores rank backwards (ROC AUC ${value}): is "score" the probability of the other class?`;
-    }
+    if (!(auc[side] < SWAPPED_BELOW && auc[other] >= 0.5)) continue;
+    const value = auc[side].toFixed(3);
+    const mirrored = Math.abs(1 - auc[side] - auc[other]) <= MIRRORED_WITHIN;
+    const sign = mirrored ? `, and 1 − ${value} is what the ${other} has` : '';
+    return `the ${side}'s scores rank backwards (ROC AUC ${value}${sign}): is "score" the probability of the other class?`;
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { containedPath } from '../contained-path.ts';
 import { assayError } from '../errors.ts';
+import { fitsTask } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { type DatasetConfig, type ModelConfig, ProjectConfig } from './config.ts';
 import { parseConfig } from './parse-config.ts';
@@ -54,7 +55,7 @@ export function parseProject(text: string, root: string): Project {
       checkDataReference(config, document.place(['models', name, key, 'data']), `models.${name}.${key}.data`, dataset);
     }
     for (const metric of [model.gate.primary, ...model.gate.guardrails]) {
-      if (METRICS[metric].task === model.task) continue;
+      if (fitsTask(METRICS[metric], model.task)) continue;
       throw refuse(['gate'], `${metric} does not fit a ${model.task} task`);
     }
     const trainingData = config.data[model.train.data];

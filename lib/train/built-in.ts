@@ -2,7 +2,7 @@ import type { Frame } from '../engine/frame.ts';
 import { assayError } from '../errors.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { inferSignature } from '../model/infer-signature.ts';
-import type { Task } from '../model/signature.ts';
+import type { BuiltInTask } from '../model/signature.ts';
 import type { Log, Progress } from '../ports.ts';
 import type { Parameter } from './run-record.ts';
 import { saveNetwork, saveTrees } from './save-model.ts';
@@ -22,7 +22,7 @@ export interface TrainRequest extends TfjsOptions {
   /** Columns to learn from, in the model's order. */
   readonly features: readonly string[];
   readonly target: string;
-  readonly task: Task;
+  readonly task: BuiltInTask;
   readonly parameters: Readonly<Record<string, Parameter>>;
   readonly seed: number;
   /** Where the model's files go. */
@@ -94,7 +94,7 @@ function checkFeatures(features: readonly string[], target: string): void {
 }
 
 /** The task's metrics under names that cannot be mistaken for the gate's: `train_roc_auc`. */
-function trainingMetrics(task: Task, labels: Float64Array, scores: Float64Array): Record<string, number> {
+function trainingMetrics(task: BuiltInTask, labels: Float64Array, scores: Float64Array): Record<string, number> {
   const metrics: Record<string, number> = {};
   for (const [name, metric] of Object.entries(METRICS)) {
     const estimate = metric.task === task ? metric.estimate({ labels, scores, threshold: 0.5 }) : undefined;

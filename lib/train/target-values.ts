@@ -1,8 +1,8 @@
 import type { ColumnData, Frame } from '../engine/frame.ts';
 import { assayError } from '../errors.ts';
-import type { Task } from '../model/signature.ts';
+import type { BuiltInTask } from '../model/signature.ts';
 
-const WANTED: Record<Task, string> = { binary: '0 or 1 (or a boolean)', regression: 'a finite number' };
+const WANTED: Record<BuiltInTask, string> = { binary: '0 or 1 (or a boolean)', regression: 'a finite number' };
 
 export interface LabelledRows {
   /** Rows whose target is known, ascending. */
@@ -16,7 +16,7 @@ export interface LabelledRows {
  * Throws E_MODEL_COLUMN_MISSING, E_TRAINER_TARGET (any other value, with its row counted from 1), E_TRAINER_NO_ROWS and,
  * for a binary task, E_MODEL_ONE_CLASS.
  */
-export function labelledRows(frame: Frame, target: string, task: Task): LabelledRows {
+export function labelledRows(frame: Frame, target: string, task: BuiltInTask): LabelledRows {
   const data = frame.columns.get(target);
   if (data === undefined)
     throw assayError('E_MODEL_COLUMN_MISSING', { column: target, known: [...frame.columns.keys()] });

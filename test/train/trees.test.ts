@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileTrees, scoreTrees } from '../../lib/model/score-trees.ts';
-import type { Task } from '../../lib/model/signature.ts';
+import type { BuiltInTask } from '../../lib/model/signature.ts';
 import { silentProgress } from '../../lib/ports.ts';
 import { createRandom } from '../../lib/stats/random.ts';
 import { quantileEdges } from '../../lib/train/trees/binning.ts';
@@ -12,7 +12,7 @@ import { frameOf } from './frames.ts';
 
 type Columns = Record<string, (number | string | boolean | null)[]>;
 
-async function grow(columns: Columns, target: number[], task: Task, parameters: object = {}, seed = 1) {
+async function grow(columns: Columns, target: number[], task: BuiltInTask, parameters: object = {}, seed = 1) {
   const frame = frameOf(columns);
   const boosted = await boost({
     frame,

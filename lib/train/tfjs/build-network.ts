@@ -1,12 +1,18 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Task } from '../../model/signature.ts';
+import type { BuiltInTask } from '../../model/signature.ts';
 import type { Tf } from './backend.ts';
 
 /**
  * The network before training. Names and seeds are given, so that neither what was built before in this process nor
  * chance shows in the saved file. The output layer begins at zero: training starts from the same loss for every seed.
  */
-export function buildNetwork(tf: Tf, width: number, task: Task, hidden: readonly number[], seed: number): LayersModel {
+export function buildNetwork(
+  tf: Tf,
+  width: number,
+  task: BuiltInTask,
+  hidden: readonly number[],
+  seed: number,
+): LayersModel {
   const input = tf.input({ shape: [width], name: 'input' });
   let output = input;
   for (const [i, units] of hidden.entries()) {

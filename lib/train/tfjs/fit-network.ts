@@ -3,7 +3,7 @@ import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { assayError } from '../../errors.ts';
 import type { EncodedColumn } from '../../model/input-columns.ts';
 import type { DenseLayer } from '../../model/network.ts';
-import type { Task } from '../../model/signature.ts';
+import type { BuiltInTask } from '../../model/signature.ts';
 import type { Progress } from '../../ports.ts';
 import { createRandom } from '../../stats/random.ts';
 import { shuffle } from '../shuffle.ts';
@@ -21,7 +21,7 @@ export interface FitRequest {
   readonly columns: readonly EncodedColumn[];
   readonly width: number;
   readonly target: Float64Array;
-  readonly task: Task;
+  readonly task: BuiltInTask;
   readonly parameters: NetworkParameters;
   readonly seed: number;
   readonly trainer: string;
@@ -87,7 +87,7 @@ function gradients(
   layers: readonly DenseVariables[],
   x: Tensor2D,
   y: Tensor2D,
-  task: Task,
+  task: BuiltInTask,
   l2: number,
 ): { name: string; tensor: Tensor }[] {
   const inputs: Tensor2D[] = [];

@@ -1,7 +1,7 @@
 import type { Frame } from '../../engine/frame.ts';
 import { encodeColumns, type InputColumn, inputWidth } from '../../model/input-columns.ts';
 import { type DenseLayer, layerSizes, scoreNetwork } from '../../model/network.ts';
-import type { Task } from '../../model/signature.ts';
+import type { BuiltInTask } from '../../model/signature.ts';
 import type { Progress } from '../../ports.ts';
 import type { TfjsBackend } from './backend.ts';
 import { buildNetwork } from './build-network.ts';
@@ -13,7 +13,7 @@ export interface NetworkRequest {
   readonly frame: Frame;
   readonly features: readonly string[];
   readonly target: Float64Array;
-  readonly task: Task;
+  readonly task: BuiltInTask;
   readonly parameters: NetworkParameters;
   readonly seed: number;
   readonly trainer: 'logistic' | 'mlp';

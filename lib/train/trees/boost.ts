@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../engine/frame.ts';
 import { addTrees, compileTrees, sigmoid } from '../../model/score-trees.ts';
-import type { Task } from '../../model/signature.ts';
+import type { BuiltInTask } from '../../model/signature.ts';
 import type { Tree, TreeEnsemble } from '../../model/trees.ts';
 import type { Progress } from '../../ports.ts';
 import { binColumns, treeColumns } from './binning.ts';
@@ -17,7 +17,7 @@ export interface BoostRequest {
   readonly features: readonly string[];
   /** Binary: 0 or 1, both present. */
   readonly target: Float64Array;
-  readonly task: Task;
+  readonly task: BuiltInTask;
   readonly parameters: TreeParameters;
   readonly seed: number;
   readonly progress: Progress;

@@ -1,8 +1,8 @@
 import { sigmoid } from '../../model/score-trees.ts';
-import type { Task } from '../../model/signature.ts';
+import type { BuiltInTask } from '../../model/signature.ts';
 
 /** The constant raw score with the least loss: the log odds of class 1, or the mean. */
-export function baseScore(target: Float64Array, rows: Int32Array, task: Task): number {
+export function baseScore(target: Float64Array, rows: Int32Array, task: BuiltInTask): number {
   let sum = 0;
   for (const row of rows) sum += target[row] as number;
   const mean = sum / rows.length;
@@ -14,7 +14,7 @@ export function setGradients(
   raw: Float64Array,
   target: Float64Array,
   rows: Int32Array,
-  task: Task,
+  task: BuiltInTask,
   gradients: Float64Array,
   hessians: Float64Array,
 ): void {
@@ -27,7 +27,7 @@ export function setGradients(
 }
 
 /** Mean log loss, or half the mean squared error: what the trees take down. 0 for no rows. */
-export function meanLoss(raw: Float64Array, target: Float64Array, task: Task): number {
+export function meanLoss(raw: Float64Array, target: Float64Array, task: BuiltInTask): number {
   let sum = 0;
   for (let i = 0; i < raw.length; i++) {
     const x = raw[i] as number;

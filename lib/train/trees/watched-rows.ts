@@ -1,4 +1,4 @@
-import type { Task } from '../../model/signature.ts';
+import type { BuiltInTask } from '../../model/signature.ts';
 import { createRandom } from '../../stats/random.ts';
 import { shuffle } from '../shuffle.ts';
 import type { TreeParameters } from './tree-parameters.ts';
@@ -15,7 +15,7 @@ const STREAM = 1;
  */
 export function watchedRows(
   target: Float64Array,
-  task: Task,
+  task: BuiltInTask,
   parameters: TreeParameters,
   seed: number,
 ): { readonly learnt: Int32Array; readonly watched: Int32Array } {
