@@ -2,10 +2,10 @@ import { assayError, messageOf } from '../errors.ts';
 import type { BucketRange, ObjectBucket } from './object-bucket.ts';
 import { isFinal, type Retry, TransientFault } from './retry.ts';
 
-/** Bytes of one ranged request of a large object; objects up to this size take one request. */
-export const RANGE_BYTES = 8 * 1024 * 1024;
-/** Ranges of one object under way at a time, and so the pieces of it in memory. */
-export const PARALLEL_RANGES = 4;
+/** Bytes of one ranged request of a large object, as DVC has it; objects up to this size take one request. */
+export const RANGE_BYTES = 48 * 1024 * 1024;
+/** Ranges of one object under way at a time. The first goes through, so only the others are in memory. */
+export const PARALLEL_RANGES = 2;
 
 export interface ObjectBytesOptions {
   readonly retry: Retry;
@@ -13,6 +13,8 @@ export interface ObjectBytesOptions {
   readonly size: number | undefined;
   /** Where to begin. */
   readonly start?: number | undefined;
+  /** Bytes of one ranged request. */
+  readonly rangeBytes?: number | undefined;
   /** Told of every piece that came, bytes. */
   readonly arrived?: ((bytes: number) => void) | undefined;
 }
@@ -34,8 +36,8 @@ export class SizeMismatch extends Error {
  * @throws E_STORE_OBJECT_MISSING, E_STORE_UNREACHABLE and the bucket's errors, SizeMismatch
  */
 export function objectBytes(bucket: ObjectBucket, key: string, options: ObjectBytesOptions): AsyncIterable<Uint8Array> {
-  const { size } = options;
-  const large = size !== undefined && size - (options.start ?? 0) > RANGE_BYTES;
+  const { size, rangeBytes = RANGE_BYTES } = options;
+  const large = size !== undefined && size - (options.start ?? 0) > rangeBytes;
   return large && bucket.listing !== 'none'
     ? inRanges(bucket, key, { ...options, size })
     : inOneStream(bucket, key, options);
@@ -97,47 +99,70 @@ async function* inRanges(
   key: string,
   options: ObjectBytesOptions & { readonly size: number },
 ): AsyncIterable<Uint8Array> {
-  const { size } = options;
+  const { size, rangeBytes = RANGE_BYTES } = options;
   let next = options.start ?? 0;
-  let stopped = false;
-
-  async function range(start: number): Promise<Uint8Array> {
-    const end = Math.min(size, start + RANGE_BYTES) - 1;
-    const buffer = Buffer.allocUnsafeSlow(end - start + 1);
-    let filled = 0;
-    for await (const chunk of inOneStream(bucket, key, { ...options, start }, end)) {
-      if (stopped) break;
-      buffer.set(chunk, filled);
-      filled += chunk.byteLength;
-    }
-    return buffer;
-  }
-  function ask(): Promise<Uint8Array> | undefined {
-    if (next >= size) return undefined;
-    const asked = range(next);
-    next += RANGE_BYTES;
-    // Its failure is met when its turn comes; until then nobody listens, which Node would take for a crash.
-    asked.catch(() => {});
-    return asked;
-  }
-  const underWay: Promise<Uint8Array>[] = [];
+  const underWay: ReadAhead[] = [];
   const refill = () => {
-    while (underWay.length < PARALLEL_RANGES) {
-      const asked = ask();
-      if (asked === undefined) return;
-      underWay.push(asked);
+    while (underWay.length < PARALLEL_RANGES && next < size) {
+      const end = Math.min(size, next + rangeBytes) - 1;
+      underWay.push(readAhead(inOneStream(bucket, key, { ...options, start: next }, end)));
+      next = end + 1;
     }
   };
   try {
     refill();
-    for (let first = underWay.shift(); first !== undefined; first = underWay.shift()) {
-      yield await first;
+    for (let first = underWay[0]; first !== undefined; first = underWay[0]) {
+      yield* first.chunks();
+      underWay.shift();
       refill();
     }
   } finally {
-    stopped = true;
-    await Promise.allSettled(underWay);
+    await Promise.all(underWay.map((range) => range.stop()));
   }
+}
+
+interface ReadAhead {
+  /** What came and comes, in order. @throws what the source threw, once everything before it was given */
+  chunks(): AsyncIterable<Uint8Array>;
+  stop(): Promise<void>;
+}
+
+/** Reads a source from now on, whether or not somebody takes its chunks yet. They wait in memory, uncopied. */
+function readAhead(source: AsyncIterable<Uint8Array>): ReadAhead {
+  const waiting: Uint8Array[] = [];
+  let stopped = false;
+  let ended: { readonly error?: unknown } | undefined;
+  let wake = () => {};
+  async function read(): Promise<void> {
+    try {
+      for await (const chunk of source) {
+        if (stopped) break;
+        waiting.push(chunk);
+        wake();
+      }
+      ended = {};
+    } catch (error) {
+      ended = { error };
+    }
+    wake();
+  }
+  const reading = read();
+  return {
+    async *chunks() {
+      for (;;) {
+        for (let chunk = waiting.shift(); chunk !== undefined; chunk = waiting.shift()) yield chunk;
+        if (ended !== undefined) break;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      if ('error' in ended) throw ended.error;
+    },
+    async stop() {
+      stopped = true;
+      await reading;
+    },
+  };
 }
 
 function lost(bucket: ObjectBucket, reason: string): TransientFault {

@@ -32,18 +32,21 @@ export async function* sourceParts(object: StoreObject, partBytes: number): Asyn
   const changed = (found: { expected: string; actual: string }) =>
     assayError('E_STORE_SOURCE_CHANGED', { source: sourceTitle(object), ...found });
   const { size } = object.expected;
-  let last: Uint8Array | undefined;
+  const verify = () => {
+    const found = check.mismatch();
+    if (found !== undefined) throw changed(found);
+  };
   let read = 0;
   for await (const part of pieces(object, partBytes)) {
-    if (last !== undefined) yield last;
     read += part.byteLength;
     if (read > size) throw changed({ expected: `${size} bytes`, actual: `at least ${read} bytes` });
     check.update(part);
-    last = part;
+    // The last piece waits until the digest of all is known.
+    if (read === size) verify();
+    yield part;
   }
-  const found = check.mismatch();
-  if (found !== undefined) throw changed(found);
-  if (last !== undefined) yield last;
+  if (read < size) throw changed({ expected: `${size} bytes`, actual: `${read} bytes` });
+  if (size === 0) verify();
 }
 
 async function* pieces({ source, expected }: StoreObject, partBytes: number): AsyncIterable<Uint8Array> {

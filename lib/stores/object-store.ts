@@ -16,22 +16,25 @@ const MIB = 1024 * 1024;
 /** Objects under way at a time where nothing else is said: DVC's 4 a core on a runner with 4 cores. */
 export const DEFAULT_JOBS = 16;
 /** Bytes of objects that are in memory at a time, in both directions: whatever is transferred, this bounds it. */
-const MEMORY_BYTES = 64 * MIB;
-/** Objects above this many bytes are sent in pieces of it. */
-const PART_BYTES = 8 * MIB;
+const MEMORY_BYTES = 96 * MIB;
+/** Objects above this many bytes are sent in pieces of it: as few requests as the memory allows. */
+const PART_BYTES = 32 * MIB;
 /** Pieces of one object; a larger object has larger pieces. Source: S3 and compatible services allow 10,000, Azure 50,000. */
 const MAX_PARTS = 10_000;
 /** Pieces of one object under way at a time. */
-const PARALLEL_PARTS = 4;
+const PARALLEL_PARTS = 2;
 
 export interface ObjectStoreOptions extends TransferOptions {
   readonly retry: Retry;
+  /** Bytes of a piece of a large object: on its way there, and back. */
+  readonly partBytes?: number | undefined;
+  readonly rangeBytes?: number | undefined;
 }
 
 /** A store over a bucket: the rules of `Store` that no cloud's SDK keeps by itself. Nothing is read before it is used. */
 export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOptions): Store {
   const { title } = bucket.description;
-  const { jobs = DEFAULT_JOBS, onBytes, retry } = options;
+  const { jobs = DEFAULT_JOBS, onBytes, retry, partBytes: smallest = PART_BYTES, rangeBytes = RANGE_BYTES } = options;
   const memory = createByteBudget(MEMORY_BYTES);
 
   /** Whether what lies there is certainly not the object: another size, or bytes of another digest. */
@@ -46,17 +49,17 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
   function send(object: StoreObject, replace: boolean): Promise<PutResult> {
     const { key, expected } = object;
     const arrived = (bytes: number) => onBytes?.(bytes, key);
-    if (expected.size <= PART_BYTES) {
+    if (expected.size <= smallest) {
       return memory.holding(expected.size, async () => {
         const result = await bucket.put(key, await wholeContent(object), replace);
         arrived(expected.size);
         return result;
       });
     }
-    const partBytes = Math.max(PART_BYTES, Math.ceil(expected.size / MAX_PARTS / MIB) * MIB);
-    // One piece more than are on their way is read ahead, and one is held back until the digest is known.
-    const parallel = Math.max(1, Math.min(PARALLEL_PARTS, Math.floor(MEMORY_BYTES / partBytes) - 2));
-    return memory.holding(partBytes * (parallel + 2), () =>
+    const partBytes = Math.max(smallest, Math.ceil(expected.size / MAX_PARTS / MIB) * MIB);
+    // One piece more than are on their way is read ahead.
+    const parallel = Math.max(1, Math.min(PARALLEL_PARTS, Math.floor(MEMORY_BYTES / partBytes) - 1));
+    return memory.holding(partBytes * (parallel + 1), () =>
       bucket.putParts(
         key,
         {
@@ -94,11 +97,11 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
     const { size } = expected;
     const corrupt = (found: { expected: string; actual: string }) =>
       assayError('E_STORE_OBJECT_CORRUPT', { key, store: title, ...found });
-    const inMemory = size !== undefined && size > RANGE_BYTES ? RANGE_BYTES * (PARALLEL_RANGES + 1) : 0;
+    const inMemory = size !== undefined && size > rangeBytes ? rangeBytes * (PARALLEL_RANGES - 1) : 0;
     try {
       await memory.holding(inMemory, () =>
         copyVerified({
-          source: objectBytes(bucket, key, { retry, size, arrived: (bytes) => onBytes?.(bytes, key) }),
+          source: objectBytes(bucket, key, { retry, size, rangeBytes, arrived: (bytes) => onBytes?.(bytes, key) }),
           target,
           expected,
           mode: WORK_TREE_MODE,

@@ -5,9 +5,6 @@ import type { BucketObject, ObjectBucket, PartedContent, PutResult } from './obj
 import type { S3Requests } from './s3-bucket.ts';
 import { s3Code, UploadGone } from './s3-failure.ts';
 
-/** Bytes: smaller objects are sent again sooner than what is left of an earlier upload is looked for. */
-const RESUME_FROM_BYTES = 32 * 1024 * 1024;
-
 /** What an upload in parts needs of its bucket. */
 export interface S3MultipartPorts {
   readonly at: (key: string) => { Bucket: string; Key: string };
@@ -167,14 +164,14 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
       if (result === 'exists') await abandon(key, begun.id);
       return result;
     } catch (error) {
-      const kept = content.size >= RESUME_FROM_BYTES && !(error instanceof AssayError && !isPassing(error));
-      if (!kept && !(error instanceof UploadGone)) await abandon(key, begun.id);
+      const kept = !(error instanceof AssayError) || isPassing(error);
+      if (!kept) await abandon(key, begun.id);
       throw error;
     }
   }
 
   return async (key, content, replace) => {
-    const left = content.size >= RESUME_FROM_BYTES ? await unfinished(key) : undefined;
+    const left = await unfinished(key);
     try {
       return await upload(key, content, replace, left ?? (await begin(key)));
     } catch (error) {

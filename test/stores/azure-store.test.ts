@@ -24,7 +24,11 @@ function azureStore(endpoint: string, prefix: string, key = AZURE_KEY, container
     ['endpointurl', `${endpoint}/${AZURE_ACCOUNT}`],
   ]);
   const options = azureOptions(`azure://${container}/${prefix}`, remote);
-  return createObjectStore(createAzureBucket(options, { retry, connections: 16 }), { retry });
+  return createObjectStore(createAzureBucket(options, { retry, connections: 16 }), {
+    retry,
+    partBytes: 8 * MIB,
+    rangeBytes: 8 * MIB,
+  });
 }
 
 describe.skipIf(missing !== undefined)(`Azure Blob Storage${missing === undefined ? '' : ` (${missing})`}`, () => {

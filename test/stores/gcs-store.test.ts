@@ -18,7 +18,11 @@ const missing = missingServer('fake-gcs-server');
 function gcsStore(endpoint: string, prefix: string, bucket = BUCKET) {
   const retry = createRetry({ sleep: async () => {} });
   const options = gcsOptions(`gs://${bucket}/${prefix}`, new Map([['endpointurl', endpoint]]));
-  return createObjectStore(createGcsBucket({ ...options, project: 'team' }, { retry, connections: 16 }), { retry });
+  return createObjectStore(createGcsBucket({ ...options, project: 'team' }, { retry, connections: 16 }), {
+    retry,
+    partBytes: 8 * MIB,
+    rangeBytes: 8 * MIB,
+  });
 }
 
 describe.skipIf(missing !== undefined)(`Google Cloud Storage${missing === undefined ? '' : ` (${missing})`}`, () => {

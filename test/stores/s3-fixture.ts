@@ -33,6 +33,8 @@ export function s3Remote(endpoint: string): ReadonlyMap<string, string> {
 }
 
 export interface S3StoreSettings extends TransferOptions {
+  readonly partBytes?: number;
+  readonly rangeBytes?: number;
   readonly options?: Partial<S3Options>;
   readonly retry?: RetryPorts;
 }
@@ -44,5 +46,7 @@ export function s3Store(endpoint: string, prefix: string, settings: S3StoreSetti
   const retry = createRetry({ sleep: async () => {}, signal, ...ports });
   const location = s3Options(`s3://${BUCKET}/${prefix}`, s3Remote(endpoint));
   const bucket = createS3Bucket({ ...location, ...options }, { retry, signal, connections: 32 });
-  return createObjectStore(bucket, { ...transfer, retry });
+  // Pieces as small as S3 allows, so that objects of a few megabytes are large ones.
+  const pieces = { partBytes: 8 * 1024 * 1024, rangeBytes: 8 * 1024 * 1024 };
+  return createObjectStore(bucket, { ...pieces, ...transfer, retry });
 }
