@@ -49,6 +49,24 @@ export const PUBLISHED: Readonly<Record<string, Published>> = {
     description: 'What `data checkout --json` prints.',
     schema: data.DataCheckoutOutput,
   },
+  'data-diff': {
+    title: 'Data that differs',
+    description: 'What `data diff --json` prints.',
+    schema: data.DataDiffOutput,
+  },
+  'data-gc': { title: 'Unused data', description: 'What `data gc --json` prints.', schema: data.DataGcOutput },
+  'data-import': {
+    title: 'Data brought from elsewhere',
+    description: 'What `data get --json` and `data import --json` print.',
+    schema: data.DataImportOutput,
+  },
+  'data-list': { title: 'Data listed', description: 'What `data ls --json` prints.', schema: data.DataListOutput },
+  'data-usage': { title: 'Size of data', description: 'What `data du --json` prints.', schema: data.DataUsageOutput },
+  'data-verify': {
+    title: 'Data verified',
+    description: 'What `data verify --json` prints.',
+    schema: data.DataVerifyOutput,
+  },
   'data-pull': { title: 'Data pulled', description: 'What `data pull --json` prints.', schema: data.DataPullOutput },
   'data-status': {
     title: 'Status of data',

@@ -7,9 +7,15 @@ import {
   type CheckedOut,
   DataAddOutput,
   DataCheckoutOutput,
+  DataDiffOutput,
+  DataGcOutput,
+  DataImportOutput,
+  DataListOutput,
   DataPullOutput,
   DataStatusOutput,
   DataTransferOutput,
+  DataUsageOutput,
+  DataVerifyOutput,
 } from './data-outputs.ts';
 
 /** Names shown of a long list; `--json` has all of them. */
@@ -70,6 +76,65 @@ export function dataPullAnswer({ document, error }: Outcome<DataPullOutput>): An
   const { fetched, outputs, failed } = document;
   const blocks = [paragraph(`${counted(fetched, 'object')} fetched.`), ...checkedBlocks(outputs)];
   return withError(answer(DataPullOutput.parse(document), blocks), failed, error);
+}
+
+export function dataDiffAnswer(document: DataDiffOutput): Answer {
+  const { added, modified, deleted, renamed } = document;
+  const items = [
+    ...added.map((path): Text => ['added: ', code(path)]),
+    ...modified.map((path): Text => ['modified: ', code(path)]),
+    ...deleted.map((path): Text => ['deleted: ', code(path)]),
+    ...renamed.map(({ from, to }): Text => ['renamed: ', code(from), ' → ', code(to)]),
+  ];
+  return answer(DataDiffOutput.parse(document), items.length === 0 ? [paragraph('No data differs.')] : [list(items)]);
+}
+
+export function dataListAnswer(document: DataListOutput): Answer {
+  const rows = document.entries.map(({ path, kind, tracked, size }): Text[] => [
+    [kind === 'directory' ? `${path}/` : path],
+    [tracked ? 'data' : 'git'],
+    [size === undefined ? '' : byteText(size)],
+  ]);
+  const columns = [{ title: 'path' }, { title: 'kept by' }, { title: 'size', align: 'right' as const }];
+  return answer(DataListOutput.parse(document), [{ kind: 'table', columns, rows }]);
+}
+
+export function dataUsageAnswer(document: DataUsageOutput): Answer {
+  const rows = document.outputs.map(({ path, size, files }): Text[] => [[path], [String(files)], [byteText(size)]]);
+  const right = { align: 'right' as const };
+  return answer(DataUsageOutput.parse(document), [
+    { kind: 'table', columns: [{ title: 'output' }, { title: 'files', ...right }, { title: 'size', ...right }], rows },
+    paragraph(`${byteText(document.size)} of data; the cache holds ${byteText(document.cache)}.`),
+  ]);
+}
+
+export function dataVerifyAnswer(document: DataVerifyOutput): Answer {
+  const { problems, sound, verified } = document;
+  const blocks: Block[] = [paragraph(`${counted(verified, 'object')} read and sound.`)];
+  if (!sound) {
+    blocks.push(list(problems.map(({ path, problem }): Text => [`${problem}: `, code(path)])));
+    blocks.push({ kind: 'next', text: ['bring them anew with assay data pull.'] });
+  }
+  return { ...answer(DataVerifyOutput.parse(document), blocks), exitCode: sound ? EXIT_CODE.yes : EXIT_CODE.no };
+}
+
+export function dataGcAnswer(document: DataGcOutput): Answer {
+  const { dry, cache, remote, kept } = document;
+  const lead = dry ? 'Would remove' : 'Removed';
+  const text = `${lead} ${counted(cache.length, 'object')} of the cache and ${counted(remote.length, 'object')} of the remote; ${kept} are in use.`;
+  return answer(DataGcOutput.parse(document), [paragraph(text)]);
+}
+
+export function dataImportAnswer(document: DataImportOutput): Answer {
+  const { path, size, files, pointer } = document;
+  const blocks: Block[] = [paragraph(code(path), `: ${counted(files, 'file')}, ${byteText(size)}`)];
+  if (pointer !== undefined) {
+    blocks.push(
+      { kind: 'next', text: ['keep the pointer in git:'] },
+      { kind: 'command', text: `git add ${shellWord(pointer)}` },
+    );
+  }
+  return answer(DataImportOutput.parse(document), blocks);
 }
 
 function checkedBlocks(outputs: readonly CheckedOut[]): Block[] {

@@ -1,14 +1,17 @@
 import { type AssayError, assayError } from '../errors.ts';
+import { dirAddress, renderDirObject } from '../pointers/dir-object.ts';
 import { type FetchResult, fetchOutputs } from '../pointers/fetch-outputs.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
 import { requireSound } from '../pointers/output-index.ts';
 import { objectsOf } from '../pointers/output-objects.ts';
 import { type TargetedOutput, targetedOutputs } from '../pointers/output-targets.ts';
 import type { Context } from './context.ts';
+import { bringFrom } from './data-bring.ts';
 import type { DataTransferOutput } from './data-outputs.ts';
 import { fileProgress } from './data-progress.ts';
 import type { DataTransferRequest, TransferOutcome } from './data-push.ts';
 import { DEFAULT_TRANSFERS, remoteGroups } from './data-remote.ts';
+import { withSource } from './data-source.ts';
 import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
 
 /**
@@ -64,6 +67,7 @@ export async function fetchAll(
     sum.present += result.present;
     failures.push(...result.failed);
   }
+  sum.transferred += await fetchImports(context, workspace, chosen);
   progress.end();
   const failed = failures.map(({ object, error }) => ({ path: object.path, code: error.code, reason: error.message }));
   const [first] = failures;
@@ -86,4 +90,27 @@ function isLacking(target: TargetedOutput, cache: ObjectCache): boolean {
 function countOf(target: TargetedOutput, cache: ObjectCache): number {
   const set = objectsOf(target, cache);
   return (set?.listing === undefined ? 0 : 1) + (set?.files?.length ?? 0);
+}
+
+/** What was imported comes from where it was imported from, at the very commit. Gives the imports that were brought. */
+async function fetchImports(
+  context: Context,
+  { cache }: DataWorkspace,
+  chosen: readonly TargetedOutput[],
+): Promise<number> {
+  let brought = 0;
+  for (const target of chosen) {
+    const { import: from, md5 } = target.output;
+    if (from?.kind !== 'repository' || md5 === undefined || !isLacking(target, cache)) continue;
+    await withSource(context, { url: from.url, rev: from.revLock ?? from.rev }, async (source) => {
+      const { files, md5: found } = await bringFrom(source, from.path, from.url, cache);
+      const folder = md5.endsWith('.dir');
+      if (folder) cache.insertBytes(Buffer.from(renderDirObject(files)), dirAddress(renderDirObject(files)));
+      const actual = folder ? dirAddress(renderDirObject(files)) : (files[0]?.md5 ?? found);
+      if (actual !== md5)
+        throw assayError('E_DATA_IMPORT_CHANGED', { path: target.output.path, url: from.url, expected: md5, actual });
+    });
+    brought++;
+  }
+  return brought;
 }

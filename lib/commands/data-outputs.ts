@@ -93,3 +93,80 @@ export const DataPullOutput = z.strictObject({
   outputs: z.array(CheckedOut),
 });
 export type DataPullOutput = z.infer<typeof DataPullOutput>;
+
+/** What `data diff --json` prints: files, or whole folders where neither cache nor work tree tells their files. */
+export const DataDiffOutput = z.strictObject({
+  schema: z.literal('assay/data-diff/1'),
+  /** A revision, or `workspace`. */
+  from: z.string(),
+  to: z.string(),
+  added: z.array(z.string()),
+  modified: z.array(z.string()),
+  deleted: z.array(z.string()),
+  renamed: z.array(z.strictObject({ from: z.string(), to: z.string() })),
+});
+export type DataDiffOutput = z.infer<typeof DataDiffOutput>;
+
+/** What `data ls --json` prints. */
+export const DataListOutput = z.strictObject({
+  schema: z.literal('assay/data-list/1'),
+  entries: z.array(
+    z.strictObject({
+      path: z.string(),
+      kind: z.enum(['file', 'directory']),
+      /** Tracked by a pointer; else by git. */
+      tracked: z.boolean(),
+      md5: Address.optional(),
+      /** Bytes, where a pointer tells. */
+      size: Count.optional(),
+    }),
+  ),
+});
+export type DataListOutput = z.infer<typeof DataListOutput>;
+
+/** What `data du --json` prints. */
+export const DataUsageOutput = z.strictObject({
+  schema: z.literal('assay/data-usage/1'),
+  outputs: z.array(z.strictObject({ path: z.string(), size: Count, files: Count })),
+  /** Bytes of all outputs together, and of the objects that the cache holds. */
+  size: Count,
+  cache: Count,
+});
+export type DataUsageOutput = z.infer<typeof DataUsageOutput>;
+
+/** What `data verify --json` prints. */
+export const DataVerifyOutput = z.strictObject({
+  schema: z.literal('assay/data-verify/1'),
+  sound: z.boolean(),
+  /** Objects that were read and are what their names say. */
+  verified: Count,
+  problems: z.array(z.strictObject({ path: z.string(), md5: Address, problem: z.enum(['missing', 'damaged']) })),
+});
+export type DataVerifyOutput = z.infer<typeof DataVerifyOutput>;
+
+/** What `data gc --json` prints. */
+export const DataGcOutput = z.strictObject({
+  schema: z.literal('assay/data-gc/1'),
+  dry: z.boolean(),
+  /** Objects that something still uses. */
+  kept: Count,
+  /** Addresses of the objects that were removed, or would be. */
+  cache: z.array(Address),
+  remote: z.array(Address),
+});
+export type DataGcOutput = z.infer<typeof DataGcOutput>;
+
+/** What `data get --json` and `data import --json` print. */
+export const DataImportOutput = z.strictObject({
+  schema: z.literal('assay/data-import/1'),
+  /** Where the data is now, relative to the folder that was started from. */
+  path: z.string(),
+  md5: Address,
+  size: Count,
+  files: Count,
+  /** The commit that it comes from. */
+  commit: z.string().optional(),
+  /** The `.dvc` file, for imports. */
+  pointer: z.string().optional(),
+});
+export type DataImportOutput = z.infer<typeof DataImportOutput>;

@@ -73,13 +73,17 @@ export const dataErrors = {
     message: `there is no "${p.path}" in ${p.where}`,
     fix: 'See what it has: assay data ls URL.',
   })),
-  E_DATA_VERSIONED: usage((p: { path: string; verb: string }) => ({
-    message: `"${p.path}" is kept by a version-aware remote, which ${p.verb} does not read`,
-    fix: 'Use dvc for it; everything else works beside it.',
+  E_DATA_IMPORT_CHANGED: environment((p: { path: string; url: string; expected: string; actual: string }) => ({
+    message: `what "${p.path}" was imported from has other bytes now: ${p.expected} expected, ${p.actual} in ${p.url}`,
+    fix: 'Import it anew with assay data import --force.',
   })),
   E_DATA_SCOPE: usage((_p: Record<never, never>) => ({
     message: 'gc needs to be told what to keep',
     fix: 'Give --workspace, --all-branches, --all-tags or --all-commits; --dry shows what would go.',
+  })),
+  E_DATA_GC_CLONE: environment((p: { what: string }) => ({
+    message: `this clone cannot tell what others still use: ${p.what}`,
+    fix: 'Bring everything first: git fetch --unshallow --tags, or git fetch --all --tags.',
   })),
   E_DATA_CONFIRM: usage((p: { what: string }) => ({
     message: `${p.what} cannot be undone`,

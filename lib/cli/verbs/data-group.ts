@@ -16,6 +16,7 @@ import { dataPush } from '../../commands/data-push.ts';
 import { dataStatus } from '../../commands/data-status.ts';
 import type { Invocation } from '../invocation.ts';
 import { type CommonOptions, runVerb } from '../run-verb.ts';
+import { addDataCareVerbs } from './data-care.ts';
 
 /** Options of every verb of the group; `remote` is a DVC remote here. */
 export interface DataOptions {
@@ -100,6 +101,14 @@ export function addDataGroup(program: Command, { process, end }: Invocation): vo
         dataCheckoutAnswer(await dataCheckout(context, { targets, ...transferOf(options), ...flagsOf(options) })),
       ),
     );
+
+  addDataCareVerbs({ verb, run });
+}
+
+/** What the verbs of the group are made with. */
+export interface DataVerbs {
+  readonly verb: (declaration: string, summary: string) => Command;
+  readonly run: (options: DataOptions, body: (context: Context) => Promise<Answer>) => Promise<void>;
 }
 
 interface CheckoutFlags {

@@ -1,0 +1,98 @@
+import {
+  dataDiffAnswer,
+  dataGcAnswer,
+  dataImportAnswer,
+  dataListAnswer,
+  dataUsageAnswer,
+  dataVerifyAnswer,
+} from '../../commands/data-answer.ts';
+import { dataDiff } from '../../commands/data-diff.ts';
+import { dataGc } from '../../commands/data-gc.ts';
+import { dataGet } from '../../commands/data-get.ts';
+import { dataImport } from '../../commands/data-import.ts';
+import { dataList } from '../../commands/data-list.ts';
+import { dataUsage } from '../../commands/data-usage.ts';
+import { dataVerify } from '../../commands/data-verify.ts';
+import type { DataOptions, DataVerbs } from './data-group.ts';
+
+/** The verbs of `assay data` that look, tidy up, and bring from other repositories. */
+export function addDataCareVerbs({ verb, run }: DataVerbs): void {
+  verb(
+    'diff [from] [to]',
+    'data that two revisions do not have in common; HEAD and the work tree when left out',
+  ).action((from: string | undefined, to: string | undefined, options: DataOptions) =>
+    run(options, async (context) => dataDiffAnswer(await dataDiff(context, { from, to }))),
+  );
+
+  verb('ls [url] [path]', 'what a repository holds, in git and by pointers')
+    .option('--rev <revision>', 'commit, branch or tag')
+    .option('-R, --recursive', 'everything below, not only the next level', false)
+    .option('--dvc-only', 'only what pointers track', false)
+    .action(
+      (url: string | undefined, path: string | undefined, options: DataOptions & { rev?: string; dvcOnly: boolean }) =>
+        run(options, async (context) => {
+          const { rev, recursive, dvcOnly } = options;
+          return dataListAnswer(await dataList(context, { url: url ?? '.', path, rev, recursive, dvcOnly }));
+        }),
+    );
+
+  for (const [name, summary, command] of [
+    ['get', 'bring data of another repository, without a pointer', dataGet],
+    ['import', 'bring data of another repository and remember where it comes from', dataImport],
+  ] as const) {
+    verb(`${name} <url> <path>`, summary)
+      .option('-o, --out <path>', 'where it goes')
+      .option('--rev <revision>', 'commit, branch or tag')
+      .option('-f, --force', 'replace what is there', false)
+      .action((url: string, path: string, options: DataOptions & { out?: string; rev?: string; force: boolean }) =>
+        run(options, async (context) => {
+          const { out, rev, force } = options;
+          return dataImportAnswer(await command(context, { url, path, out, rev, force }));
+        }),
+      );
+  }
+
+  verb('gc', 'remove objects that neither the work tree nor any branch or tag uses')
+    .option('-w, --workspace', 'keep what the work tree uses (branches and tags are always kept)', false)
+    .option('-a, --all-branches', 'keep what branches use', false)
+    .option('-T, --all-tags', 'keep what tags use', false)
+    .option('-A, --all-commits', 'keep what any commit of history uses', false)
+    .option('-c, --cloud', 'the remote too', false)
+    .option('-r, --remote <name>', 'DVC remote, instead of the default one')
+    .option('--dry', 'remove nothing, tell what would be', false)
+    .option('-f, --force', 'remove; it cannot be undone', false)
+    .action((options: DataOptions & GcFlags) =>
+      run(options, async (context) => {
+        const { workspace, allBranches, allTags, allCommits, cloud, dry, force, remote } = options;
+        return dataGcAnswer(
+          await dataGc(context, { workspace, allBranches, allTags, allCommits, cloud, dry, force, remote }),
+        );
+      }),
+    );
+
+  for (const [name, summary] of [
+    ['verify', "read the cache's objects and hold them against their names"],
+    ['du', 'how much data there is'],
+  ] as const) {
+    verb(`${name} [targets...]`, summary)
+      .option('-R, --recursive', 'folders stand for everything that is tracked below them', false)
+      .action((targets: string[], options: DataOptions) =>
+        run(options, async (context) => {
+          const { recursive } = options;
+          return name === 'du'
+            ? dataUsageAnswer(await dataUsage(context, { targets, recursive }))
+            : dataVerifyAnswer(await dataVerify(context, { targets, recursive }));
+        }),
+      );
+  }
+}
+
+interface GcFlags {
+  readonly workspace: boolean;
+  readonly allBranches: boolean;
+  readonly allTags: boolean;
+  readonly allCommits: boolean;
+  readonly cloud: boolean;
+  readonly dry: boolean;
+  readonly force: boolean;
+}

@@ -1,0 +1,50 @@
+import type { Git } from '../git/git.ts';
+import { listFiles, readBlobs } from '../git/read-objects.ts';
+import type { RepositoryTree, TreeEntry } from '../pointers/repository-tree.ts';
+
+/** Blobs that were read, by id: commits share most of theirs. */
+export type BlobTexts = Map<string, string>;
+
+/** What DVC's index is made of; nothing else of a commit is read. */
+const INDEX_FILE = /(^|\/)([^/]+\.dvc|dvc\.yaml|dvc\.lock|\.dvcignore|\.gitignore|params\.(yaml|json)|\.dvc\/config)$/;
+
+/**
+ * A commit's files as a tree that an index can be read from. Two processes of git for the whole of it, one when another
+ * commit had the same files.
+ *
+ * @param texts shared between commits
+ * @throws E_GIT_*
+ */
+export async function commitTree(git: Git, commit: string, texts: BlobTexts = new Map()): Promise<RepositoryTree> {
+  const files = await listFiles(git, commit);
+  const ids = new Map(files.map((file) => [file.path, file.id]));
+  const wanted = files.filter(({ path, id, mode }) => INDEX_FILE.test(path) && mode !== '120000' && !texts.has(id));
+  for (const [id, bytes] of await readBlobs(
+    git,
+    wanted.map((file) => file.id),
+  ))
+    texts.set(id, bytes.toString('utf8'));
+  const folders = new Map<string, Map<string, TreeEntry['kind']>>();
+  for (const { path, mode } of files) {
+    const parts = path.split('/');
+    for (let count = 1; count <= parts.length; count++) {
+      const parent = parts.slice(0, count - 1).join('/');
+      const names = folders.get(parent) ?? new Map<string, TreeEntry['kind']>();
+      folders.set(parent, names);
+      names.set(parts[count - 1] ?? '', count < parts.length ? 'directory' : mode === '120000' ? 'link' : 'file');
+    }
+  }
+  return {
+    list: async (folder) => [...(folders.get(folder) ?? [])].map(([name, kind]) => ({ name, kind })),
+    async read(path) {
+      const id = ids.get(path);
+      if (id === undefined) return undefined;
+      const known = texts.get(id);
+      if (known !== undefined) return known;
+      // Templates may name any file of parameters.
+      const text = (await readBlobs(git, [id])).get(id)?.toString('utf8');
+      if (text !== undefined) texts.set(id, text);
+      return text;
+    },
+  };
+}

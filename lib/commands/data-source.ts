@@ -1,0 +1,102 @@
+import { lstatSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { assayError } from '../errors.ts';
+import { type Git, openGit } from '../git/git.ts';
+import { withoutCredentials } from '../git/git-failure.ts';
+import { resolveCommit } from '../git/status.ts';
+import { readDvcConfig } from '../pointers/dvc-config.ts';
+import { type OutputIndex, readIndex, requireSound } from '../pointers/output-index.ts';
+import { workTree } from '../pointers/repository-tree.ts';
+import type { TrackedOutput } from '../pointers/tracked-output.ts';
+import { createLocalStore } from '../stores/local-store.ts';
+import { openStore, parseStoreLocation } from '../stores/open-store.ts';
+import type { Store } from '../stores/store.ts';
+import { commitTree } from './commit-tree.ts';
+import type { Context } from './context.ts';
+import { DEFAULT_TRANSFERS } from './data-remote.ts';
+import { storeTree } from './project-store.ts';
+
+/** Another repository that data comes from: a folder here, or a clone of a git address. */
+export interface DataSource {
+  readonly git: Git;
+  /** The commit that is read; undefined for a work tree as it is. */
+  readonly commit: string | undefined;
+  readonly index: OutputIndex;
+  /** Where an output's bytes may be: its repository's cache, then its remote. */
+  stores(output: TrackedOutput): readonly Store[];
+}
+
+/** How a repository is named: without its revision, the work tree of a folder, or what an address has as its HEAD. */
+export interface SourceName {
+  readonly url: string;
+  readonly rev?: string | undefined;
+}
+
+/**
+ * Opens a repository, hands it to `body`, and removes the clone if one had to be made.
+ *
+ * @throws E_DATA_SOURCE, E_GIT_*, E_DVC_CONFIG, the index's problems
+ */
+export async function withSource<T>(
+  context: Context,
+  { url, rev }: SourceName,
+  body: (source: DataSource) => Promise<T>,
+): Promise<T> {
+  const local = /^[a-z][a-z0-9+.-]+:\/\//i.test(url) ? undefined : resolve(context.root, url);
+  if (local !== undefined && lstatSync(join(local, '.git'), { throwIfNoEntry: false }) !== undefined) {
+    return body(await sourceAt(context, local, rev));
+  }
+  const clone = await mkdtemp(join(tmpdir(), 'assay-source-'));
+  try {
+    const cloned = await context.git.attempt(['clone', '--quiet', '--no-checkout', '--', local ?? url, clone]);
+    if (cloned.code !== 0) {
+      const reason = withoutCredentials(cloned.stderr.trim().split('\n').at(-1) ?? '');
+      throw assayError('E_DATA_SOURCE', { url: withoutCredentials(url), reason });
+    }
+    const git = openGit(clone, { env: context.environment });
+    const commit = await resolveCommit(git, rev === undefined ? 'HEAD' : await nameIn(git, rev));
+    // The configuration is read from files; nothing else of the commit is checked out.
+    await git.attempt(['checkout', '--quiet', commit, '--', '.dvc']);
+    return await body(await sourceAt(context, clone, commit));
+  } finally {
+    await rm(clone, { recursive: true, force: true });
+  }
+}
+
+/** In a clone a branch of the original is a remote's branch. */
+async function nameIn(git: Git, rev: string): Promise<string> {
+  const found = await git.attempt([
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `refs/remotes/origin/${rev}^{commit}`,
+  ]);
+  return found.code === 0 ? `refs/remotes/origin/${rev}` : rev;
+}
+
+async function sourceAt(context: Context, root: string, rev: string | undefined): Promise<DataSource> {
+  const git = openGit(root, { env: context.environment });
+  const commit = rev === undefined ? undefined : await resolveCommit(git, rev);
+  const tree = commit === undefined ? workTree(root) : await commitTree(git, commit);
+  const index = requireSound(await readIndex(root, { tree }));
+  const config = await readDvcConfig(root);
+  return {
+    git,
+    commit,
+    index,
+    stores(output) {
+      const name = output.remote?.toLowerCase() ?? config.defaultRemote;
+      const remote = name === undefined ? undefined : config.remoteConfigs.get(name);
+      const cache = createLocalStore(config.cache);
+      if (remote === undefined) return [cache];
+      const location = parseStoreLocation(remote.url, root, remote.options);
+      return [
+        cache,
+        openStore(location, { tree: () => storeTree(context), log: context.log, jobs: DEFAULT_TRANSFERS }),
+      ];
+    },
+  };
+}

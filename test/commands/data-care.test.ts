@@ -1,0 +1,211 @@
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createContext } from '../../lib/commands/create-context.ts';
+import { difference } from '../../lib/commands/data-diff.ts';
+import { dataGc, YOUNG_MS } from '../../lib/commands/data-gc.ts';
+import { md5 } from '../../lib/pointers/md5.ts';
+import { silentLog, silentProgress } from '../../lib/ports.ts';
+import { assay } from '../cli/command-line.ts';
+import { commitAll, newFolder, newRepository } from '../git/repository.ts';
+import { readFiles, writeFiles } from '../pointers/work-data.ts';
+import { ENVIRONMENT } from './repository.ts';
+
+async function data(root: string, ...args: string[]) {
+  const { out, code } = await assay(root, ['data', ...args, '--json']);
+  return { exit: code, ...Object(JSON.parse(out)) };
+}
+
+/** A repository with two commits of a folder and a file, pushed to a remote in a folder. */
+async function history() {
+  const git = await newRepository();
+  const root = git.folder;
+  writeFiles(root, { 'data/a': 'one', 'data/b/c': 'two', 'old.bin': 'old' });
+  await data(root, 'add', 'data', 'old.bin');
+  const remote = join(await newFolder(), 'remote');
+  writeFileSync(join(root, '.dvc', 'config'), `['remote "team"']\n    url = ${remote}\n[core]\n    remote = team\n`);
+  await data(root, 'push');
+  const first = await commitAll(git, {}, 'first');
+  rmSync(join(root, 'old.bin.dvc'));
+  rmSync(join(root, 'old.bin'));
+  writeFiles(root, { 'data/a': 'changed', 'data/moved/c': 'two', 'data/new': 'new' });
+  rmSync(join(root, 'data', 'b'), { recursive: true });
+  await data(root, 'add', 'data');
+  await data(root, 'push');
+  const second = await commitAll(git, {}, 'second');
+  return { git, root, remote, first, second };
+}
+
+test('diff tells additions, changes, deletions and renamings, between commits and with the work tree', async () => {
+  const { root, first } = await history();
+  const expected = {
+    added: ['data/new'],
+    modified: ['data/a'],
+    deleted: ['old.bin'],
+    renamed: [{ from: 'data/b/c', to: 'data/moved/c' }],
+  };
+  expect(await data(root, 'diff', first, 'HEAD')).toMatchObject({ ...expected, to: 'HEAD' });
+  expect(await data(root, 'diff', first)).toMatchObject({ ...expected, to: 'workspace' });
+  expect(await data(root, 'diff')).toMatchObject({ from: 'HEAD', added: [], modified: [], deleted: [], renamed: [] });
+  writeFiles(root, { 'data/a': 'mine' });
+  expect(await data(root, 'diff')).toMatchObject({ modified: ['data/a'] });
+  expect(await data(root, 'diff', 'nowhere')).toMatchObject({ code: 'E_GIT_UNKNOWN_COMMIT', exit: 3 });
+});
+
+test('one file that went is one renaming at most', () => {
+  const found = difference(
+    new Map([['a', '1']]),
+    new Map([
+      ['b', '1'],
+      ['c', '1'],
+    ]),
+  );
+  expect(found).toEqual({ added: ['c'], modified: [], deleted: [], renamed: [{ from: 'a', to: 'b' }] });
+});
+
+test('ls shows files of git and of pointers, here and at a revision', async () => {
+  const { root, first } = await history();
+  const now = await data(root, 'ls');
+  expect(now.entries).toContainEqual(expect.objectContaining({ path: 'data', kind: 'directory', tracked: true }));
+  expect(now.entries).toContainEqual({ path: 'data.dvc', kind: 'file', tracked: false });
+  const then = await data(root, 'ls', '.', '--rev', first, '--dvc-only');
+  expect(then.entries.map(({ path }: { path: string }) => path)).toEqual(['data', 'old.bin']);
+  expect(await data(root, 'ls', '.', 'nothing')).toMatchObject({ code: 'E_DATA_NOT_TRACKED' });
+});
+
+test('du adds up what pointers say', async () => {
+  const { root } = await history();
+  expect(await data(root, 'du')).toMatchObject({ outputs: [{ path: 'data', size: 13, files: 3 }], size: 13 });
+});
+
+test('verify finds what is damaged or missing, and pull repairs it', async () => {
+  const { root } = await history();
+  expect(await data(root, 'verify')).toMatchObject({ exit: 0, sound: true, verified: 4 });
+  const at = (text: string) => join(root, '.dvc', 'cache', 'files', 'md5', md5(text).slice(0, 2), md5(text).slice(2));
+  writeFileSync(at('new'), 'NEW', { mode: 0o444 });
+  rmSync(at('two'));
+  expect(await data(root, 'verify')).toMatchObject({
+    exit: 1,
+    sound: false,
+    problems: [
+      { path: 'data/moved/c', problem: 'missing' },
+      { path: 'data/new', problem: 'damaged' },
+    ],
+  });
+  await data(root, 'pull');
+  expect(await data(root, 'verify')).toMatchObject({ exit: 0, verified: 4 });
+});
+
+describe('gc', () => {
+  const later = (root: string) =>
+    createContext({
+      root,
+      env: ENVIRONMENT,
+      log: silentLog,
+      progress: silentProgress,
+      userLine: () => {},
+      defaultStore: 'folder',
+      clock: { now: () => new Date(Date.now() + 2 * YOUNG_MS) },
+      resolveInstalled: (specifier) => specifier,
+    });
+
+  test('needs a scope and a confirmation', async () => {
+    const { root } = await history();
+    expect(await data(root, 'gc', '--force')).toMatchObject({ code: 'E_DATA_SCOPE', exit: 2 });
+    expect(await data(root, 'gc', '--workspace')).toMatchObject({ code: 'E_DATA_CONFIRM', exit: 2 });
+  });
+
+  test('keeps what tips and tags use whatever the scope, and goes after the rest, here and on the remote', async () => {
+    const { git, root, remote, first } = await history();
+    await git.run(['tag', 'v1', first]);
+    const dry = await dataGc(later(root), { workspace: true, cloud: true, dry: true });
+    expect(dry).toMatchObject({ cache: [], remote: [] });
+    await git.run(['tag', '-d', 'v1']);
+    expect(await dataGc(later(root), { allCommits: true, cloud: true, force: true })).toMatchObject({
+      cache: [],
+      remote: [],
+    });
+    const gone = await dataGc(later(root), { workspace: true, cloud: true, force: true });
+    // The old file, the old version of `a`, and the old listing.
+    expect(gone.cache).toHaveLength(3);
+    expect(gone.cache).toEqual(expect.arrayContaining([md5('old'), md5('one')]));
+    expect(gone.remote).toEqual(gone.cache);
+    expect(Object.keys(readFiles(remote))).toHaveLength(4);
+    for (const path of ['data', '.dvc/cache']) rmSync(join(root, path), { recursive: true });
+    expect(await data(root, 'pull')).toMatchObject({ exit: 0 });
+  });
+
+  test('leaves registered artifacts and everything that is no object alone', async () => {
+    const { root, remote } = await history();
+    writeFiles(remote, { 'assay/files/md5/ab/cdef': 'registered', 'files/md5/zz/x': 'mine', 'ab/old': 'legacy' });
+    await dataGc(later(root), { workspace: true, cloud: true, force: true });
+    expect(readFiles(remote)).toMatchObject({
+      'assay/files/md5/ab/cdef': 'registered',
+      'files/md5/zz/x': 'mine',
+      'ab/old': 'legacy',
+    });
+  });
+
+  test('does not touch what was written just now', async () => {
+    const { root } = await history();
+    expect(await data(root, 'gc', '--workspace', '--force')).toMatchObject({ cache: [] });
+  });
+
+  test('removes nothing when a pointer cannot be read, or a branch of the remote is not here', async () => {
+    const { git, root, first } = await history();
+    const origin = await newRepository({ 'x.txt': 'x' });
+    await git.run(['remote', 'add', 'origin', origin.folder]);
+    await expect(dataGc(later(root), { workspace: true, force: true })).rejects.toMatchObject({
+      code: 'E_DATA_GC_CLONE',
+    });
+    await git.run(['remote', 'remove', 'origin']);
+    writeFileSync(join(root, 'broken.dvc'), 'outs: [');
+    await expect(dataGc(later(root), { workspace: true, force: true })).rejects.toMatchObject({
+      code: 'E_POINTER_CORRUPT',
+    });
+    expect(await data(root, 'diff', first, 'HEAD')).toMatchObject({ deleted: ['old.bin'] });
+  });
+});
+
+describe('from another repository', () => {
+  test('get brings a folder, a part of it and a file of an older commit, without a pointer', async () => {
+    const { root, first } = await history();
+    const here = await newFolder();
+    expect(await data(here, 'get', root, 'data')).toMatchObject({ exit: 0, path: 'data', files: 3, size: 13 });
+    expect(readFiles(join(here, 'data'))).toEqual({ a: 'changed', 'moved/c': 'two', new: 'new' });
+    await data(here, 'get', `file://${root}`, 'old.bin', '--rev', first, '--out', 'sub/was.bin');
+    expect(readFileSync(join(here, 'sub', 'was.bin'), 'utf8')).toBe('old');
+    await data(here, 'get', root, 'data/moved', '--out', 'part');
+    expect(readFiles(join(here, 'part'))).toEqual({ c: 'two' });
+    expect(await data(here, 'get', root, 'data')).toMatchObject({ code: 'E_DATA_EXISTS', exit: 2 });
+    expect(await data(here, 'get', root, 'nothing')).toMatchObject({ code: 'E_DATA_NOT_TRACKED', exit: 2 });
+    expect(readdirSync(here).sort()).toEqual(['data', 'part', 'sub']);
+  });
+
+  test('import remembers the commit, and pull brings the same bytes after the original went on', async () => {
+    const { root, first } = await history();
+    const { folder: here } = await newRepository({ README: 'importing' });
+    expect(await data(here, 'import', root, 'data', '--rev', first)).toMatchObject({
+      exit: 0,
+      pointer: 'data.dvc',
+      commit: first,
+    });
+    const pointer = readFileSync(join(here, 'data.dvc'), 'utf8');
+    expect(pointer).toContain(`rev_lock: ${first}`);
+    expect(pointer).toContain('frozen: true');
+    expect(await data(here, 'status')).toMatchObject({ clean: true });
+    for (const path of ['data', '.dvc/cache']) rmSync(join(here, path), { recursive: true });
+    expect(await data(here, 'pull')).toMatchObject({ exit: 0 });
+    expect(readFiles(join(here, 'data'))).toEqual({ a: 'one', 'b/c': 'two' });
+    expect(await data(here, 'add', 'data')).toMatchObject({ code: 'E_DATA_IMPORTED' });
+    // What is another repository's to keep is not pushed.
+    expect(await data(here, 'push')).toMatchObject({ transferred: 0 });
+    expect(existsSync(join(here, '.dvc', 'config'))).toBe(true);
+    utimesSync(join(here, 'data', 'a'), 1, 1);
+    expect(await data(here, 'status')).toMatchObject({ clean: true });
+  });
+
+  test('what is no repository is told', async () => {
+    expect(await data(await newFolder(), 'get', '/nonexistent/repository', 'data')).toMatchObject({ exit: 2 });
+  });
+});
