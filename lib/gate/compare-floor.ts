@@ -1,9 +1,10 @@
 import type { Metric } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
-import { clusteredInference } from '../stats/inference.ts';
-import { type ComparisonSettings, conclude, leaveOut } from './compare-metric.ts';
+import { type ComparisonSettings, conclude } from './compare-metric.ts';
 import type { Comparison } from './decision.ts';
-import { countClusters, type PairedExamples, sideExamples } from './paired-examples.ts';
+import { inferenceOf, type LeftOut, leftOutBySeed, meanOf } from './left-out.ts';
+import { countClusters, type PairedExamples } from './paired-examples.ts';
+import { inBlocks } from './period-losses.ts';
 import type { MetricName } from './rules.ts';
 
 /**
@@ -17,32 +18,40 @@ export function compareFloor(
   settings: ComparisonSettings,
 ): Comparison {
   const metric: Metric = METRICS[name];
-  const estimate = metric.estimate(sideExamples(examples, examples.candidate, settings.rules.threshold));
+  const { time_series: series, threshold } = settings.rules;
+  const units = series?.horizon === undefined ? examples : inBlocks(examples, series.horizon);
+  const trained = leftOutBySeed(metric, units, threshold);
   const base = {
     metric: name,
     role: 'floor' as const,
     higherIsBetter: metric.higherIsBetter,
     requirement: 'above-floor' as const,
-    rows: examples.ids.length,
+    rows: units.ids.length,
+    clusters: countClusters(units),
   };
-  if (estimate === undefined) {
-    const clusters = countClusters(examples);
-    return { ...base, clusters, margin: floor, verdict: 'inconclusive', reason: 'one-class' };
-  }
-  const sign = metric.higherIsBetter ? 1 : -1;
-  const difference = sign * (estimate.value - floor);
-  const without = leaveOut(estimate, examples).map((value) => sign * (value - floor));
+  if (trained === undefined) return { ...base, margin: floor, verdict: 'inconclusive', reason: 'one-class' };
+  return { ...base, ...withinLimit(trained, floor, metric.higherIsBetter, settings.alpha) };
+}
+
+/**
+ * The answer on a quantity that has an absolute limit. That it is the same with whatever examples is no sign of a
+ * mistake here, and how many would tell depends on how near to the limit it is, which is not known.
+ *
+ * @param bySeed the quantity by the candidate's trainings
+ */
+export function withinLimit(bySeed: readonly LeftOut[], limit: number, higherIsBetter: boolean, alpha: number) {
+  const sign = higherIsBetter ? 1 : -1;
+  const distances = bySeed.map(({ value, without }) => ({
+    value: sign * (value - limit),
+    without: without.map((one) => sign * (one - limit)),
+  }));
   const found = {
-    candidate: estimate.value,
-    baseline: floor,
-    difference,
-    clusters: without.length,
-    inference: clusteredInference(difference, without),
+    candidate: meanOf(bySeed).value,
+    baseline: limit,
+    difference: meanOf(distances).value,
+    clusters: distances[0]?.without.length ?? 0,
+    inference: inferenceOf(distances),
   };
-  const {
-    baseline: _floor,
-    neededClusters: _needed,
-    ...answer
-  } = conclude(found, 'above-floor', floor, settings.alpha);
-  return { ...base, clusters: found.clusters, ...answer };
+  const { baseline: _limit, neededClusters: _needed, ...answer } = conclude(found, 'above-floor', limit, alpha);
+  return answer;
 }

@@ -1,10 +1,12 @@
 import type { Estimate, Metric } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
-import { clusteredInference, type Inference, MINIMUM_CLUSTERS } from '../stats/inference.ts';
+import { type Inference, MINIMUM_CLUSTERS } from '../stats/inference.ts';
 import { neededClusters } from '../stats/needed-clusters.ts';
 import type { Comparison } from './decision.ts';
 import { judge } from './judge.ts';
+import { inferenceOf, leftOut, leftOutBySeed, meanOf, trainingsOf } from './left-out.ts';
 import { countClusters, type PairedExamples, presentClusters, sideExamples } from './paired-examples.ts';
+import { hasPeriodLosses, inBlocks, periodInference } from './period-losses.ts';
 import type { GateRules, MetricName, Requirement } from './rules.ts';
 
 /** What all comparisons of one decision share. */
@@ -20,7 +22,7 @@ export interface MetricDifference {
   readonly baseline: number;
   readonly difference: number;
   readonly clusters: number;
-  readonly inference: Inference | undefined;
+  readonly inference: (Inference & { readonly seedDeviation?: number }) | undefined;
 }
 
 /** @returns undefined where the metric has no value (one class only, no positives for F1). */
@@ -29,20 +31,52 @@ export function metricDifference(
   examples: PairedExamples,
   { rules }: ComparisonSettings,
 ): MetricDifference | undefined {
-  const threshold = rules.threshold;
+  const { threshold } = rules;
+  const horizon = rules.time_series?.horizon;
+  if (horizon !== undefined) {
+    if (trainingsOf(examples).length === 1 && hasPeriodLosses(metric.name, examples)) {
+      return periodDifference(metric, examples, threshold, horizon);
+    }
+    return clusterDifference(metric, inBlocks(examples, horizon), threshold);
+  }
+  return clusterDifference(metric, examples, threshold);
+}
+
+/** By leaving each cluster out on both sides at once; of several trainings the mean. */
+function clusterDifference(metric: Metric, examples: PairedExamples, threshold: number): MetricDifference | undefined {
+  const baseline = leftOut(metric, examples, examples.baseline, threshold);
+  const trained = leftOutBySeed(metric, examples, threshold);
+  if (baseline === undefined || trained === undefined) return undefined;
+  const sign = metric.higherIsBetter ? 1 : -1;
+  const differences = trained.map(({ value, without }) => ({
+    value: sign * (value - baseline.value),
+    without: without.map((one, cluster) => sign * (one - (baseline.without[cluster] as number))),
+  }));
+  return {
+    candidate: meanOf(trained).value,
+    baseline: baseline.value,
+    difference: meanOf(differences).value,
+    clusters: baseline.without.length,
+    inference: inferenceOf(differences),
+  };
+}
+
+/** As a series of losses in order of time. */
+function periodDifference(
+  metric: Metric,
+  examples: PairedExamples,
+  threshold: number,
+  horizon: number,
+): MetricDifference | undefined {
   const candidate = metric.estimate(sideExamples(examples, examples.candidate, threshold));
   const baseline = metric.estimate(sideExamples(examples, examples.baseline, threshold));
   if (candidate === undefined || baseline === undefined) return undefined;
-  const sign = metric.higherIsBetter ? 1 : -1;
-  const difference = sign * (candidate.value - baseline.value);
-  const others = leaveOut(baseline, examples);
-  const without = leaveOut(candidate, examples).map((value, cluster) => sign * (value - (others[cluster] as number)));
   return {
     candidate: candidate.value,
     baseline: baseline.value,
-    difference,
-    clusters: without.length,
-    inference: clusteredInference(difference, without),
+    difference: baseline.value - candidate.value,
+    clusters: examples.clusterCount,
+    inference: periodInference(candidate, baseline, examples, horizon),
   };
 }
 
@@ -107,6 +141,8 @@ export function conclude(
   const identical = requirement !== 'above-floor' && inference.standardError === 0 && difference === 0;
   if (identical) return { ...values, interval, verdict, reason: 'identical' };
   if (verdict !== 'inconclusive') return { ...values, interval, verdict };
+  // More examples do not take away what differs between seeds: then no number is promised.
+  if (inference.seedDeviation !== undefined) return { ...values, interval, verdict, reason: 'too-wide' };
   const needed = neededClusters({
     standardError: inference.standardError,
     degreesOfFreedom: inference.degreesOfFreedom,
@@ -127,7 +163,7 @@ export function conclude(
 /** The two-sided interval at 1 − 2·alpha, as it is displayed. */
 export function intervalOf(
   difference: number,
-  inference: Inference,
+  inference: NonNullable<MetricDifference['inference']>,
   alpha: number,
 ): NonNullable<Comparison['interval']> {
   const level = 1 - 2 * alpha;
@@ -139,5 +175,6 @@ export function intervalOf(
     method: inference.method,
     standardError: inference.standardError,
     degreesOfFreedom: inference.degreesOfFreedom,
+    ...(inference.seedDeviation === undefined ? {} : { seedDeviation: inference.seedDeviation }),
   };
 }

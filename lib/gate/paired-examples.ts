@@ -25,6 +25,8 @@ export interface PairedExamples extends TaskParts {
   readonly candidate: Float64Array;
   /** rows × `scoreWidth`, row after row. */
   readonly baseline: Float64Array;
+  /** The candidate's scores by every seed it was trained with, `candidate` first; absent for one training. */
+  readonly seeds?: readonly Float64Array[];
   /** Cluster of each row, 0 … clusterCount−1. */
   readonly clusters: Int32Array;
   readonly clusterCount: number;
@@ -73,6 +75,7 @@ export function selectRows(examples: PairedExamples, rows: ArrayLike<number>): P
     labels: pick(examples.labels),
     candidate: scores(examples.candidate),
     baseline: scores(examples.baseline),
+    ...(examples.seeds === undefined ? {} : { seeds: examples.seeds.map(scores) }),
     clusters: codes(examples.clusters),
     clusterCount: examples.clusterCount,
     slices: new Map(
@@ -100,7 +103,7 @@ function pickWide(values: Float64Array, rows: ArrayLike<number>, width: number):
 /** Codes of the clusters that have at least one row, ascending. */
 export function presentClusters({ clusters, clusterCount }: PairedExamples): Int32Array {
   const present = new Uint8Array(clusterCount);
-  for (const cluster of clusters) present[cluster] = 1;
+  for (let row = 0; row < clusters.length; row++) present[clusters[row] as number] = 1;
   return Int32Array.from(present.keys()).filter((cluster) => present[cluster] === 1);
 }
 

@@ -2,9 +2,16 @@ import { jackknifeMoves, satterthwaiteDegrees } from './cluster-jackknife.ts';
 import { clusterStandardError } from './cluster-sums.ts';
 import { studentCdf, studentQuantile } from './student-t.ts';
 
+/** Registered names of methods; what each is stands where it is made. */
+export type InferenceMethod =
+  | 'cluster-jackknife-t'
+  | 'seed-and-cluster-jackknife-t'
+  | 'diebold-mariano-hln'
+  | 'block-ratio-t';
+
 /** What is known of an estimate beyond its value: enough for an interval at any level and a one-sided p. */
 export interface Inference {
-  readonly method: 'cluster-jackknife-t';
+  readonly method: InferenceMethod;
   readonly standardError: number;
   /** At most clusters − 1; fewer when few clusters carry the weight. */
   readonly degreesOfFreedom: number;
@@ -33,9 +40,14 @@ export function clusteredInference(estimate: number, without: Float64Array): Inf
   const moves = jackknifeMoves(estimate, without);
   const standardError = clusterStandardError(moves);
   const degreesOfFreedom = satterthwaiteDegrees(moves);
+  return studentInference('cluster-jackknife-t', standardError, degreesOfFreedom);
+}
+
+/** Inference from an estimate whose error is t distributed; a standard error of 0 makes every interval the point. */
+export function studentInference(method: InferenceMethod, standardError: number, degreesOfFreedom: number): Inference {
   const degenerate = standardError === 0;
   return {
-    method: 'cluster-jackknife-t',
+    method,
     standardError,
     degreesOfFreedom,
     critical: (level) => (degenerate ? 0 : studentQuantile((1 + level) / 2, degreesOfFreedom)),
