@@ -1,25 +1,29 @@
+import { ascendingOrder } from '../stats/sort-order.ts';
+
 /** The different scores in ascending order, and which of them each row has. */
 export interface ScoreRanks {
   /** Different scores, ascending. */
   readonly values: Float64Array;
   /** One a row: its score is `values[rank]`. */
   readonly rank: Int32Array;
+  /** The rows by score, ascending; rows of one score in their own order. */
+  readonly order: Uint32Array;
 }
 
-/** Ranks rows by score, equal scores alike. O(n log n): the numbers are sorted, then every row is looked up. */
+/** Ranks rows by score, equal scores alike. O(n) for many rows. */
 export function scoreRanks(scores: Float64Array): ScoreRanks {
-  const sorted = scores.slice().sort();
-  let count = 0;
-  for (let at = 0; at < sorted.length; at++) {
-    const score = sorted[at] as number;
-    // 0 and -0 are the same score.
-    if (count > 0 && sorted[count - 1] === score) continue;
-    sorted[count++] = score;
-  }
-  const values = sorted.slice(0, count);
+  const order = ascendingOrder(scores);
+  const values = new Float64Array(scores.length);
   const rank = new Int32Array(scores.length);
-  for (let row = 0; row < rank.length; row++) rank[row] = firstNotBelow(values, scores[row] as number);
-  return { values, rank };
+  let count = 0;
+  for (let at = 0; at < order.length; at++) {
+    const row = order[at] as number;
+    const score = scores[row] as number;
+    // 0 and -0 are the same score.
+    if (count === 0 || values[count - 1] !== score) values[count++] = score;
+    rank[row] = count - 1;
+  }
+  return { values: values.slice(0, count), rank, order };
 }
 
 /** First index whose value is not below `x` in an ascending array. */
