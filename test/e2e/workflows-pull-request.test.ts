@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { WEIGHTS } from '../commands/repository.ts';
 import { addPull } from '../forge/github-server.ts';
-import { ACT, NEEDS_ACT, ORIGINALS, runWorkflow, userWorkflow, type WorkflowResult } from './fixtures/act.ts';
+import { ACT, NEEDS_ACT, runWorkflow, userWorkflow, type WorkflowResult } from './fixtures/act.ts';
 import { type PullRequestCommits, pushPullRequest } from './fixtures/checkouts.ts';
 import { pullRequestEvent } from './fixtures/events.ts';
 import { type ForgeSite, startForgeSite } from './fixtures/forge-site.ts';
@@ -80,7 +80,6 @@ describe.skipIf(ACT === undefined)(`the workflow of a pull request${NEEDS_ACT}`,
     expect(checks()).toEqual(red(worse));
     // Nobody but the token's owner read the repository.
     expect(site.git.authorizations).not.toContain(undefined);
-    if (ORIGINALS !== undefined) return;
     const [evaluation = '', run = '', ...rest] = (await readdir(artifacts)).sort();
     expect([evaluation, run.replace(/[0-9a-f]{64}$/, 'KEY'), rest]).toEqual([
       'assay-evaluation-gate',
@@ -118,8 +117,7 @@ describe.skipIf(ACT === undefined)(`the workflow of a pull request${NEEDS_ACT}`,
     expect(checks()).toEqual(red(crashing));
   });
 
-  // The originals have no switch for a service that is down.
-  it.skipIf(ORIGINALS !== undefined)('says so when the evaluation does not arrive', async () => {
+  it('says so when the evaluation does not arrive', async () => {
     const { near } = pulls;
     const lost = await pushed(near, { env: { ASSAY_TEST_NO_DOWNLOADS: '1' } });
     expect(lost.jobs).toEqual({ evaluate: 'success', publish: 'failure' });
