@@ -8,7 +8,7 @@ import { resolveCommit } from '../git/status.ts';
 import { commitFiles } from '../git/write-objects.ts';
 import { readDvcConfig } from '../pointers/dvc-config.ts';
 import type { Project } from '../project/project.ts';
-import { openStore, parseStoreLocation } from '../stores/open-store.ts';
+import { openStore, parseStoreLocation, type StoreLocation } from '../stores/open-store.ts';
 import { STORE_REF, type StoreTree } from '../stores/ref-store.ts';
 import type { Store } from '../stores/store.ts';
 import { STATE_FOLDER } from '../train/run-folder.ts';
@@ -25,21 +25,31 @@ export interface ProjectStore {
 
 /**
  * The store of assay.yaml, else DVC's default remote, else the context's default. Both set and different is an error:
- * nobody could tell where an artifact is (design §6). Throws E_STORE_CONFLICT, E_STORE_KIND, E_STORE_LOCATION.
+ * nobody could tell where an artifact is (design §6). Throws E_STORE_CONFLICT, E_STORE_KIND, E_STORE_LOCATION,
+ * E_STORE_OPTION.
  */
 export async function projectStore(context: Context, project: Project): Promise<ProjectStore> {
   const configured = project.config.store;
   const dvc = await readDvcConfig(project.root);
-  const remote = dvc.defaultRemote === undefined ? undefined : dvc.remotes.get(dvc.defaultRemote.toLowerCase());
+  const named = dvc.defaultRemote === undefined ? undefined : dvc.remoteConfigs.get(dvc.defaultRemote.toLowerCase());
+  const remote = named?.url;
   if (configured !== undefined && remote !== undefined && !samePlace(project.root, configured, remote)) {
     throw assayError('E_STORE_CONFLICT', { configured, dvc: remote });
   }
   const location = parseStoreLocation(
     configured ?? remote ?? (context.defaultStore === 'ref' ? 'ref' : DEFAULT_STORE),
     project.root,
+    // Both name the same place here, so what DVC knows of it (endpoint, region, profile …) holds for either.
+    named?.options,
   );
   const store = openStore(location, { tree: () => storeTree(context), log: context.log });
-  return { store, remoteUrl: location.kind === 'folder' ? join(location.path, 'assay') : undefined };
+  return { store, remoteUrl: remoteUrl(location, store) };
+}
+
+/** Where DVC finds the registered artifacts of a store; undefined for the ref, which it cannot read. */
+function remoteUrl(location: StoreLocation, store: Store): string | undefined {
+  if (location.kind === 'ref') return undefined;
+  return location.kind === 'folder' ? join(location.path, 'assay') : `${store.describe().location}/assay`;
 }
 
 /** A DVC remote by its name, the default one without; undefined where there is none. */
@@ -50,9 +60,11 @@ export async function dvcRemotes(
   const dvc = await readDvcConfig(project.root);
   return (name) => {
     const wanted = name ?? dvc.defaultRemote;
-    const address = wanted === undefined ? project.config.store : dvc.remotes.get(wanted.toLowerCase());
+    const remote = wanted === undefined ? undefined : dvc.remoteConfigs.get(wanted.toLowerCase());
+    const address = wanted === undefined ? project.config.store : remote?.url;
     if (address === undefined) return undefined;
-    return openStore(parseStoreLocation(address, project.root), { tree: () => storeTree(context), log: context.log });
+    const location = parseStoreLocation(address, project.root, remote?.options);
+    return openStore(location, { tree: () => storeTree(context), log: context.log });
   };
 }
 

@@ -168,12 +168,17 @@ export function createAzureBucket(
         while (underWay.size >= content.parallel) await Promise.race(underWay);
         if (failure !== undefined) break;
         const sent: Promise<void> = request(`write a part of ${key}`, (container) =>
-          container.getBlockBlobClient(root + key).stageBlock(id, Buffer.from(bytes), bytes.byteLength, {
-            transactionalContentMD5: md5,
-            ...abort,
-          }),
+          container
+            .getBlockBlobClient(root + key)
+            .stageBlock(id, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), bytes.byteLength, {
+              transactionalContentMD5: md5,
+              ...abort,
+            }),
         )
-          .then(() => content.arrived(bytes.byteLength))
+          .then(() => {
+            content.arrived(bytes.byteLength);
+            content.release(bytes);
+          })
           .catch((error: unknown) => {
             failure ??= { error };
           })

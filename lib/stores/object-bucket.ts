@@ -53,6 +53,8 @@ export interface PartedContent {
   readonly parts: () => AsyncIterable<Uint8Array>;
   /** Pieces that may be on their way at a time. */
   readonly parallel: number;
+  /** Takes back a piece that is no longer read: its memory is that of a later one. Need not be called. */
+  readonly release: (part: Uint8Array) => void;
   /** Told of bytes that have arrived. */
   readonly arrived: (bytes: number) => void;
 }

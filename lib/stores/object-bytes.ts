@@ -4,8 +4,9 @@ import { isFinal, type Retry, TransientFault } from './retry.ts';
 
 /** Bytes of one ranged request of a large object, as DVC has it; objects up to this size take one request. */
 export const RANGE_BYTES = 48 * 1024 * 1024;
-/** Ranges of one object under way at a time. The first goes through, so only the others are in memory. */
-export const PARALLEL_RANGES = 2;
+/** Ranges of one object under way at a time. The first goes through; of the others so many bytes wait in memory. */
+export const PARALLEL_RANGES = 3;
+export const READ_AHEAD_BYTES = 8 * 1024 * 1024;
 
 export interface ObjectBytesOptions {
   readonly retry: Retry;
@@ -127,10 +128,12 @@ interface ReadAhead {
   stop(): Promise<void>;
 }
 
-/** Reads a source from now on, whether or not somebody takes its chunks yet. They wait in memory, uncopied. */
+/** Reads a source from now on, whether or not somebody takes its chunks yet; up to a limit they wait in memory, uncopied. */
 function readAhead(source: AsyncIterable<Uint8Array>): ReadAhead {
   const waiting: Uint8Array[] = [];
+  let bytes = 0;
   let stopped = false;
+  let drained = () => {};
   let ended: { readonly error?: unknown } | undefined;
   let wake = () => {};
   async function read(): Promise<void> {
@@ -138,7 +141,12 @@ function readAhead(source: AsyncIterable<Uint8Array>): ReadAhead {
       for await (const chunk of source) {
         if (stopped) break;
         waiting.push(chunk);
+        bytes += chunk.byteLength;
         wake();
+        if (bytes < READ_AHEAD_BYTES) continue;
+        await new Promise<void>((resolve) => {
+          drained = resolve;
+        });
       }
       ended = {};
     } catch (error) {
@@ -150,7 +158,11 @@ function readAhead(source: AsyncIterable<Uint8Array>): ReadAhead {
   return {
     async *chunks() {
       for (;;) {
-        for (let chunk = waiting.shift(); chunk !== undefined; chunk = waiting.shift()) yield chunk;
+        for (let chunk = waiting.shift(); chunk !== undefined; chunk = waiting.shift()) {
+          bytes -= chunk.byteLength;
+          drained();
+          yield chunk;
+        }
         if (ended !== undefined) break;
         await new Promise<void>((resolve) => {
           wake = resolve;
@@ -160,6 +172,7 @@ function readAhead(source: AsyncIterable<Uint8Array>): ReadAhead {
     },
     async stop() {
       stopped = true;
+      drained();
       await reading;
     },
   };

@@ -25,9 +25,15 @@ export async function wholeContent(object: StoreObject): Promise<WholeContent> {
  * A source's bytes in pieces of `partBytes` (the last is shorter), each in a buffer of its own. They are held against
  * what is expected on the way: where they differ, the last piece is not given but an error thrown.
  *
+ * @param spare pieces that were given back, whose memory is used again
+ *
  * @throws E_STORE_SOURCE_CHANGED, E_STORE_READ
  */
-export async function* sourceParts(object: StoreObject, partBytes: number): AsyncIterable<Uint8Array> {
+export async function* sourceParts(
+  object: StoreObject,
+  partBytes: number,
+  spare: Uint8Array[] = [],
+): AsyncIterable<Uint8Array> {
   const check = createContentCheck(object.expected);
   const changed = (found: { expected: string; actual: string }) =>
     assayError('E_STORE_SOURCE_CHANGED', { source: sourceTitle(object), ...found });
@@ -37,7 +43,7 @@ export async function* sourceParts(object: StoreObject, partBytes: number): Asyn
     if (found !== undefined) throw changed(found);
   };
   let read = 0;
-  for await (const part of pieces(object, partBytes)) {
+  for await (const part of pieces(object, partBytes, spare)) {
     read += part.byteLength;
     if (read > size) throw changed({ expected: `${size} bytes`, actual: `at least ${read} bytes` });
     check.update(part);
@@ -49,7 +55,11 @@ export async function* sourceParts(object: StoreObject, partBytes: number): Asyn
   if (size === 0) verify();
 }
 
-async function* pieces({ source, expected }: StoreObject, partBytes: number): AsyncIterable<Uint8Array> {
+async function* pieces(
+  { source, expected }: StoreObject,
+  partBytes: number,
+  spare: Uint8Array[],
+): AsyncIterable<Uint8Array> {
   if ('bytes' in source) {
     for (let from = 0; from < source.bytes.byteLength; from += partBytes) {
       yield source.bytes.subarray(from, from + partBytes);
@@ -62,7 +72,9 @@ async function* pieces({ source, expected }: StoreObject, partBytes: number): As
     for (let position = 0; ; ) {
       // No more than what is left: a buffer is not larger than the object, whatever the size of a piece.
       const wanted = Math.min(partBytes, Math.max(1, expected.size + 1 - position));
-      const buffer = Buffer.allocUnsafeSlow(wanted);
+      const old = spare.pop()?.buffer;
+      const buffer =
+        old !== undefined && old.byteLength >= wanted ? new Uint8Array(old) : Buffer.allocUnsafeSlow(wanted);
       let filled = 0;
       while (filled < wanted) {
         const { bytesRead } = await reading(path, () => file.read(buffer, filled, wanted - filled, position + filled));

@@ -4,7 +4,7 @@ import type { ExpectedContent } from './content-digest.ts';
 import { existingObjects } from './existing-objects.ts';
 import { inParallel } from './in-parallel.ts';
 import type { BucketObject, ObjectBucket, PutResult } from './object-bucket.ts';
-import { objectBytes, PARALLEL_RANGES, RANGE_BYTES, SizeMismatch } from './object-bytes.ts';
+import { objectBytes, PARALLEL_RANGES, RANGE_BYTES, READ_AHEAD_BYTES, SizeMismatch } from './object-bytes.ts';
 import { sourceParts, wholeContent } from './object-source.ts';
 import type { Retry } from './retry.ts';
 import type { Store, StoreObject, TransferOptions } from './store.ts';
@@ -16,9 +16,9 @@ const MIB = 1024 * 1024;
 /** Objects under way at a time where nothing else is said: DVC's 4 a core on a runner with 4 cores. */
 export const DEFAULT_JOBS = 16;
 /** Bytes of objects that are in memory at a time, in both directions: whatever is transferred, this bounds it. */
-const MEMORY_BYTES = 96 * MIB;
+const MEMORY_BYTES = 72 * MIB;
 /** Objects above this many bytes are sent in pieces of it: as few requests as the memory allows. */
-const PART_BYTES = 32 * MIB;
+const PART_BYTES = 24 * MIB;
 /** Pieces of one object; a larger object has larger pieces. Source: S3 and compatible services allow 10,000, Azure 50,000. */
 const MAX_PARTS = 10_000;
 /** Pieces of one object under way at a time. */
@@ -59,6 +59,8 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
     const partBytes = Math.max(smallest, Math.ceil(expected.size / MAX_PARTS / MIB) * MIB);
     // One piece more than are on their way is read ahead.
     const parallel = Math.max(1, Math.min(PARALLEL_PARTS, Math.floor(MEMORY_BYTES / partBytes) - 1));
+    // Buffers go round: garbage of this size would be collected late.
+    const spare: Uint8Array[] = [];
     return memory.holding(partBytes * (parallel + 1), () =>
       bucket.putParts(
         key,
@@ -66,7 +68,8 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
           size: expected.size,
           partBytes,
           md5: isRawMd5(object) ? expected.md5 : undefined,
-          parts: () => sourceParts(object, partBytes),
+          parts: () => sourceParts(object, partBytes, spare),
+          release: (part) => void spare.push(part),
           parallel,
           arrived,
         },
@@ -97,7 +100,7 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
     const { size } = expected;
     const corrupt = (found: { expected: string; actual: string }) =>
       assayError('E_STORE_OBJECT_CORRUPT', { key, store: title, ...found });
-    const inMemory = size !== undefined && size > rangeBytes ? rangeBytes * (PARALLEL_RANGES - 1) : 0;
+    const inMemory = size !== undefined && size > rangeBytes ? READ_AHEAD_BYTES * (PARALLEL_RANGES - 1) : 0;
     try {
       await memory.holding(inMemory, () =>
         copyVerified({

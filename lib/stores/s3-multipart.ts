@@ -108,6 +108,7 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
         if (there?.size === bytes.byteLength && there.tag.replaceAll('"', '') === md5.toString('hex')) {
           completed.push({ PartNumber, ETag: there.tag });
           content.arrived(bytes.byteLength);
+          content.release(bytes);
           continue;
         }
         while (underWay.size >= content.parallel) await Promise.race(underWay);
@@ -116,6 +117,7 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
           .then((part) => {
             completed.push(part);
             content.arrived(bytes.byteLength);
+            content.release(bytes);
           })
           .catch((error: unknown) => {
             failure ??= { error };

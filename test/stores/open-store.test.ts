@@ -17,8 +17,9 @@ test.each([
 });
 
 test.each([
-  ['s3://', 'E_STORE_LOCATION', 's3://bucket'],
-  ['s3:///folder', 'E_STORE_LOCATION', 's3://bucket'],
+  ['s3://', 'E_STORE_LOCATION', 's3://name'],
+  ['s3:///folder', 'E_STORE_LOCATION', 's3://name'],
+  ['gs://', 'E_STORE_LOCATION', 'gs://name'],
   ['webdavs://ada:secret@example.org/x?sig=secret', 'E_STORE_KIND', 'webdavs'],
   ['', 'E_STORE_LOCATION', 'empty'],
   ['~/store', 'E_STORE_LOCATION', '~'],
@@ -46,4 +47,43 @@ test('a folder opens as a folder, and git is not asked for', () => {
   };
   const store = openStore(parseStoreLocation('/mnt/store', ROOT), { tree, log: silentLog });
   expect(store.describe()).toEqual({ kind: 'folder', title: 'the store /mnt/store', location: '/mnt/store' });
+});
+
+const remote = (options: Record<string, string>) => new Map(Object.entries(options));
+
+test.each([
+  ['s3://bucket/a//b/', {}, { kind: 's3', bucket: 'bucket', prefix: 'a/b' }],
+  [
+    'S3://bucket',
+    { endpointurl: 'localhost:9000', use_ssl: 'false' },
+    { endpoint: 'http://localhost:9000', pathStyle: true },
+  ],
+  [
+    's3://bucket',
+    { region: 'eu-west-1', profile: 'team', sse: 'aws:kms' },
+    { region: 'eu-west-1', profile: 'team', sse: 'aws:kms' },
+  ],
+  ['s3://bucket', { read_timeout: '2.5', ssl_verify: 'False' }, { readTimeoutMs: 2500, sslVerify: false }],
+  ['s3://bucket', { allow_anonymous_login: 'true' }, { anonymous: true }],
+  ['gs://bucket/a', { projectname: 'team' }, { kind: 'gs', bucket: 'bucket', prefix: 'a', project: 'team' }],
+  ['azure://data', { connection_string: 'x' }, { kind: 'azure', bucket: 'data', access: { connectionString: 'x' } }],
+  ['https://host/a/', {}, { kind: 'http', url: 'https://host/a' }],
+])('reads %s with the options %j', (text, options, expected) => {
+  expect(parseStoreLocation(text, ROOT, remote(options))).toMatchObject(expected);
+});
+
+test.each([
+  ['s3://bucket', { access_key_id: 'secret' }, 'secret_access_key'],
+  ['s3://bucket', { use_ssl: 'secret' }, 'use_ssl'],
+  ['s3://bucket', { sse: 'secret' }, 'sse'],
+  ['s3://bucket', { sse_customer_key: 'secret' }, 'sse_customer_key'],
+  ['s3://bucket', { version_aware: 'true' }, 'version_aware'],
+  ['gs://bucket', { allow_anonymous_login: 'true' }, 'allow_anonymous_login'],
+  ['azure://data', { account_name: 'team', client_secret: 'secret' }, 'client_secret'],
+])('%s refuses the options %j by name, without their values', (text, options, named) => {
+  const refused = { code: 'E_STORE_OPTION', message: expect.stringContaining(named), exitCode: 2 };
+  expect(() => parseStoreLocation(text, ROOT, remote(options))).toThrow(expect.objectContaining(refused));
+  expect(() => parseStoreLocation(text, ROOT, remote(options))).toThrow(
+    expect.objectContaining({ message: expect.not.stringMatching(/(?<![_a-z])secret(?!_)/) }),
+  );
 });
