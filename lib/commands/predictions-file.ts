@@ -3,7 +3,7 @@ import { Digest } from '../digest.ts';
 
 /** Scores of one side on a holdout, in ascending order of id. */
 const SideScores = z.strictObject({
-  /** The version, or null for the constant model. */
+  /** The version; null for a constant model or a file of predictions. */
   version: z.string().nullable(),
   scores: z.array(z.number()),
 });
@@ -19,6 +19,9 @@ export const PredictionsFile = z.strictObject({
   stage: z.string(),
   holdout: Digest,
   candidate: SideScores,
-  baseline: SideScores,
+  baseline: SideScores.extend({
+    /** Why the baseline could not be scored; it has no scores then. */
+    unavailable: z.string().optional(),
+  }),
 });
 export type PredictionsFile = z.infer<typeof PredictionsFile>;

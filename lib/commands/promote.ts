@@ -1,4 +1,4 @@
-import { assayError } from '../errors.ts';
+import { AssayError, assayError } from '../errors.ts';
 import type { Decision } from '../gate/decision.ts';
 import { modelOf, type Project } from '../project/project.ts';
 import { type Promoted, type PromoteRefusal, planPromote } from '../registry/promote.ts';
@@ -9,8 +9,10 @@ import { projectFolders } from './open-dataset.ts';
 import { projectRegistry } from './open-registry.ts';
 import type { PredictionsFile } from './predictions-file.ts';
 import { recordDecision } from './record-decision.ts';
-import { chooseVersion, openContest, scoreContest } from './sealed-contest.ts';
+import type { ScoredOrNot } from './score-available.ts';
+import { baselineVersionOf, chooseVersion, openContest, type SealedContest, scoreContest } from './sealed-contest.ts';
 import { sealedLook } from './sealed-look.ts';
+import { keepPredictions } from './stored-predictions.ts';
 
 /** How often a promotion gates again because the stage changed hands meanwhile. */
 const MAX_TRIES = 3;
@@ -53,8 +55,10 @@ export async function promote(context: Context, request: PromoteRequestInput): P
   const registry = projectRegistry(context);
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
     const result = await promoteOnce(context, registry, request, name, stage);
-    if (result.refusal?.code !== 'holder-changed') return result;
-    context.log.warning(`${name}@${stage} changed hands to ${result.refusal.actual ?? 'nobody'}: gating again`);
+    const { refusal } = result;
+    if (refusal?.code !== 'holder-changed' && refusal?.code !== 'baseline-changed') return result;
+    const what = refusal.code === 'holder-changed' ? `${name}@${stage} changed hands` : 'the baseline changed';
+    context.log.warning(`${what} to ${refusal.actual ?? 'nobody'}: gating again`);
   }
   throw assayError('E_STAGE_CONTESTED', { stage, model: name, tries: MAX_TRIES });
 }
@@ -75,16 +79,18 @@ async function promoteOnce(
 
   const engine = await context.openEngine(projectFolders(project));
   let decision: Decision;
+  let documents: ReadonlyMap<string, string>;
   try {
     const contest = await openContest(context, engine, project, snapshot, { name, stage, version });
     const scored = await scoreContest(context, engine, contest, request.predictions);
     decision = await sealedLook(registry, contest, scored);
+    documents = await keepJudged(context, project, contest, scored, decision);
   } finally {
     await engine.close();
   }
 
   if (decision.verdict !== 'pass' && override === undefined) {
-    await recordDecision(registry, name, decision);
+    await recordDecision(registry, name, decision, documents);
     return { ...facts, decision };
   }
   const outcome = await registry.transact(
@@ -95,12 +101,37 @@ async function promoteOnce(
       expected,
       decision,
       provenBetter: isProvenBetter(decision),
+      documents,
       ...(override === undefined ? {} : { override: { reason: override.reason, verdict: decision.verdict } }),
     }),
   );
   return outcome.kind === 'refused'
     ? { ...facts, decision, refusal: outcome.refusal }
     : { ...facts, decision, promoted: outcome.result };
+}
+
+/** What both sides predicted on the rows that were judged, kept for the day when one of them cannot be scored again. */
+async function keepJudged(
+  context: Context,
+  project: Project,
+  contest: SealedContest,
+  scored: ScoredOrNot,
+  { comparisons }: Decision,
+): Promise<ReadonlyMap<string, string>> {
+  if ('unavailable' in scored || comparisons.length === 0) return new Map();
+  const { examples } = scored;
+  const baseline = baselineVersionOf(contest);
+  const kept = [
+    { version: contest.version, scores: examples.candidate },
+    ...(baseline === null ? [] : [{ version: baseline, scores: examples.baseline }]),
+  ];
+  try {
+    return await keepPredictions(context, project, contest.name, contest.rows, kept);
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error;
+    context.log.warning(`the predictions are not kept: ${error.message}`);
+    return new Map();
+  }
 }
 
 /** The primary metric was shown better than the holder, not only not worse: the creep guard looks back to such a one. */

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import type { AssayError } from '../errors.ts';
 import { decide, type Question } from '../gate/decide.ts';
 import type { Decision, Side } from '../gate/decision.ts';
 import { requireProbabilities, scoresInOrder } from '../gate/pair-by-id.ts';
@@ -7,17 +8,20 @@ import type { GateRules } from '../gate/rules.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import type { Context } from './context.ts';
 import type { HoldoutRows } from './holdout-rows.ts';
-import { predictionsDigest, type ScoringModel, scoreModel } from './score-model.ts';
+import { predictionsDigest, readScores, type ScoringModel, scoreModel } from './score-model.ts';
 
-/** A side of the comparison: a model to be scored, or the constant that a first version has to beat. */
+/** A side of the comparison: a model to be scored, a file of its predictions, or a constant that has to be beaten. */
 export type ContestedSide =
   | {
       readonly kind: 'run' | 'version';
       readonly model: ScoringModel;
       readonly label: string;
       readonly version?: string;
+      /** Why its files cannot be had; then only predictions that were stored with it can stand for it. */
+      readonly missing?: AssayError;
     }
-  | { readonly kind: 'constant' };
+  | { readonly kind: 'predictions'; readonly label: string; readonly file: string }
+  | { readonly kind: 'constant'; readonly of: 'mean' | 'majority' };
 
 /** Both sides scored on the same examples: what a decision is made of, and what a look at a sealed half is known by. */
 export interface Scored {
@@ -27,7 +31,7 @@ export interface Scored {
 }
 
 /** A side and its scores, in the order of the holdout's ids. */
-interface SideScores {
+export interface SideScores {
   readonly side: ContestedSide;
   readonly scores: Float64Array;
 }
@@ -66,25 +70,30 @@ export function pairSides(
   };
 }
 
-async function scoresOf(
+/** One side's scores in the order of the holdout's ids. Throws E_MODEL_*, E_COMMAND_*, E_PAIR_*, E_SCORE_*. */
+export async function scoresOf(
   context: Context,
   engine: Engine,
   rows: HoldoutRows,
   side: ContestedSide,
 ): Promise<Float64Array> {
   if (rows.ids.length === 0) return new Float64Array(0);
-  if (side.kind === 'constant') return constantScores(rows.labels);
+  if (side.kind === 'constant') return constantScores(rows.labels, side.of);
+  if (side.kind === 'predictions') return readScores(engine, side.label, side.file, rows);
   return context.log.group(`scoring the ${side.model.title}`, () => scoreModel(context, engine, side.model, rows));
 }
 
 /** What a decision says of a side. Scores that a metric cannot take are refused here, whoever computed them. */
 function sideFacts(rows: HoldoutRows, rules: GateRules, { side, scores }: SideScores): Side {
   const predictions = predictionsDigest(scores);
-  if (side.kind === 'constant') return { kind: 'constant', label: 'constant model', predictions };
-  scoresInOrder(side.model.title, rows.ids, { ids: rows.ids, scores });
+  if (side.kind === 'constant')
+    return { kind: 'constant', label: side.of === 'mean' ? 'constant model' : 'majority model', predictions };
+  const title = side.kind === 'predictions' ? side.label : side.model.title;
+  scoresInOrder(title, rows.ids, { ids: rows.ids, scores });
   for (const name of [rules.primary, ...rules.guardrails]) {
-    if (METRICS[name].needsProbabilities) requireProbabilities(side.model.title, name, rows.ids, scores);
+    if (METRICS[name].needsProbabilities) requireProbabilities(title, name, rows.ids, scores);
   }
+  if (side.kind === 'predictions') return { kind: 'predictions', label: side.label, predictions };
   const { record } = side.model;
   return {
     kind: side.kind,
@@ -98,11 +107,12 @@ function sideFacts(rows: HoldoutRows, rules: GateRules, { side, scores }: SideSc
 
 /**
  * The constant that knows only the holdout's own mean: the hardest constant to beat, so that a first version that
- * beats it knows something.
+ * beats it knows something. `majority`: it calls the more frequent class with certainty (for numbers, their mean).
  */
-function constantScores(labels: Float64Array): Float64Array {
+function constantScores(labels: Float64Array, of: 'mean' | 'majority'): Float64Array {
   const mean = labels.reduce((sum, label) => sum + label, 0) / labels.length;
-  return new Float64Array(labels.length).fill(mean);
+  const classes = of === 'majority' && labels.every((label) => label === 0 || label === 1);
+  return new Float64Array(labels.length).fill(classes ? Number(mean >= 0.5) : mean);
 }
 
 /** Decides on scored sides; what they share with the holdout is filled in here. */

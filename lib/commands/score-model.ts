@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Digest, sha256 } from '../digest.ts';
 import { collect, numbersOf } from '../engine/collect.ts';
 import type { Engine, Selection } from '../engine/engine.ts';
 import type { Frame } from '../engine/frame.ts';
+import type { TableFormat } from '../engine/table.ts';
 import { tableSource } from '../engine/table-source.ts';
 import { scoresInOrder } from '../gate/pair-by-id.ts';
 import { ensureCommit, hasCommit } from '../git/fetch-refs.ts';
@@ -99,12 +100,22 @@ async function scoreByCommand(
   await engine.write(dataset.source, { ...rows.selection, columns }, { path: data, format });
   const output = join(work, 'predictions.csv');
   await runPredictCommand(context, predict ?? [], cwd, work, { artifact: model.folder, data, format, output, id });
-  const source = tableSource({ name: `predictions of the ${model.title}`, files: [output], format: 'csv' });
+  return readScores(engine, model.title, output, rows, 'csv');
+}
+
+/** Scores of a file with the dataset's id columns and `score`. Throws E_COLUMN_MISSING, E_PAIR_*, E_SCORE_*. */
+export async function readScores(
+  engine: Engine,
+  title: string,
+  file: string,
+  rows: Pick<RowsToScore, 'dataset' | 'ids'>,
+  format?: TableFormat,
+): Promise<Float64Array> {
+  const id = rows.dataset.config.id ?? [];
+  const name = `predictions of the ${title}`;
+  const source = tableSource({ name, files: [file], ...(format === undefined ? {} : { format }) });
   const known = await engine.describe(source);
-  for (const column of [...id, SCORE_COLUMN]) requireColumn(known, column, `of the ${model.title}`, 'predictions.csv');
+  for (const column of [...id, SCORE_COLUMN]) requireColumn(known, column, `of the ${title}`, basename(file));
   const predictions = await collect(engine.stream(source));
-  return scoresInOrder(model.title, rows.ids, {
-    ids: idsOf(predictions, id),
-    scores: numbersOf(predictions, SCORE_COLUMN),
-  });
+  return scoresInOrder(title, rows.ids, { ids: idsOf(predictions, id), scores: numbersOf(predictions, SCORE_COLUMN) });
 }

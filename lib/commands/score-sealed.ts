@@ -4,7 +4,7 @@ import { stageOf } from './evaluate-gate.ts';
 import { projectFolders } from './open-dataset.ts';
 import { projectRegistry } from './open-registry.ts';
 import type { PredictionsFile } from './predictions-file.ts';
-import { chooseVersion, openContest, scoreContest } from './sealed-contest.ts';
+import { baselineVersionOf, chooseVersion, openContest, scoreContest } from './sealed-contest.ts';
 
 export interface ScoreSealedRequest {
   readonly project: Project;
@@ -26,14 +26,22 @@ export async function scoreSealed(context: Context, request: ScoreSealedRequest)
   const engine = await context.openEngine(projectFolders(project));
   try {
     const contest = await openContest(context, engine, project, snapshot, { name, stage, version });
-    const { examples } = await scoreContest(context, engine, contest);
+    const scored = await scoreContest(context, engine, contest);
+    const of = baselineVersionOf(contest);
     return {
       schema: 'assay/predictions/1',
       model: name,
       stage,
       holdout: contest.rows.facts.digest,
-      candidate: { version, scores: [...examples.candidate] },
-      baseline: { version: contest.holder, scores: [...examples.baseline] },
+      ...('unavailable' in scored
+        ? {
+            candidate: { version, scores: [...scored.candidateScores] },
+            baseline: { version: of, scores: [], unavailable: scored.unavailable },
+          }
+        : {
+            candidate: { version, scores: [...scored.examples.candidate] },
+            baseline: { version: of, scores: [...scored.examples.baseline] },
+          }),
     };
   } finally {
     await engine.close();

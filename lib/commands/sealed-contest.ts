@@ -1,15 +1,19 @@
 import type { Engine } from '../engine/engine.ts';
-import { assayError } from '../errors.ts';
+import { type AssayError, assayError } from '../errors.ts';
 import type { GateRules } from '../gate/rules.ts';
 import type { ModelConfig } from '../project/config.ts';
 import { modelOf, type Project } from '../project/project.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
+import { baselineSide } from './baseline-side.ts';
+import { contestRows } from './contest-rows.ts';
 import type { Context } from './context.ts';
-import { baselineSide, contestRows, holderOf } from './evaluate-gate.ts';
+import { holderOf } from './evaluate-gate.ts';
 import type { HoldoutRows } from './holdout-rows.ts';
 import type { PredictionsFile } from './predictions-file.ts';
 import { registeredModel, versionRecord } from './registered-model.ts';
-import { type ContestedSide, pairSides, type Scored, scoreBoth } from './score-both.ts';
+import { type FindStored, type ScoredOrNot, scoreAvailable, unavailable } from './score-available.ts';
+import { type ContestedSide, pairSides } from './score-both.ts';
+import { findPredictions } from './stored-predictions.ts';
 
 /** A version that wants a stage, its holder, and the sealed rows that both are scored on. */
 export interface SealedContest {
@@ -23,6 +27,8 @@ export interface SealedContest {
   readonly candidate: ContestedSide;
   readonly baseline: ContestedSide;
   readonly rows: HoldoutRows;
+  /** Predictions that were kept of versions. */
+  readonly stored: FindStored;
 }
 
 /** The version that is asked for, else the newest. Throws E_VERSION_NONE. */
@@ -45,46 +51,70 @@ export async function openContest(
   const record = versionRecord(snapshot.state.models.get(name), name, version);
   const { scoring } = await registeredModel(context, project, snapshot, record, `candidate ${version}`);
   const candidate: ContestedSide = { kind: 'version', label: version, version, model: scoring };
-  const baseline = await baselineSide(context, project, snapshot, name, stage);
   const rules = model.gate;
+  const baseline = await baselineSide(context, project, snapshot, { model: name, stage, wanted: rules.baseline });
   const half = model.holdout.halves ? 'sealed' : 'whole';
   const rows = await contestRows({ context, engine, project, model, rules, candidate, baseline }, half);
   const holder = holderOf(snapshot, name, stage) ?? null;
-  return { name, model, stage, rules, version, holder, candidate, baseline, rows };
+  const stored = findPredictions(context, project, snapshot, name);
+  return { name, model, stage, rules, version, holder, candidate, baseline, rows, stored };
 }
 
-/** Both sides' scores on the sealed rows: from a file that an earlier job computed, else by running the models here. */
+/**
+ * Both sides' scores on the sealed rows: from a file that an earlier job computed, else by running the models here. When
+ * the stage changed hands since the file was made, the new holder's stored predictions of the same rows take the place
+ * of the old one's. Throws E_DOCUMENT.
+ */
 export async function scoreContest(
   context: Context,
   engine: Engine,
   contest: SealedContest,
   predictions?: PredictionsFile,
-): Promise<Scored> {
-  const { rows, rules, candidate, baseline } = contest;
-  if (predictions === undefined) return scoreBoth(context, engine, rows, rules, { candidate, baseline });
-  checkPredictions(contest, predictions);
+): Promise<ScoredOrNot> {
+  const { rows, rules, candidate, baseline, stored } = contest;
+  if (predictions === undefined) return scoreAvailable(context, engine, rows, rules, { candidate, baseline }, stored);
+  checkPlace(contest, predictions);
+  checkSide(contest, predictions, 'candidate', contest.version);
+  const ours = { side: candidate, scores: Float64Array.from(predictions.candidate.scores) };
+  const version = baselineVersionOf(contest);
+  const kept = version === null || predictions.baseline.version === version ? undefined : await stored(version, rows);
+  if (kept === undefined) {
+    const { unavailable: why } = predictions.baseline;
+    if (why !== undefined) return unavailable(rows, rules, ours, baseline, why);
+    checkSide(contest, predictions, 'baseline', version);
+  }
   return pairSides(rows, rules, {
-    candidate: { side: candidate, scores: Float64Array.from(predictions.candidate.scores) },
-    baseline: { side: baseline, scores: Float64Array.from(predictions.baseline.scores) },
+    candidate: ours,
+    baseline: { side: baseline, scores: kept ?? Float64Array.from(predictions.baseline.scores) },
   });
 }
 
-/** Predictions of another holdout, another version or another holder are not this contest's. Throws E_DOCUMENT. */
-function checkPredictions(contest: SealedContest, file: PredictionsFile): void {
-  const refuse = (key: string, reason: string) =>
-    assayError('E_DOCUMENT', { file: 'the predictions file', key, reason });
+/** The version that the baseline is; null for a constant model or a file of predictions. */
+export function baselineVersionOf({ baseline }: Pick<SealedContest, 'baseline'>): string | null {
+  return baseline.kind === 'version' ? (baseline.version ?? null) : null;
+}
+
+/** Predictions of another holdout, another version or another holder are not this contest's. */
+function refuse(key: string, reason: string): AssayError {
+  return assayError('E_DOCUMENT', { file: 'the predictions file', key, reason });
+}
+
+function checkPlace(contest: SealedContest, file: PredictionsFile): void {
   const expected = { model: contest.name, stage: contest.stage, holdout: contest.rows.facts.digest };
   for (const key of ['model', 'stage', 'holdout'] as const) {
     if (file[key] !== expected[key]) throw refuse(key, `it is of ${file[key]}, not of ${expected[key]}`);
   }
-  for (const [key, version] of [
-    ['candidate', contest.version],
-    ['baseline', contest.holder],
-  ] as const) {
-    const side = file[key];
-    if (side.version !== version)
-      throw refuse(key, `it is of ${side.version ?? 'nobody'}, not of ${version ?? 'nobody'}`);
-    const rows = contest.rows.ids.length;
-    if (side.scores.length !== rows) throw refuse(key, `it has ${side.scores.length} scores for ${rows} rows`);
-  }
+}
+
+function checkSide(
+  { rows }: SealedContest,
+  file: PredictionsFile,
+  key: 'candidate' | 'baseline',
+  version: string | null,
+): void {
+  const side = file[key];
+  if (side.version !== version)
+    throw refuse(key, `it is of ${side.version ?? 'nobody'}, not of ${version ?? 'nobody'}`);
+  const count = rows.ids.length;
+  if (side.scores.length !== count) throw refuse(key, `it has ${side.scores.length} scores for ${count} rows`);
 }

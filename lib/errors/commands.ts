@@ -78,6 +78,14 @@ export const commandErrors = {
     message: `there is no version ${p.wanted} of "${p.model}" in the registry`,
     fix: 'Register it first (assay register), or name one that is there: git tag --list lists them.',
   })),
+  E_BASELINE: usage((p: { wanted: string; forms: string }) => ({
+    message: `"${p.wanted}" is no baseline`,
+    fix: `Write one of: ${p.forms}.`,
+  })),
+  E_BASELINE_FILE: usage((p: { path: string }) => ({
+    message: `the baseline's predictions are not there: ${p.path}`,
+    fix: 'Name a file (or one with a .dvc pointer beside it) with the id columns and score, inside the repository.',
+  })),
   E_PROMOTE_NO_REASON: usage((_p: Record<never, never>) => ({
     message: 'an override needs a reason',
     fix: 'Say why in --reason; it is recorded in the registry for good.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BaselineText } from './baseline.ts';
 import { DAY_MS, parseDuration } from '../duration.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { BaselineText } from './baseline.ts';

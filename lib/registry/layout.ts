@@ -8,7 +8,7 @@ export const REGISTRY_BRANCH = 'assay/registry';
 export const RECORDS_FOLDER = 'models';
 
 /** Documents that are stored whole under the name of their digest. */
-export type DocumentKind = 'runs' | 'profiles' | 'decisions';
+export type DocumentKind = 'runs' | 'profiles' | 'decisions' | 'predictions';
 
 /** A record's place, read back from its path. */
 export type RecordPlace =
@@ -79,6 +79,7 @@ export function parseRecordPath(path: string): RecordPlace | 'unknown' | undefin
     case 'runs':
     case 'profiles':
     case 'decisions':
+    case 'predictions':
       return /^[0-9a-f]{64}$/.test(stem) ? { kind: room, model, digest: `sha256:${stem}` } : 'unknown';
     default:
       return 'unknown';

@@ -1,7 +1,9 @@
 import { canonicalFile, digestOf } from '../digest.ts';
 import { assayError } from '../errors.ts';
+import { parseBaseline } from '../gate/baseline.ts';
 import type { Decision } from '../gate/decision.ts';
 import type { GateVerdict } from '../verdict.ts';
+import { baselineVersion } from './baseline-version.ts';
 import { findModel, requireVersion } from './find-model.ts';
 import { checkStageName } from './gto-tags.ts';
 import { documentPath, eventPath } from './layout.ts';
@@ -20,11 +22,15 @@ export interface PromoteRequest {
   readonly override?: { readonly reason: string; readonly verdict: string };
   /** The decision showed the version better, not only not worse. */
   readonly provenBetter: boolean;
+  /** Documents to keep with the change, by path, those that are there already apart: predictions that were judged. */
+  readonly documents?: ReadonlyMap<string, string>;
 }
 
 export type PromoteRefusal =
   /** The stage changed hands since: gate again against `actual`. */
   | { readonly code: 'holder-changed'; readonly expected: string | null; readonly actual: string | null }
+  /** What the rules take as baseline is another version by now: gate again against `actual`. */
+  | { readonly code: 'baseline-changed'; readonly expected: string | null; readonly actual: string | null }
   | { readonly code: 'quarantined'; readonly version: string; readonly since: string; readonly reason: string }
   | { readonly code: 'not-passed'; readonly verdict: GateVerdict | null }
   /** The decision rests on a look that the ledger does not have. */
@@ -77,6 +83,7 @@ export function planPromote(request: PromoteRequest): Planner<Promoted, PromoteR
     };
     const files = new Map([[eventPath(name, sequence, 'promote'), canonicalFile(event)]]);
     if (digest !== undefined) files.set(documentPath(name, 'decisions', digest), canonicalFile(decision));
+    for (const [path, text] of request.documents ?? []) if (!state.paths.has(path)) files.set(path, text);
     const change = {
       files,
       tags: [{ kind: 'assign', model: name, stage, version } as const],
@@ -99,7 +106,11 @@ function refusalOf(request: PromoteRequest, model: ModelState, actual: string | 
   if (quarantine !== undefined) return { code: 'quarantined', version, ...quarantine };
   if (decision?.verdict !== 'pass') return { code: 'not-passed', verdict: decision?.verdict ?? null };
   const baseline = decision.baseline.kind === 'version' ? (decision.baseline.version ?? null) : null;
-  if (actual !== null && baseline !== actual) return { code: 'holder-changed', expected: baseline, actual };
+  const choice = decision.rules.baseline === undefined ? undefined : parseBaseline(decision.rules.baseline);
+  const due = baselineVersion(model, choice, request.stage);
+  if (due !== null && baseline !== due) {
+    return { code: choice === undefined ? 'holder-changed' : 'baseline-changed', expected: baseline, actual: due };
+  }
   const recorded = model.looks.some(
     (look) =>
       look.holdout === decision.holdout.digest &&

@@ -94,6 +94,22 @@ export const RegistryEvent = z.discriminatedUnion('kind', [
 export type RegistryEvent = z.infer<typeof RegistryEvent>;
 
 /**
+ * `models/<model>/predictions/<digest of version and holdout>.json`: what a version predicted on a holdout it was judged
+ * on. Stands for the version on the same examples where it cannot be scored again.
+ */
+export const StoredPredictions = z.strictObject({
+  schema: z.literal('assay/stored-predictions/1'),
+  model: z.string(),
+  version: z.string(),
+  holdout: Digest,
+  rows: z.number().int(),
+  /** sha256 over the scores (64-bit floats, little-endian) in ascending order of id. */
+  predictions: Digest,
+  artifact: ArtifactRecord,
+});
+export type StoredPredictions = z.infer<typeof StoredPredictions>;
+
+/**
  * `models/<model>/looks/<000001>.json`: one look at a sealed holdout, written and pushed **before** its result is
  * shown. A look without a decision (a crash between the two) still counts: it fails closed.
  */

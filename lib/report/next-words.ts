@@ -59,6 +59,12 @@ function inputAdvice({ because, comparisons }: Decision): string {
   switch (reason) {
     case 'identical':
       return 'check that the two sides are not the same predictions.';
+    case 'look-pending':
+      return "see the pull request's comment; the job that publishes records the look first.";
+    case 'look-not-recorded':
+      return 'let a job record the look: actions/publish with contents: write, or a clone that may push.';
+    case 'baseline-unavailable':
+      return 'bring back what scores the baseline, or name another one (gate.baseline, --baseline).';
     case 'one-class':
       return 'bring labelled examples of both classes, or check the target column.';
     default:

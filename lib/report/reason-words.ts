@@ -29,6 +29,13 @@ export function decisionReasonWords(reason: string, detail: string | undefined, 
       return ['there is nothing to compare with', ...after(detail)];
     case 'baseline-unavailable':
       return ['the version in place cannot be scored again', ...after(detail)];
+    case 'look-pending':
+      return ['without halves every look at the holdout counts, and this one is not recorded yet'];
+    case 'look-not-recorded':
+      return [
+        'without halves every look at the holdout counts, and this one could not be recorded: the result is withheld',
+        ...after(detail),
+      ];
     case 'holdout-overlap':
       return ['the holdout has examples that a side was trained on', ...after(detail)];
     case 'holder-changed':

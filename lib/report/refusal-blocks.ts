@@ -26,6 +26,17 @@ function words(stage: string, refusal: PromoteRefusal | RollbackRefusal): { read
         ],
         next: ['look at what changed, then try again.'],
       };
+    case 'baseline-changed':
+      return {
+        why: [
+          'the rules compare with ',
+          code(refusal.actual ?? 'nobody'),
+          ' by now, no longer with ',
+          code(refusal.expected ?? 'nobody'),
+          '.',
+        ],
+        next: ['promote again; it is decided against that one then.'],
+      };
     case 'quarantined':
       return {
         why: [code(refusal.version), ' is in quarantine since ', refusal.since, ': ', refusal.reason, '.'],

@@ -31,7 +31,7 @@ export function addGateVerbs({ process, verb, end }: Invocation): void {
   verb('evaluate-gate [model]', "judge a run against what holds the stage, on the holdout's development half")
     .option('--run <key>', 'the run to judge; the one of the present inputs when left out')
     .option('--stage <stage>', 'the stage whose holder is the baseline; the last one when left out')
-    .option('--baseline <version>', 'another baseline: a version, or "constant"')
+    .option('--baseline <what>', 'stage:NAME, version:1.2.0, proven, constant, majority or file:PATH')
     .option('--rules-from <commit>', 'commit whose rules count, e.g. the target branch')
     .option('--explain', 'the whole reasoning (same as --details)', false)
     .action(async (model: string | undefined, options: GateOptions) => {

@@ -1,0 +1,67 @@
+import type { Decision } from '../gate/decision.ts';
+import { undecided } from '../gate/undecided.ts';
+import type { LookRequest } from '../registry/look.ts';
+import type { Snapshot } from '../registry/snapshot.ts';
+import { type ContestPlace, contestRows, sameRecipe } from './contest-rows.ts';
+import { type Counted, foreseeLook, lookOf, recordLook, spentDecision, withheldDecision } from './counted-look.ts';
+import { projectRegistry } from './open-registry.ts';
+import { scoreAvailable } from './score-available.ts';
+import { decideScored } from './score-both.ts';
+import { findPredictions } from './stored-predictions.ts';
+
+/** A run against a baseline, by one set of rules. */
+export interface AdvisoryContest extends ContestPlace {
+  readonly snapshot: Snapshot | undefined;
+  readonly name: string;
+  readonly stage: string;
+  readonly rulesFrom: string | undefined;
+  /** What holds the stage. */
+  readonly stays: string | undefined;
+  /** Who records a look where every look counts: this process, or one that it hands its answer to. */
+  readonly looks: 'record' | 'hand-over';
+}
+
+export interface AdvisoryAnswer {
+  readonly decision: Decision;
+  /** The look that has to be recorded before the decision is shown; absent when there is none, or it is recorded. */
+  readonly look?: LookRequest;
+}
+
+/**
+ * Reads the development half, scores, decides: advice, and free. Where there are no halves the whole holdout is looked
+ * at, and the look is recorded first, like a promotion's; who cannot record it does not get to see the result.
+ */
+export async function advisoryLook(contest: AdvisoryContest): Promise<AdvisoryAnswer> {
+  const { context, engine, project, model, rules, stage, name, candidate, baseline, stays, rulesFrom } = contest;
+  const rows = await contestRows(contest, model.holdout.halves ? 'development' : 'whole');
+  const stored = findPredictions(context, project, contest.snapshot, name);
+  const scored = await scoreAvailable(context, engine, rows, rules, { candidate, baseline }, stored);
+  const rest = {
+    model: name,
+    stage,
+    task: model.task,
+    rules,
+    sameRecipe: sameRecipe(candidate, baseline),
+    ...(rulesFrom === undefined ? {} : { rulesFrom }),
+    ...(stays === undefined ? {} : { stays }),
+  };
+  const about = { ...rest, candidate: scored.candidate, baseline: scored.baseline, holdout: rows.facts };
+  if ('unavailable' in scored) {
+    const because = { reason: 'baseline-unavailable', detail: scored.unavailable };
+    return { decision: undecided(about, because, { kind: 'fix-input' }) };
+  }
+  if (model.holdout.halves || rows.ids.length === 0) return { decision: decideScored(rows, scored, rest) };
+  const look = lookOf(name, rules, rows, scored);
+  const counted = await count(contest, look);
+  if (counted.kind === 'spent') return { decision: spentDecision(about, counted.refusal) };
+  if (counted.kind === 'denied') {
+    return { decision: withheldDecision(about, 'look-not-recorded', counted.error.message) };
+  }
+  const { used, budget } = counted;
+  const decision = decideScored(rows, scored, { ...rest, looks: { used, budget } });
+  return { decision, ...(contest.looks === 'hand-over' ? { look } : {}) };
+}
+
+async function count({ context, snapshot, looks }: AdvisoryContest, look: LookRequest): Promise<Counted> {
+  return looks === 'hand-over' ? foreseeLook(snapshot?.state, look) : recordLook(projectRegistry(context), look);
+}
