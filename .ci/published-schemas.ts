@@ -15,6 +15,7 @@ import { PredictionsFile } from '../lib/commands/predictions-file.ts';
 import { canonicalJson } from '../lib/digest.ts';
 import { DriftReport } from '../lib/drift/drift-report.ts';
 import { Decision } from '../lib/gate/decision.ts';
+import { Evidence } from '../lib/gate/evidence.ts';
 import { Preprocess } from '../lib/model/input-columns.ts';
 import { ModelFile } from '../lib/model/model-file.ts';
 import { Signature } from '../lib/model/signature.ts';
@@ -98,6 +99,11 @@ export const PUBLISHED: Readonly<Record<string, Published>> = {
     title: 'Evaluation',
     description: 'Everything a pull request is told: `evaluation.json`, which the publishing job reads.',
     schema: Evaluation,
+  },
+  evidence: {
+    title: 'Evidence',
+    description: 'Curves, matrices and changed predictions beside a decision: `evidence` of an evaluation.',
+    schema: Evidence,
   },
   event: {
     title: 'Registry event',

@@ -1,5 +1,5 @@
-import { type Metric, SCORE } from './metric.ts';
-import { queryMean, type RankedQuery } from './query-mean.ts';
+import { type Examples, type Metric, SCORE } from './metric.ts';
+import { type QueryValues, queryMean, queryValues, type RankedQuery } from './query-mean.ts';
 
 /** What a relevance is worth: itself, or 2^relevance − 1, by which high grades count far more. */
 export type Gain = 'linear' | 'exponential';
@@ -34,6 +34,11 @@ export function ndcgMetric(
         : 'Burges et al. 2005; sklearn.metrics.ndcg_score of 2^rel − 1',
     estimate: (examples) => queryMean(examples, (query) => ndcg(query, k, gain)),
   };
+}
+
+/** NDCG of every query, all places, linear gain: what `ndcg` is the mean of. Throws RangeError without queries. */
+export function ndcgByQuery(examples: Examples): QueryValues {
+  return queryValues(examples, (query) => ndcg(query, Number.POSITIVE_INFINITY, 'linear'));
 }
 
 function ndcg({ relevance, tieEnds }: RankedQuery, k: number, gain: Gain): number {

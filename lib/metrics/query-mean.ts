@@ -10,6 +10,13 @@ export interface RankedQuery {
   readonly tieEnds: Int32Array;
 }
 
+/** A value a query on the query's first row, and how much it counts; 0 on all other rows. */
+export interface QueryValues {
+  readonly values: Float64Array;
+  /** The query's weight on its first row; 0 where a query has no relevant document, and on every other row. */
+  readonly counted: Float64Array;
+}
+
 /**
  * The mean of a value a query, by the query's weight (that of its first row). A query without a relevant document has
  * nothing to rank and is left out, whatever the metric; when none is left there is no value. The influence of a query
@@ -18,6 +25,13 @@ export interface RankedQuery {
  * @throws RangeError without queries: `checkExamples` finds that before.
  */
 export function queryMean(examples: Examples, scoreOf: (query: RankedQuery) => number): Estimate | undefined {
+  const { values, counted } = queryValues(examples, scoreOf);
+  // Weight 0 on all but first rows: the mean over rows is the mean over queries, and clusters follow the first row.
+  return meanEstimate(values, counted);
+}
+
+/** The value of every query with a relevant document. Throws RangeError without queries. */
+export function queryValues(examples: Examples, scoreOf: (query: RankedQuery) => number): QueryValues {
   const { labels, queries, weights } = examples;
   if (queries === undefined) throw new RangeError('ranking examples need their queries');
   const values = new Float64Array(labels.length);
@@ -31,8 +45,7 @@ export function queryMean(examples: Examples, scoreOf: (query: RankedQuery) => n
     values[first] = scoreOf(rankQuery(examples, rows));
     counted[first] = weights?.[first] ?? 1;
   }
-  // Weight 0 on all but first rows: the mean over rows is the mean over queries, and clusters follow the first row.
-  return meanEstimate(values, counted);
+  return { values, counted };
 }
 
 function rankQuery({ labels, scores }: Examples, rows: Int32Array): RankedQuery {

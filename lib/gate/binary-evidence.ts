@@ -1,0 +1,61 @@
+import { confusionCounts } from '../metrics/confusion.ts';
+import type { Examples } from '../metrics/metric.ts';
+import { type ReliabilityPoint, reliabilityCurve } from '../metrics/reliability-curve.ts';
+import { precisionRecallCurve, rocCurve } from '../metrics/score-curves.ts';
+import { type Curve, EVIDENCE_CURVE_POINTS, type FindingsOf, type ReliabilityBin } from './evidence.ts';
+import { shortNumber } from './short-number.ts';
+
+/** Curves, calls and reliability of two scores of one class. */
+export function binaryFindings(candidate: Examples, baseline: Examples): FindingsOf<'binary'> {
+  const roc = both(candidate, baseline, rocPoints);
+  const precisionRecall = both(candidate, baseline, precisionRecallPoints);
+  const probable = [candidate, baseline].every(({ scores }) => scores.every((score) => score >= 0 && score <= 1));
+  return {
+    task: 'binary',
+    threshold: candidate.threshold,
+    calls: { candidate: confusionCounts(candidate), baseline: confusionCounts(baseline) },
+    ...(roc === undefined ? {} : { roc }),
+    ...(precisionRecall === undefined ? {} : { precisionRecall }),
+    ...(probable
+      ? { reliability: { candidate: reliabilityBins(candidate), baseline: reliabilityBins(baseline) } }
+      : {}),
+  };
+}
+
+function both(candidate: Examples, baseline: Examples, curveOf: (examples: Examples) => Curve | undefined) {
+  const [one, other] = [curveOf(candidate), curveOf(baseline)];
+  return one === undefined || other === undefined ? undefined : { candidate: one, baseline: other };
+}
+
+function rocPoints(examples: Examples): Curve | undefined {
+  const points = rocCurve(examples, EVIDENCE_CURVE_POINTS);
+  if (points === undefined) return undefined;
+  return {
+    x: points.map(({ falsePositiveRate }) => shortNumber(falsePositiveRate)),
+    y: points.map(({ truePositiveRate }) => shortNumber(truePositiveRate)),
+  };
+}
+
+function precisionRecallPoints(examples: Examples): Curve | undefined {
+  // Without negatives every precision is 1: that says nothing of the model.
+  if (examples.labels.every((label) => label === 1)) return undefined;
+  const points = precisionRecallCurve(examples, EVIDENCE_CURVE_POINTS);
+  if (points === undefined) return undefined;
+  return {
+    x: points.map(({ recall }) => shortNumber(recall)),
+    y: points.map(({ precision }) => shortNumber(precision)),
+  };
+}
+
+/** The bins of a reliability diagram, ready to be written. */
+export function reliabilityBins(examples: Examples): ReliabilityBin[] {
+  return reliabilityCurve(examples).map(
+    ({ weight, predicted, observed, lower, upper }: ReliabilityPoint): ReliabilityBin => ({
+      rows: shortNumber(weight),
+      predicted: shortNumber(predicted),
+      observed: shortNumber(observed),
+      lower: shortNumber(lower),
+      upper: shortNumber(upper),
+    }),
+  );
+}
