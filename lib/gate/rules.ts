@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { BaselineText } from './baseline.ts';
 import { DAY_MS, parseDuration } from '../duration.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { BaselineText } from './baseline.ts';
@@ -147,6 +146,11 @@ export const GateRules = z.strictObject({
     .min(1)
     .optional()
     .describe('Column whose rows are not independent (user, group); the day of the time column when left out.'),
+  weight: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Column of how often a row counts, above 0; every row counts once when left out.'),
   alpha: z.number().gt(0).max(0.2).default(0.025).describe('One-sided error rate of one window of looks.'),
   looks: z
     .number()
