@@ -79,7 +79,8 @@ export function compareSlices(examples: PairedExamples, settings: ComparisonSett
   return slices.flatMap((slice) => answers.get(slice) ?? []);
 }
 
-function slicesOf(examples: PairedExamples, column: string, critical: boolean): Slice[] {
+/** The rows of every value of a column, in order of the values; clusters keep their codes. */
+export function slicesOf(examples: PairedExamples, column: string, critical: boolean): Slice[] {
   const rowsOf = new Map<string, number[]>();
   (examples.slices.get(column) ?? []).forEach((value, row) => {
     const key = value ?? MISSING_SLICE;
@@ -92,7 +93,8 @@ function slicesOf(examples: PairedExamples, column: string, critical: boolean): 
     .map(([value, rows]) => ({ column, value, critical, examples: selectRows(examples, rows) }));
 }
 
-function tooFew(examples: PairedExamples, task: Metric['task']): string | undefined {
+/** Why a slice cannot be judged; undefined where it can. */
+export function tooFew(examples: PairedExamples, task: Metric['task']): string | undefined {
   if (examples.ids.length < MINIMUM_SLICE_ROWS) return 'too-few-rows';
   if (task === 'binary') {
     let positives = 0;

@@ -3,6 +3,10 @@ import { fitsTask, type MetricTask } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { MINIMUM_CLUSTERS } from '../stats/inference.ts';
 import type { GateVerdict } from '../verdict.ts';
+import { compareBudgets, type Measured } from './compare-budgets.ts';
+import { compareCalibration } from './compare-calibration.ts';
+import { compareCreep, type ProvenSide } from './compare-creep.ts';
+import { compareFairness } from './compare-fairness.ts';
 import { compareFloor } from './compare-floor.ts';
 import { type ComparisonSettings, compareMetric } from './compare-metric.ts';
 import { compareSlices } from './compare-slices.ts';
@@ -25,6 +29,12 @@ export interface Question {
   readonly sameRecipe: boolean;
   readonly holdout: HoldoutFacts;
   readonly examples: PairedExamples;
+  /** The last version that was shown better, where it is not the baseline itself: for the creep guard. */
+  readonly proven?: ProvenSide;
+  /** Time and size, where budgets ask for them. */
+  readonly measured?: Measured;
+  /** The candidate's trainings whose scores `examples.seeds` holds, in the same order. */
+  readonly seeds?: NonNullable<Decision['seeds']>;
   /** A look at the sealed half that the ledger has recorded; its level is alpha over the budget. */
   readonly looks?: { readonly used: number; readonly budget: number };
   readonly stays?: string;
@@ -53,6 +63,8 @@ export function decide(question: Question): Decision {
     because,
     candidate: question.candidate,
     baseline: question.baseline,
+    ...(question.proven === undefined ? {} : { proven: question.proven.side }),
+    ...(question.seeds === undefined ? {} : { seeds: question.seeds }),
     sameRecipe: question.sameRecipe,
     rules,
     rulesDigest,
@@ -66,26 +78,34 @@ export function decide(question: Question): Decision {
   };
 }
 
-function compareAll({ rules, baseline, sameRecipe, examples }: Question, settings: ComparisonSettings): Comparison[] {
+function compareAll(question: Question, settings: ComparisonSettings): Comparison[] {
+  const { rules, baseline, sameRecipe, examples, proven, measured } = question;
   const requirement = rules.require ?? (sameRecipe ? 'not-worse' : 'better');
-  const floors = Object.entries(rules.floors).map(([name, floor]) =>
-    compareFloor(name as MetricName, floor as number, examples, settings),
-  );
-  const guardrails = (requirement: 'not-worse' | 'no-harm') =>
-    rules.guardrails.map((name) => compareMetric(name, 'guardrail', requirement, examples, settings));
-  if (baseline.kind === 'constant') {
+  const against = baseline.kind === 'constant' ? 'nothing' : 'baseline';
+  const guardrails = (asked: 'not-worse' | 'no-harm') =>
+    rules.guardrails.map((name) => compareMetric(name, 'guardrail', asked, examples, settings));
+  const limits = [
+    ...Object.entries(rules.floors).map(([name, floor]) =>
+      compareFloor(name as MetricName, floor as number, examples, settings),
+    ),
+    ...(rules.fairness ?? []).flatMap((rule) => compareFairness(rule, examples, settings, against)),
+    ...(rules.calibration === undefined ? [] : compareCalibration(rules.calibration, examples, settings, against)),
+    ...(rules.budgets === undefined ? [] : compareBudgets(rules.budgets, measured, rules.alpha, against)),
+  ];
+  if (against === 'nothing') {
     // A first version has nothing to be better than but knowing nothing (design §5). The constant is the holdout's own
     // mean, which no model knows beforehand: a guardrail blocks only where the model is shown to do harm against it.
     return [
       compareMetric(rules.primary, 'constant', 'better', examples, settings),
       ...guardrails('no-harm'),
-      ...floors,
+      ...limits,
     ];
   }
   return [
     compareMetric(rules.primary, 'primary', requirement, examples, settings),
     ...guardrails('not-worse'),
-    ...floors,
+    ...(proven === undefined || rules.creep === false ? [] : [compareCreep(examples, proven, settings)]),
+    ...limits,
     ...compareSlices(examples, settings),
   ];
 }

@@ -1,6 +1,6 @@
 import { MINIMUM_CLUSTERS } from '../stats/inference.ts';
 import type { GateVerdict } from '../verdict.ts';
-import type { Comparison, Decision, NextStep } from './decision.ts';
+import { type Comparison, type Decision, GuardedQuantity, type NextStep } from './decision.ts';
 
 interface Circumstances {
   readonly stage?: string;
@@ -20,14 +20,20 @@ export function nextStep(
     if (stage === undefined) return { kind: 'merge' };
     return holdout.half === 'development' ? { kind: 'register' } : { kind: 'promote', stage };
   }
+  const budget = GuardedQuantity.safeParse(decisive?.metric);
+  if (decisive?.role === 'budget' && budget.success) {
+    return { kind: verdict === 'fail' ? 'meet-budget' : 'measure', metric: budget.data };
+  }
   if (decisive?.reason === 'identical' || decisive?.reason === 'one-class') return { kind: 'fix-input' };
   if (verdict === 'fail') {
+    const { groups } = decisive ?? {};
+    if (groups?.worst !== undefined) return { kind: 'inspect-slice', column: groups.column, value: groups.worst };
     return decisive?.slice === undefined
       ? { kind: 'inspect-predictions' }
       : { kind: 'inspect-slice', ...decisive.slice };
   }
   const clusters = clustersToWaitFor(decisive, holdout.clusters);
-  if (holdout.clusterUnit !== 'day') return { kind: 'label-more', clusters };
+  if (holdout.clusterUnit !== 'day' && holdout.clusterUnit !== 'block') return { kind: 'label-more', clusters };
   const date = dateWith?.(clusters);
   return { kind: 'wait', clusters, ...(date === undefined ? {} : { date }) };
 }

@@ -36,7 +36,7 @@ export function estimateCalibrationLoss(examples: Examples): Estimate | undefine
     value: (totals) => ((totals[2 * bins] as number) > 0 ? lossOf(totals) : undefined),
     gradient: (totals) => {
       const all = totals[2 * bins] as number;
-      return totals.map((total, at) => {
+      return totals.map((_total, at) => {
         if (at === 2 * bins) return -lossOf(totals) / all;
         const bin = at % bins;
         const weight = totals[bins + bin] as number;

@@ -3,11 +3,7 @@ import { clusterStandardError } from './cluster-sums.ts';
 import { studentCdf, studentQuantile } from './student-t.ts';
 
 /** Registered names of methods; what each is stands where it is made. */
-export type InferenceMethod =
-  | 'cluster-jackknife-t'
-  | 'seed-and-cluster-jackknife-t'
-  | 'diebold-mariano-hln'
-  | 'block-ratio-t';
+export type InferenceMethod = 'cluster-jackknife-t' | 'seed-and-cluster-jackknife-t' | 'diebold-mariano-hln';
 
 /** What is known of an estimate beyond its value: enough for an interval at any level and a one-sided p. */
 export interface Inference {
