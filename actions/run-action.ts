@@ -20,6 +20,8 @@ export interface ActionAnswer extends Answer {
   readonly annotations?: readonly CheckAnnotation[];
   /** Name of the file in the output folder that the document is written to, for the job that publishes. */
   readonly file?: string;
+  /** What that file holds, where it is more than may be shown here. */
+  readonly handedOver?: unknown;
 }
 
 /** The bundle's folder, set by its entry; undefined when actions run from source. */
@@ -60,7 +62,7 @@ async function leaveBehind({ outputFolder, env }: ActionContext, answer: ActionA
   await mkdir(outputFolder, { recursive: true });
   if (answer.file !== undefined) {
     const path = join(outputFolder, answer.file);
-    await writeFile(path, canonicalFile(answer.document));
+    await writeFile(path, canonicalFile(answer.handedOver ?? answer.document));
     core.setOutput('file', path);
   }
   if (answer.html !== undefined) {

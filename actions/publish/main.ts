@@ -1,6 +1,7 @@
 import { driftAnswer, evaluationAnswer } from '../../lib/commands/answer.ts';
 import { readDocumentFile } from '../../lib/commands/document-file.ts';
 import { publishDrift } from '../../lib/commands/publish.ts';
+import { settleLooks } from '../../lib/commands/settle-looks.ts';
 import { DriftReport } from '../../lib/drift/drift-report.ts';
 import { optional } from '../io.ts';
 import { runAction } from '../run-action.ts';
@@ -19,7 +20,9 @@ export function main(): Promise<void> {
       // The alarm is the issue: a job that only posts it has done its work.
       return { ...driftAnswer(report), verdict: 'pass', outputs: { dispatched: String(dispatched) } };
     }
-    const evaluation = await evaluationOrSaid(action, () => takeUpEvaluation(action));
+    const evaluation = await evaluationOrSaid(action, async () =>
+      settleLooks(action.context, await takeUpEvaluation(action)),
+    );
     await publishEvaluation(action, evaluation);
     return { ...evaluationAnswer(evaluation, action.links), verdict: 'pass' };
   });

@@ -1,5 +1,6 @@
 import { evaluationAnswer } from '../../lib/commands/answer.ts';
 import { pullRequest } from '../../lib/commands/pull-request.ts';
+import { settleLooks, withholdLooks } from '../../lib/commands/settle-looks.ts';
 import { evaluationCheck } from '../../lib/report/check-runs.ts';
 import { bringRun } from '../bring-run.ts';
 import { flag, list } from '../io.ts';
@@ -22,10 +23,13 @@ export function main(): Promise<void> {
         bring: bringRun(action),
       });
     const posts = flag('publish');
-    const evaluation = posts ? await evaluationOrSaid(action, evaluate) : await evaluate();
+    const settle = async () => settleLooks(action.context, await evaluate());
+    // What is handed over may hold what nobody may be shown before its look is recorded.
+    const handedOver = posts ? await evaluationOrSaid(action, settle) : await evaluate();
+    const evaluation = posts ? handedOver : withholdLooks(handedOver);
     if (posts) await publishEvaluation(action, evaluation);
     const { annotations } = evaluationCheck(evaluation);
     const outputs = runOutputs(action, evaluation);
-    return { ...evaluationAnswer(evaluation, action.links), annotations, outputs, file: 'evaluation.json' };
+    return { ...evaluationAnswer(evaluation, action.links), annotations, outputs, file: 'evaluation.json', handedOver };
   });
 }

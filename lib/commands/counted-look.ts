@@ -52,7 +52,7 @@ export async function recordLook(registry: Registry, look: LookRequest): Promise
 }
 
 /** Errors of somebody who may read and not write, or has nowhere to write to. */
-const CANNOT_WRITE = new Set<string>(['E_REGISTRY_DENIED', 'E_GIT_NO_REMOTE', 'E_GIT_AUTH']);
+const CANNOT_WRITE = new Set<string>(['E_REGISTRY_DENIED', 'E_GIT_NO_REMOTE', 'E_GIT_NOT_A_REPOSITORY', 'E_GIT_AUTH']);
 
 /** What the ledger would say of a look, without writing it: for a job that hands it over to one that may. */
 export function foreseeLook(state: RegistryState | undefined, look: LookRequest): Counted {

@@ -3,7 +3,7 @@ import type { Digest } from '../digest.ts';
 import type { Decision } from '../gate/decision.ts';
 import { resolveCommit } from '../git/status.ts';
 import type { Project } from '../project/project.ts';
-import { type Evaluation, runFactsOf } from '../report/evaluation.ts';
+import { type Evaluation, type PendingLook, runFactsOf } from '../report/evaluation.ts';
 import { worstVerdict } from '../verdict.ts';
 import type { Context } from './context.ts';
 import { evaluateGate } from './evaluate-gate.ts';
@@ -21,7 +21,8 @@ export interface PullRequestInput {
 
 /**
  * What a pull request is worth: validates the data, trains (or finds the run), and gates every model on the
- * development half. Computes only; `publish` posts it, in another job with another token.
+ * development half. Computes only; `publish` posts it, in another job with another token. Where looks are counted it
+ * hands them over too, and nothing of it may be shown before `settleLooks`.
  */
 export async function pullRequest(context: Context, input: PullRequestInput): Promise<Evaluation> {
   const { project, base, bring } = input;
@@ -32,6 +33,7 @@ export async function pullRequest(context: Context, input: PullRequestInput): Pr
   const runs: Evaluation['runs'] = [];
   const decisions: Decision[] = [];
   const branchDecisions: Decision[] = [];
+  const looks: PendingLook[] = [];
   if (dataIsBroken(validations)) {
     notes.push('Nothing was trained: the data failed their checks, and a model of broken data says nothing.');
   } else {
@@ -41,10 +43,11 @@ export async function pullRequest(context: Context, input: PullRequestInput): Pr
       );
       runs.push(runFactsOf(trained.run.record, trained.reused));
       const judged = await context.log.group(`evaluate-gate ${model}`, () =>
-        evaluateGate(context, { project, model, run: trained.run.record.key, rulesFrom: base }),
+        evaluateGate(context, { project, model, run: trained.run.record.key, rulesFrom: base, looks: 'hand-over' }),
       );
       decisions.push(judged.decision);
       if (judged.ownDecision !== undefined) branchDecisions.push(judged.ownDecision);
+      looks.push(...judged.looks.map((look) => ({ ...look, predictions: [...look.predictions], ids: [...look.ids] })));
     }
   }
   return {
@@ -55,6 +58,7 @@ export async function pullRequest(context: Context, input: PullRequestInput): Pr
     runs,
     decisions,
     ...(branchDecisions.length === 0 ? {} : { branchDecisions }),
+    ...(looks.length === 0 ? {} : { looks }),
     notes,
   };
 }

@@ -45,6 +45,24 @@ export const RunFacts = z.strictObject({
 });
 export type RunFacts = z.infer<typeof RunFacts>;
 
+/** Most looks: each model's by the target's rules and by the pull request's own. */
+const MOST_LOOKS = 2 * MOST_DOCUMENTS;
+
+/** A look at a holdout without halves that is not in the ledger yet; the registry's `LookRecord` before it is one. */
+export const PendingLook = z.strictObject({
+  model: z.string(),
+  holdout: Digest,
+  rules: Digest,
+  predictions: z.array(Digest).length(2),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  rows: z.number().int().nonnegative(),
+  /** At most as many as a sketch of ids has. */
+  ids: z.array(z.string().regex(/^[0-9a-f]{16}$/)).max(256),
+  budget: z.number().int().positive(),
+});
+export type PendingLook = z.infer<typeof PendingLook>;
+
 /** What a job that computes hands to a job that publishes (design §8), and what every report is made of. */
 export const Evaluation = z.strictObject({
   schema: z.literal('assay/evaluation/1'),
@@ -58,6 +76,8 @@ export const Evaluation = z.strictObject({
   decisions: z.array(Decision).max(MOST_DOCUMENTS),
   /** By the rules of the pull request itself, for models whose rules it changes: shown beside, never counted. */
   branchDecisions: z.array(Decision).max(MOST_DOCUMENTS).optional(),
+  /** Looks that have to be recorded before the decisions resting on them are shown; absent where looks are free. */
+  looks: z.array(PendingLook).max(MOST_LOOKS).optional(),
   /** Sentences for the reader: what was reused, what could not be done. */
   notes: z.array(z.string()).max(100),
 });

@@ -189,7 +189,7 @@ describe('whose rules', () => {
     await configure(workspace, commandYaml({ holdout: { last: '60d', halves: false } }));
     const { decision, ownDecision } = await evaluated(workspace, { rulesFrom: base });
     expect(decision.holdout).toMatchObject({ half: 'development', rows: 360 });
-    expect(ownDecision?.holdout).toMatchObject({ half: 'whole', rows: 720 });
+    expect(ownDecision).toMatchObject({ rulesFrom: 'pull request', holdout: { half: 'development', rows: 360 } });
   });
 
   it('one answer where nothing differs, and the own rules where the target has none', async () => {

@@ -1,6 +1,7 @@
 import { evaluationAnswer } from '../../commands/answer.ts';
 import { pullRequest } from '../../commands/pull-request.ts';
 import { repeatCommand } from '../../commands/repeat-command.ts';
+import { settleLooks } from '../../commands/settle-looks.ts';
 import { resolveCommit } from '../../git/status.ts';
 import { pullRequestComment } from '../../report/comment.ts';
 import { commonOptions, type Invocation } from '../invocation.ts';
@@ -17,11 +18,12 @@ export function addPullRequestVerb({ process, verb, end }: Invocation): void {
     .option('--comment', "print the pull request's comment, in Markdown", false)
     .action(async (models: string[], options: PullRequestOptions) => {
       const code = await runVerb(process, commonOptions(options), async (context, project) => {
-        const evaluation = await pullRequest(context, {
+        const computed = await pullRequest(context, {
           project: await project(),
           models: models.length === 0 ? undefined : models,
           base: options.base === undefined ? undefined : await resolveCommit(context.git, options.base),
         });
+        const evaluation = await settleLooks(context, computed);
         const answer = evaluationAnswer(evaluation);
         if (!options.comment) return answer;
         return { ...answer, text: pullRequestComment(evaluation, { repeat: repeatCommand(evaluation) }) };
