@@ -1,4 +1,6 @@
 import type { Decision } from '../gate/decision.ts';
+import type { Evidence } from '../gate/evidence.ts';
+import { gatherEvidence } from '../gate/gather-evidence.ts';
 import { undecided } from '../gate/undecided.ts';
 import type { LookRequest } from '../registry/look.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
@@ -23,6 +25,8 @@ export interface AdvisoryContest extends ContestPlace {
 
 export interface AdvisoryAnswer {
   readonly decision: Decision;
+  /** What its numbers look like; absent where none was computed. */
+  readonly evidence?: Evidence;
   /** The look that has to be recorded before the decision is shown; absent when there is none, or it is recorded. */
   readonly look?: LookRequest;
 }
@@ -50,7 +54,11 @@ export async function advisoryLook(contest: AdvisoryContest): Promise<AdvisoryAn
     const because = { reason: 'baseline-unavailable', detail: scored.unavailable };
     return { decision: undecided(about, because, { kind: 'fix-input' }) };
   }
-  if (model.holdout.halves || rows.ids.length === 0) return { decision: decideScored(rows, scored, rest) };
+  const answer = (decision: Decision): AdvisoryAnswer => {
+    const evidence = gatherEvidence(decision, scored.examples, { values: model.holdout.examples === true });
+    return { decision, ...(evidence === undefined ? {} : { evidence }) };
+  };
+  if (model.holdout.halves || rows.ids.length === 0) return answer(decideScored(rows, scored, rest));
   const look = lookOf(name, rules, rows, scored);
   const counted = await count(contest, look);
   if (counted.kind === 'spent') return { decision: spentDecision(about, counted.refusal) };
@@ -59,7 +67,7 @@ export async function advisoryLook(contest: AdvisoryContest): Promise<AdvisoryAn
   }
   const { used, budget } = counted;
   const decision = decideScored(rows, scored, { ...rest, looks: { used, budget } });
-  return { decision, ...(contest.looks === 'hand-over' ? { look } : {}) };
+  return { ...answer(decision), ...(contest.looks === 'hand-over' ? { look } : {}) };
 }
 
 async function count({ context, snapshot, looks }: AdvisoryContest, look: LookRequest): Promise<Counted> {

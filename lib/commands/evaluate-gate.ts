@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { assayError } from '../errors.ts';
 import type { Decision } from '../gate/decision.ts';
+import type { Evidence } from '../gate/evidence.ts';
 import type { ModelConfig } from '../project/config.ts';
 import { modelOf, type Project } from '../project/project.ts';
 import type { LookRequest } from '../registry/look.ts';
@@ -37,6 +38,8 @@ export interface EvaluateRequest {
 
 export interface EvaluateResult {
   readonly decision: Decision;
+  /** What the decision's numbers look like; absent where none was computed. */
+  readonly evidence?: Evidence;
   /** The pull request's own rules' answer, where they differ from the target branch's. */
   readonly ownDecision?: Decision;
   /** Looks that the decisions rest on and that are not recorded yet (`hand-over`). */
@@ -70,13 +73,14 @@ export async function evaluateGate(context: Context, request: EvaluateRequest): 
       const looks = request.looks ?? 'record';
       return advisoryLook({ ...by, context, engine, snapshot, name, stage, rules, candidate, baseline, stays, looks });
     };
-    const { decision, look } = await judge({ ...target, rulesFrom: target.from });
+    const { decision, evidence, look } = await judge({ ...target, rulesFrom: target.from });
     const own = target.own;
     const proposed = own === undefined ? undefined : await judge({ project, model: own, rulesFrom: 'pull request' });
     return {
       decision,
       run: run.record,
       looks: [look, proposed?.look].filter((one) => one !== undefined),
+      ...(evidence === undefined ? {} : { evidence }),
       ...(proposed === undefined ? {} : { ownDecision: proposed.decision }),
     };
   } finally {

@@ -1,5 +1,7 @@
 import { AssayError, assayError } from '../errors.ts';
 import type { Decision } from '../gate/decision.ts';
+import type { Evidence } from '../gate/evidence.ts';
+import { gatherEvidence } from '../gate/gather-evidence.ts';
 import { modelOf, type Project } from '../project/project.ts';
 import { type Promoted, type PromoteRefusal, planPromote } from '../registry/promote.ts';
 import type { Registry } from '../registry/transaction.ts';
@@ -37,6 +39,8 @@ export interface PromoteResult {
   readonly held: string | null;
   /** The gate's answer on the sealed half; absent when the version held the stage already. */
   readonly decision?: Decision;
+  /** What the decision's numbers look like, without any row of it. */
+  readonly evidence?: Evidence;
   /** What was done; absent when the gate or a rule said no. */
   readonly promoted?: Promoted;
   readonly refusal?: PromoteRefusal;
@@ -79,19 +83,22 @@ async function promoteOnce(
 
   const engine = await context.openEngine(projectFolders(project));
   let decision: Decision;
+  let evidence: Evidence | undefined;
   let documents: ReadonlyMap<string, string>;
   try {
     const contest = await openContest(context, engine, project, snapshot, { name, stage, version });
     const scored = await scoreContest(context, engine, contest, request.predictions);
     decision = await sealedLook(registry, contest, scored);
     documents = await keepJudged(context, project, contest, scored, decision);
+    evidence = 'unavailable' in scored ? undefined : gatherEvidence(decision, scored.examples, { values: false });
   } finally {
     await engine.close();
   }
 
+  const judged = { ...facts, decision, ...(evidence === undefined ? {} : { evidence }) };
   if (decision.verdict !== 'pass' && override === undefined) {
     await recordDecision(registry, name, decision, documents);
-    return { ...facts, decision };
+    return judged;
   }
   const outcome = await registry.transact(
     planPromote({
@@ -106,8 +113,8 @@ async function promoteOnce(
     }),
   );
   return outcome.kind === 'refused'
-    ? { ...facts, decision, refusal: outcome.refusal }
-    : { ...facts, decision, promoted: outcome.result };
+    ? { ...judged, refusal: outcome.refusal }
+    : { ...judged, promoted: outcome.result };
 }
 
 /** What both sides predicted on the rows that were judged, kept for the day when one of them cannot be scored again. */

@@ -1,6 +1,7 @@
 import type { Validation } from '../checks/validation.ts';
 import type { Digest } from '../digest.ts';
 import type { Decision } from '../gate/decision.ts';
+import type { Evidence } from '../gate/evidence.ts';
 import { resolveCommit } from '../git/status.ts';
 import type { Project } from '../project/project.ts';
 import { type Evaluation, type PendingLook, runFactsOf } from '../report/evaluation.ts';
@@ -34,6 +35,7 @@ export async function pullRequest(context: Context, input: PullRequestInput): Pr
   const decisions: Decision[] = [];
   const branchDecisions: Decision[] = [];
   const looks: PendingLook[] = [];
+  const evidence: Evidence[] = [];
   if (dataIsBroken(validations)) {
     notes.push('Nothing was trained: the data failed their checks, and a model of broken data says nothing.');
   } else {
@@ -46,6 +48,7 @@ export async function pullRequest(context: Context, input: PullRequestInput): Pr
         evaluateGate(context, { project, model, run: trained.run.record.key, rulesFrom: base, looks: 'hand-over' }),
       );
       decisions.push(judged.decision);
+      if (judged.evidence !== undefined) evidence.push(judged.evidence);
       if (judged.ownDecision !== undefined) branchDecisions.push(judged.ownDecision);
       looks.push(...judged.looks.map((look) => ({ ...look, predictions: [...look.predictions], ids: [...look.ids] })));
     }
@@ -57,6 +60,7 @@ export async function pullRequest(context: Context, input: PullRequestInput): Pr
     validations,
     runs,
     decisions,
+    ...(evidence.length === 0 ? {} : { evidence }),
     ...(branchDecisions.length === 0 ? {} : { branchDecisions }),
     ...(looks.length === 0 ? {} : { looks }),
     notes,

@@ -142,7 +142,7 @@ const ChangedPredictions = z.strictObject({
   changed: z.number().int(),
   /** Calls that were right and are wrong, and the other way round; for classes only. */
   calls: z.strictObject({ toWrong: z.number().int(), toRight: z.number().int() }).optional(),
-  /** Those that got worse by most, worst first. Empty at the sealed half, whose rows nobody may learn from. */
+  /** Those that got worse by most, worst first. Empty where looks are counted: nobody may learn from those rows. */
   worse: z.array(ChangedRow).max(EVIDENCE_ROWS),
   /** Those that got better by most. */
   better: z.array(ChangedRow).max(EVIDENCE_ROWS),

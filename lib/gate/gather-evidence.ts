@@ -11,7 +11,8 @@ import { regressionFindings } from './regression-evidence.ts';
 
 /**
  * What a decision's numbers look like, from the examples that it was made on. Pure, of bounded size; no verdict follows
- * from it. The rows of a sealed half are counted and never named: who knows them could train for the exam.
+ * from it. Rows whose looks
+ * are counted (a sealed half, a holdout without halves) are never named: who knows them could train for the exam.
  *
  * @param values whether labels and predictions of the named rows may be shown, or their ids only
  * @returns undefined where there is nothing to show: no row, or a decision that no number was computed for (looks spent)
@@ -21,7 +22,7 @@ export function gatherEvidence(
   examples: PairedExamples,
   { values }: { readonly values: boolean },
 ): Evidence | undefined {
-  const { task, model, holdout, candidate, baseline, rules, comparisons } = decision;
+  const { task, model, holdout, candidate, baseline, rules, comparisons, looks } = decision;
   if (examples.ids.length === 0 || comparisons.length === 0) return undefined;
   const side = (scores: Float64Array): Examples => sideExamples(examples, scores, rules.threshold);
   const sides = { candidate: side(examples.candidate), baseline: side(examples.baseline) };
@@ -32,7 +33,7 @@ export function gatherEvidence(
     candidate: candidate.predictions,
     baseline: baseline.predictions,
     rows: examples.ids.length,
-    ...shown(task, examples, sides, { named: holdout.half !== 'sealed', values }),
+    ...shown(task, examples, sides, { named: holdout.half !== 'sealed' && looks === undefined, values }),
   };
 }
 

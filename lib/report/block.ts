@@ -1,4 +1,5 @@
 import type { Verdict } from '../verdict.ts';
+import type { Figure } from './chart.ts';
 import type { Text, Tone } from './span.ts';
 
 export interface Column {
@@ -51,7 +52,15 @@ export type Block =
   | { readonly kind: 'facts'; readonly entries: readonly (readonly [string, Text])[] }
   | { readonly kind: 'intervals'; readonly rows: readonly IntervalRow[] }
   | { readonly kind: 'shifts'; readonly rows: readonly ShiftRow[] }
+  /** Drawn where a page can draw; elsewhere their words, a line each. */
+  | { readonly kind: 'figures'; readonly figures: readonly Figure[] }
   | { readonly kind: 'command'; readonly text: string }
-  | { readonly kind: 'fold'; readonly title: Text; readonly blocks: readonly Block[] };
+  | {
+      readonly kind: 'fold';
+      readonly title: Text;
+      readonly blocks: readonly Block[];
+      /** Unfolded where there is room: in the HTML report. */
+      readonly open?: boolean;
+    };
 
 export type Blocks = readonly Block[];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Validation } from '../checks/validation.ts';
 import { Digest } from '../digest.ts';
 import { Decision } from '../gate/decision.ts';
+import { Evidence } from '../gate/evidence.ts';
 import type { RunRecord } from '../train/run-record.ts';
 
 /** Most models, datasets and runs of one evaluation: a comment for more cannot be read. */
@@ -78,6 +79,8 @@ export const Evaluation = z.strictObject({
   branchDecisions: z.array(Decision).max(MOST_DOCUMENTS).optional(),
   /** Looks that have to be recorded before the decisions resting on them are shown; absent where looks are free. */
   looks: z.array(PendingLook).max(MOST_LOOKS).optional(),
+  /** What the numbers of `decisions` look like, each known by its three digests; some may lack it. */
+  evidence: z.array(Evidence).max(MOST_DOCUMENTS).optional(),
   /** Sentences for the reader: what was reused, what could not be done. */
   notes: z.array(z.string()).max(100),
 });

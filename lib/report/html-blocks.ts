@@ -1,5 +1,6 @@
 import type { Block, Blocks } from './block.ts';
 import { encodeHtml } from './html-encode.ts';
+import { figuresPlot } from './figures-plot.ts';
 import { htmlPart, htmlText, htmlUrl } from './html-escape.ts';
 import { intervalPlot } from './interval-plot.ts';
 import { shiftPlot } from './shift-plot.ts';
@@ -35,10 +36,12 @@ function blockHtml(block: Block): string {
       return intervalPlot(block.rows);
     case 'shifts':
       return shiftPlot(block.rows);
+    case 'figures':
+      return figuresPlot(block.figures);
     case 'command':
       return `<pre tabindex="0"><code>${encodeHtml(visibleLines(block.text, COMMAND_LIMIT))}</code></pre>`;
     case 'fold':
-      return `<details><summary>${inlineHtml(block.title)}</summary>\n${toHtml(block.blocks)}\n</details>`;
+      return `<details${block.open === true ? ' open' : ''}><summary>${inlineHtml(block.title)}</summary>\n${toHtml(block.blocks)}\n</details>`;
   }
 }
 

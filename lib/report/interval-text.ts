@@ -8,20 +8,21 @@ const DRAWING = 41;
 const LABEL = 24;
 
 /**
- * The figure in characters: one line a rule, zero in the middle, `┊` where the allowed loss ends, `├──●──┤` the plausible
- * range, `◄` `►` where it leaves the picture.
+ * The figure in characters: one line a rule, zero in the middle, `║` where the allowed loss ends, `├──●──┤` the plausible
+ * range, `◄` `►` where it leaves the picture. Every character is in Windows Glyph List 4, which the monospaced fonts of
+ * all systems have: one from another font would be of another width.
  */
 export function intervalText(rows: readonly IntervalRow[]): string {
   const scale = intervalScale(rows);
   const labels = rows.map(({ label }) => visibleText(label, LABEL));
   const indent = Math.max(...labels.map(displayWidth)) + 2;
-  const head = `${' '.repeat(indent)}${centred(['◂ worse', 'same', 'better ▸'])}`;
+  const head = `${' '.repeat(indent)}${centred(['◄ worse', 'same', 'better ►'])}`;
   const lines = rows.map((row, index) => {
     const label = labels[index] ?? '';
     return `${label}${' '.repeat(indent - displayWidth(label))}${drawing(row, scale)}`.trimEnd();
   });
   const foot = rows.some(({ limit }) => limit !== undefined)
-    ? [`${' '.repeat(indent)}┊ how much worse is allowed`]
+    ? [`${' '.repeat(indent)}║ how much worse is allowed`]
     : [];
   return [head, ...lines, ...foot].join('\n');
 }
@@ -35,7 +36,7 @@ function drawing(row: IntervalRow, { position }: IntervalScale): string {
   const at = (value: number): number => Math.round(position(value, row.margin) * (DRAWING - 1));
   const cells = Array.from({ length: DRAWING }, () => ' ');
   cells[at(0)] = '│';
-  if (row.limit !== undefined) cells[at(row.limit)] = '┊';
+  if (row.limit !== undefined) cells[at(row.limit)] = '║';
   const from = at(row.lower);
   const to = at(row.upper);
   for (let cell = from; cell <= to; cell++) cells[cell] = '─';

@@ -85,6 +85,12 @@ function blockLines(block: Block, options: TerminalOptions): string {
     case 'shifts':
       // The table beside it has the same numbers; a terminal needs them once.
       return '';
+    case 'figures':
+      return block.figures
+        .map(({ title, words: said }) =>
+          wrap([{ text: `${terminalText(title)}:`, styles: ['dim'] }, ...words([said])], width, colour, 2),
+        )
+        .join('\n');
     case 'command':
       return visibleLines(block.text, COMMAND_LIMIT)
         .split('\n')

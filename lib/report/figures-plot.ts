@@ -1,0 +1,14 @@
+import type { Figure } from './chart.ts';
+import { chartPlot } from './chart-plot.ts';
+import { htmlText } from './html-escape.ts';
+import { matrixPlot } from './matrix-plot.ts';
+
+/** Figures side by side where there is room, one below the other where there is none. */
+export function figuresPlot(figures: readonly Figure[]): string {
+  const drawn = figures.map(
+    (figure) =>
+      `<figure><h4>${htmlText(figure.title)}</h4>${figure.kind === 'chart' ? chartPlot(figure) : matrixPlot(figure)}` +
+      `<figcaption>${htmlText(figure.words)}</figcaption></figure>`,
+  );
+  return `<div class="figures">${drawn.join('\n')}</div>`;
+}
