@@ -11,6 +11,12 @@ import { stageSources } from './stage-sources.ts';
 /** The variants of TensorFlow.js's backend that one thread can use, with and without vector instructions. */
 const WASM_FILES = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
 
+/**
+ * Files that packages ask ncc to lay beside the bundle, for what no runner does: `open`, below Azure's SDK for
+ * credentials, has a script that starts a browser. `repairChunk` lets it take the system's.
+ */
+const LEFT_OUT: ReadonlySet<string> = new Set(['package.json', 'xdg-open']);
+
 /** Threads' programs: ncc does not carry workers, so each gets an entry of its own (design §3). */
 const WORKERS = [{ source: ['lib', 'commands', 'statistics-worker.js'], name: 'statistics-worker.js' }];
 
@@ -48,7 +54,7 @@ async function writeBundle(root: string, stage: string, out: string): Promise<vo
   const chunks: [name: string, code: string][] = [['index.js', code]];
   for (const [name, { source }] of Object.entries(assets)) {
     if (/^\d+\.index\.js$/.test(name)) chunks.push([name, source.toString()]);
-    else if (name !== 'package.json') throw new Error(`the bundler wrote ${name}, which nobody asked for`);
+    else if (!LEFT_OUT.has(name)) throw new Error(`the bundler wrote ${name}, which nobody asked for`);
   }
   for (const { source, name } of WORKERS) {
     const worker = await bundleIn(stage, source);

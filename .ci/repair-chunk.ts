@@ -5,6 +5,9 @@
 const MISTAKEN_CWD = /\w+\.ab \+ "[^"]*" \+ this\.options\.cwd \|\| process\.cwd\(\) \+ '\/' \+ this\.toolPath/g;
 const MEANT_CWD = "(this.options.cwd || process.cwd()) + '/' + this.toolPath";
 
+/** The script that `open` brings to start a browser, which is left out of the bundle: it takes the system's instead. */
+const OWN_XDG_OPEN = /\w+\.ab \+ "xdg-open"/g;
+
 /** Packages that node-fetch and its like try to load and do without; everything else that is missing is a defect. */
 const OPTIONAL_MODULES: ReadonlySet<string> = new Set(['encoding']);
 
@@ -16,7 +19,7 @@ const OPTIONAL_MODULES: ReadonlySet<string> = new Set(['encoding']);
  * @throws Error naming the missing module
  */
 export function repairChunk(name: string, code: string): string {
-  const repaired = code.replace(MISTAKEN_CWD, MEANT_CWD);
+  const repaired = code.replace(MISTAKEN_CWD, MEANT_CWD).replace(OWN_XDG_OPEN, '"xdg-open"');
   const stray = /\w+\.ab \+ .{0,60}/.exec(repaired)?.[0];
   if (stray !== undefined) throw new Error(`${name} refers to a file beside the bundle: ${stray}`);
   for (const [, module = ''] of repaired.matchAll(/eval\("require"\)\(([^)]*)\)/g)) {
