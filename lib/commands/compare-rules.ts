@@ -3,20 +3,85 @@ import { assayError } from '../errors.ts';
 import { metricsOf } from '../gate/decide.ts';
 import { DEFAULT_METRICS } from '../gate/default-metrics.ts';
 import { GateRules, type MetricName } from '../gate/rules.ts';
+import { classesOfColumns, levelsOfColumns, type TaskShape } from '../gate/task-shape.ts';
+import { compareClassOrder } from '../metrics/class-order.ts';
 import { METRICS } from '../metrics/metrics.ts';
-import type { Task } from '../model/signature.ts';
+import { Task } from '../model/signature.ts';
 import type { CompareRequest } from './compare.ts';
+import type { OpenPredictions } from './compare-file.ts';
 import { labelsOf } from './labels.ts';
 
+/**
+ * What the files' predictions look like, from the request and the columns: classes from columns `p_<class>`, levels from
+ * `q_<level>`. Undefined where a row has one score and only the labels can tell a class from a number.
+ *
+ * Throws E_COMPARE_RULE, and E_SCORE_CLASSES when the two files have other classes.
+ */
+export function shapeOf(
+  request: CompareRequest,
+  baseline: OpenPredictions,
+  candidate: OpenPredictions,
+): TaskShape | undefined {
+  const [ours, theirs] = [candidate, baseline].map(({ columns }) => columns.map(({ name }) => name));
+  const task = namedTask(request) ?? taskOfColumns(request, theirs ?? []);
+  if (task === undefined) return undefined;
+  if (task === 'multiclass') {
+    const classes = request.classes ?? sharedClasses(candidate, ours ?? [], theirs ?? []);
+    if (classes.length < 2 || new Set(classes).size < classes.length) {
+      throw refused('classes', 'name two or more, each once, in the order of the probabilities');
+    }
+    return { task, classes };
+  }
+  if (task === 'quantile') {
+    const levels = (request.levels ?? levelsOfColumns(theirs ?? [])).toSorted((a, b) => a - b);
+    const fine = levels.every((level, j) => level > (levels[j - 1] ?? 0) && level < 1);
+    if (levels.length === 0 || !fine) throw refused('levels', 'name one or more, each once, between 0 and 1');
+    return { task, levels };
+  }
+  if (task === 'ranking' && request.query === undefined)
+    throw refused('query', 'a ranking needs the column of the query');
+  return { task };
+}
+
 /** Labels of nothing but 0 and 1 (or true and false) are classes; anything else is a number to come near to. */
-export function taskOf(frame: Frame, { label, metrics }: CompareRequest): Task {
-  const [named] = metrics;
-  if (named !== undefined && Object.hasOwn(METRICS, named)) return METRICS[named as MetricName].task;
+export function taskOfLabels(frame: Frame, label: string): Task {
   const values = labelsOf(frame, label, 'binary');
   return values.every((value) => value === 0 || value === 1 || Number.isNaN(value)) ? 'binary' : 'regression';
 }
 
-/** The gate's rules of a comparison without assay.yaml. Throws E_GATE_METRIC_TASK, E_COMPARE_RULE. */
+function namedTask({ task, metrics: [metric] }: CompareRequest): Task | undefined {
+  if (task !== undefined) {
+    const parsed = Task.safeParse(task);
+    if (!parsed.success) throw refused('task', `one of ${Task.options.join(', ')}`);
+    return parsed.data;
+  }
+  return metric !== undefined && Object.hasOwn(METRICS, metric) ? METRICS[metric as MetricName].task : undefined;
+}
+
+/** What the request's other words and the columns say, where neither task nor metric is named. */
+function taskOfColumns(
+  { classes, levels, query, score }: CompareRequest,
+  columns: readonly string[],
+): Task | undefined {
+  if (classes !== undefined) return 'multiclass';
+  if (levels !== undefined) return 'quantile';
+  if (query !== undefined) return 'ranking';
+  if (columns.includes(score)) return undefined;
+  if (classesOfColumns(columns).length > 1) return 'multiclass';
+  return levelsOfColumns(columns).length > 0 ? 'quantile' : undefined;
+}
+
+/** The classes that both files have, in the baseline's order: columns are found by name. */
+function sharedClasses({ name }: OpenPredictions, ours: readonly string[], theirs: readonly string[]): string[] {
+  const classes = classesOfColumns(theirs);
+  const order = compareClassOrder(classes, classesOfColumns(ours));
+  if (order.kind === 'different') {
+    throw assayError('E_SCORE_CLASSES', { side: name, unknown: order.unknown, missing: order.missing });
+  }
+  return classes;
+}
+
+/** The gate's rules of a comparison without assay.yaml. Throws E_GATE_METRIC_*, E_COMPARE_RULE. */
 export function rulesOf(request: CompareRequest, task: Task): GateRules {
   const preset = DEFAULT_METRICS[task];
   const [primary, ...guardrails] =
@@ -25,6 +90,10 @@ export function rulesOf(request: CompareRequest, task: Task): GateRules {
   for (const metric of [primary, ...guardrails]) {
     if (!known.includes(metric as MetricName))
       throw assayError('E_GATE_METRIC_TASK', { metric: metric ?? '', task, known });
+    if (metric === 'mase') {
+      const how = 'Use mae or wape here, or judge the model of assay.yaml (task: forecast), whose data have the past.';
+      throw assayError('E_GATE_METRIC_NEEDS', { metric, needs: "every series' past, which two files lack", how });
+    }
   }
   const parsed = GateRules.safeParse({
     primary,
@@ -34,9 +103,13 @@ export function rulesOf(request: CompareRequest, task: Task): GateRules {
     ...(request.require === undefined ? {} : { require: request.require }),
     ...(request.threshold === undefined ? {} : { threshold: request.threshold }),
     ...(request.cluster === undefined ? {} : { cluster: request.cluster }),
+    ...(request.weight === undefined ? {} : { weight: request.weight }),
   });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const key = issue?.path.map(String).join('.') ?? '';
-  throw assayError('E_COMPARE_RULE', { key, reason: issue?.message ?? 'not allowed' });
+  throw refused(issue?.path.map(String).join('.') ?? '', issue?.message ?? 'not allowed');
+}
+
+function refused(key: string, reason: string) {
+  return assayError('E_COMPARE_RULE', { key, reason });
 }

@@ -1,25 +1,27 @@
 import { dirname, resolve } from 'node:path';
-import { digestOf, sha256 } from '../digest.ts';
-import { DAY_MS, dayOf, isoDay } from '../duration.ts';
-import { collect, numbersOf, stringsOf } from '../engine/collect.ts';
+import { DAY_MS, isoDay } from '../duration.ts';
+import { numbersOf, stringsOf } from '../engine/collect.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Frame } from '../engine/frame.ts';
-import { tableSource } from '../engine/table-source.ts';
 import { assayError } from '../errors.ts';
 import { decide } from '../gate/decide.ts';
-import type { Decision, HoldoutFacts } from '../gate/decision.ts';
-import { indexIds, requireBinaryLabels, requireProbabilities, scoresInOrder } from '../gate/pair-by-id.ts';
-import { clusterCodes, type PairedExamples } from '../gate/paired-examples.ts';
+import type { Decision, HoldoutFacts, Side } from '../gate/decision.ts';
+import type { Evidence } from '../gate/evidence.ts';
+import { gatherEvidence } from '../gate/gather-evidence.ts';
+import { pickScores, requireFinite } from '../gate/pair-by-id.ts';
+import { type PairedExamples, sideExamples } from '../gate/paired-examples.ts';
+import { requireRows, requireScores } from '../gate/require-examples.ts';
 import type { GateRules } from '../gate/rules.ts';
-import { METRICS } from '../metrics/metrics.ts';
-import type { Task } from '../model/signature.ts';
-import { labelledFile } from './compare-labels.ts';
-import { rulesOf, taskOf } from './compare-rules.ts';
+import type { TaskShape } from '../gate/task-shape.ts';
+import { type CompareClusters, compareClusters } from './compare-clusters.ts';
+import { openPredictions, type PlacedFile, placedTexts, readPredictions, withColumn } from './compare-file.ts';
+import { keepRows, type PairedFiles, pairFiles } from './compare-labels.ts';
+import { rulesOf, shapeOf, taskOfLabels } from './compare-rules.ts';
 import type { Context } from './context.ts';
-import { idsOf } from './holdout-rows.ts';
+import { examplesDigest } from './holdout-digest.ts';
 import { labelsOf } from './labels.ts';
-import { requireColumn } from './open-dataset.ts';
 import { predictionsDigest } from './score-model.ts';
+import { scoresOfFrame } from './scores-of-frame.ts';
+import { requireSliceValues, requireWholeQueries, taskParts } from './task-parts.ts';
 
 export interface CompareRequest {
   /** Folder that the paths are relative to. */
@@ -29,199 +31,183 @@ export interface CompareRequest {
   readonly label: string;
   readonly id: readonly string[];
   readonly cluster?: string | undefined;
+  /** Column of predictions, where a row has one. */
   readonly score: string;
+  /** Columns of predictions in the order of classes or levels; found by name when left out. */
+  readonly scores?: readonly string[] | undefined;
+  /** What is predicted; told from metrics, columns and labels when left out. */
+  readonly task?: string | undefined;
+  /** Multiclass: the classes; those of the columns `p_<class>` when left out. */
+  readonly classes?: readonly string[] | undefined;
+  /** Quantile: the levels; those of the columns `q_<level>` when left out. */
+  readonly levels?: readonly number[] | undefined;
+  /** Ranking: column of the query. */
+  readonly query?: string | undefined;
+  /** Column of how often a row counts. */
+  readonly weight?: string | undefined;
   readonly slices: readonly string[];
   /** The primary metric, then guardrails; those of the task when left out. */
   readonly metrics: readonly string[];
   readonly margins: Readonly<Record<string, number>>;
   readonly require?: string | undefined;
   readonly threshold?: number | undefined;
-}
-
-/** One side's file, whole in memory. */
-export interface PredictionFile {
-  readonly name: string;
-  readonly frame: Frame;
-  readonly ids: readonly (string | null)[];
+  /** Labels and predictions of a few changed rows may be shown, not their ids alone. */
+  readonly examples?: boolean | undefined;
 }
 
 /**
  * Compares two prediction files on the same examples, without any configuration, registry or store (design §9).
  * The label may stand in either file; in both it has to agree. Rows are clustered by the named column (a time is
- * clustered by its day), else they count as independent, and the decision says so.
+ * clustered by its day), else by query, else they count as independent, and the decision says so.
  *
- * Throws E_COLUMN_MISSING, E_PAIR_*, E_SCORE_*, E_COMPARE_*.
+ * Throws E_COLUMN_MISSING, E_PAIR_*, E_SCORE_*, E_LABEL_*, E_WEIGHT, E_QUERY_*, E_SLICE_EMPTY, E_COMPARE_*.
  */
 export async function compare(context: Context, request: CompareRequest): Promise<Decision> {
+  return (await compareFiles(context, request)).decision;
+}
+
+/** A decision on two files, and what its numbers look like. */
+export interface Compared {
+  readonly decision: Decision;
+  readonly evidence?: Evidence;
+}
+
+/** As {@link compare}, with the evidence that a report draws. */
+export async function compareFiles(context: Context, request: CompareRequest): Promise<Compared> {
   // The files are named one by one by whoever runs this: they may lie anywhere, and nothing else is read.
   const folders = [request.baseline, request.candidate].map((path) => dirname(resolve(request.cwd, path)));
   const engine = await context.openEngine([...new Set(folders)]);
   try {
-    const baseline = await readPredictions(engine, request, request.baseline, 'baseline');
-    const candidate = await readPredictions(engine, request, request.candidate, 'candidate');
-    const labelled = labelledFile(request, candidate, baseline);
-    indexIds(labelled.name, labelled.ids);
-    const order = [...labelled.ids.keys()].sort((a, b) =>
-      (labelled.ids[a] as string) < (labelled.ids[b] as string) ? -1 : 1,
-    );
-    const task = taskOf(labelled.frame, request);
-    const rules = rulesOf(request, task);
-    return decideOn(request, { baseline, candidate, labelled, order, task, rules });
+    return decideOn(request, await readBoth(engine, request));
   } finally {
     await engine.close();
   }
 }
 
-async function readPredictions(
-  engine: Engine,
-  request: CompareRequest,
-  path: string,
-  side: string,
-): Promise<PredictionFile> {
-  const source = tableSource({ name: path, files: [resolve(request.cwd, path)] });
-  const columns = await engine.describe(source);
-  for (const column of [...request.id, request.score]) requireColumn(columns, column, side, path);
-  const frame = await collect(engine.stream(source));
-  return { name: `${side} (${path})`, frame, ids: idsOf(frame, request.id) };
+interface BothFiles extends PairedFiles {
+  readonly shape: TaskShape;
 }
 
-interface Prepared {
-  readonly baseline: PredictionFile;
-  readonly candidate: PredictionFile;
-  readonly labelled: PredictionFile;
-  /** Rows of the labelled file in order of id. */
-  readonly order: readonly number[];
-  readonly task: Task;
-  readonly rules: GateRules;
+/** Both files, paired by id, in a function of its own: what is read and not needed can go before anything is decided. */
+async function readBoth(engine: Engine, request: CompareRequest): Promise<BothFiles> {
+  const baselineFile = await openPredictions(engine, request, request.baseline, 'baseline');
+  const candidateFile = await openPredictions(engine, request, request.candidate, 'candidate');
+  const known = shapeOf(request, baselineFile, candidateFile);
+  const read: TaskShape = known ?? { task: 'regression' };
+  const baseline = await readPredictions(engine, request, baselineFile, read);
+  const candidate = await readPredictions(engine, request, candidateFile, read);
+  const paired = pairFiles(request, candidate, baseline);
+  return { ...paired, shape: known ?? { task: taskOfLabels(paired.labelled.frame, request.label) } };
 }
 
-function decideOn(request: CompareRequest, { baseline, candidate, labelled, order, task, rules }: Prepared): Decision {
-  const all = labelsOf(labelled.frame, request.label, task);
-  const kept = order.filter((row) => !Number.isNaN(all[row]));
-  const ids = kept.map((row) => labelled.ids[row] as string);
-  const labels = Float64Array.from(kept, (row) => all[row] as number);
-  if (ids.length === 0)
-    throw assayError('E_HOLDOUT_EMPTY', { dataset: labelled.name, detail: `"${request.label}" is empty` });
-  if (task === 'binary') requireBinaryLabels(request.label, ids, labels);
-  const scoresOf = (side: PredictionFile) => {
-    const scores = scoresInOrder(side.name, ids, { ids: side.ids, scores: numbersOf(side.frame, request.score) });
-    for (const metric of [rules.primary, ...rules.guardrails]) {
-      if (METRICS[metric].needsProbabilities) requireProbabilities(side.name, metric, ids, scores);
-    }
-    return scores;
+/** The rows that have a label, and their labels. Throws E_HOLDOUT_EMPTY. */
+function labelledRows({ label }: CompareRequest, files: BothFiles) {
+  const { labelled, shape } = files;
+  const all = labelsOf(labelled.frame, label, shape.task, shape.classes);
+  const kept = Int32Array.from(labelled.rows.keys()).filter((at) => !Number.isNaN(all[labelled.rows[at] as number]));
+  if (kept.length === 0) throw assayError('E_HOLDOUT_EMPTY', { dataset: labelled.name, detail: `"${label}" is empty` });
+  const rows = keepRows(files, kept);
+  return {
+    rows,
+    labels: Float64Array.from(rows.labelled.rows, (row) => all[row] as number),
+    unlabelled: labelled.rows.length - kept.length,
   };
-  const clusters = clustersOf(request, labelled, baseline, candidate, kept);
+}
+
+function decideOn(request: CompareRequest, files: BothFiles): Compared {
+  const { shape } = files;
+  const { task } = shape;
+  const rules = rulesOf(request, task);
+  const { rows, labels, unlabelled } = labelledRows(request, files);
+  const { ids, candidate, baseline, labelled } = rows;
+  const inOrder = [labelled, baseline, candidate];
+  const textsOf = (column: string, role: string) =>
+    placedTexts(withColumn(inOrder, column, role, request.candidate), column);
+  const { query, weight, label } = request;
+  const queries = query === undefined ? undefined : { column: query, values: textsOf(query, 'query') };
+  const parts = taskParts(ids, shape, {
+    queries,
+    weights:
+      weight === undefined
+        ? undefined
+        : placedNumbers(withColumn(inOrder, weight, 'weight', request.candidate), weight),
+  });
+  const labelText = (row: number) => stringsOf(labelled.frame, label)[labelled.rows[row] as number] ?? '';
+  requireRows(task, { target: label, weight, query }, { ids, labels, ...parts, labelText });
+  const clusters = compareClusters(request, inOrder, ids.length);
+  requireWholeQueries(ids, queries, parts.queries, clusters.clusters, `"${clusters.column ?? ''}"`);
+  const slices = new Map(request.slices.map((column) => [column, textsOf(column, 'slice')]));
+  requireSliceValues(ids, slices);
   const examples: PairedExamples = {
     ids,
     labels,
-    candidate: scoresOf(candidate),
-    baseline: scoresOf(baseline),
+    ...parts,
+    candidate: scoresOf(candidate, ids),
+    baseline: scoresOf(baseline, ids),
     clusters: clusters.clusters,
     clusterCount: clusters.clusterCount,
-    slices: new Map(
-      request.slices.map((column) => [
-        column,
-        pick(withColumn([labelled, baseline, candidate], column, 'slice', request), column, ids),
-      ]),
-    ),
+    slices,
   };
-  const warnings =
-    clusters.unit === 'row'
-      ? ['rows count as independent: name the column of days, users or groups with --cluster if they are not']
-      : [];
-  return decide({
+  const decision = decide({
     model: request.candidate,
     task,
     rules,
-    candidate: { kind: 'predictions', label: request.candidate, predictions: predictionsDigest(examples.candidate) },
-    baseline: { kind: 'predictions', label: request.baseline, predictions: predictionsDigest(examples.baseline) },
+    candidate: sideOf(candidate, request.candidate, examples, task, rules),
+    baseline: sideOf(baseline, request.baseline, examples, task, rules),
     sameRecipe: false,
-    holdout: factsOf(request, examples, clusters, task, order.length - kept.length),
+    holdout: factsOf(request, examples, clusters, task, unlabelled),
     examples,
-    warnings,
+    warnings:
+      clusters.unit === 'row'
+        ? ['rows count as independent: name the column of days, users or groups with --cluster if they are not']
+        : [],
   });
+  const evidence = gatherEvidence(decision, examples, { values: request.examples === true });
+  return { decision, ...(evidence === undefined ? {} : { evidence }) };
 }
 
-function clustersOf(
-  request: CompareRequest,
-  labelled: PredictionFile,
-  baseline: PredictionFile,
-  candidate: PredictionFile,
-  kept: readonly number[],
-) {
-  const { cluster } = request;
-  if (cluster === undefined) {
-    return {
-      clusters: Int32Array.from(kept, (_row, index) => index),
-      clusterCount: kept.length,
-      unit: 'row' as const,
-      span: undefined,
-    };
-  }
-  const file = withColumn([labelled, baseline, candidate], cluster, 'cluster', request);
-  const ids = kept.map((row) => labelled.ids[row] as string);
-  const column = file.frame.columns.get(cluster);
-  if (column?.kind !== 'time') {
-    return {
-      ...clusterCodes(pick(file, cluster, ids).map((value) => value ?? '(missing)')),
-      unit: 'group' as const,
-      span: undefined,
-    };
-  }
-  const rows = indexIds(file.name, file.ids);
-  const days = ids.map((id) => dayOf(column.values[rows.get(id) ?? -1] ?? Number.NaN));
-  const codes = clusterCodes(days.map((day) => (Number.isNaN(day) ? '(missing)' : day)));
-  return { ...codes, unit: 'day' as const, span: spanOf(days) };
+/** A side's scores in the order of the ids. Throws E_SCORE_NOT_FINITE, E_TABLE_COLUMN_KIND. */
+function scoresOf({ name, frame, scores: columns, rows }: PlacedFile, ids: readonly string[]): Float64Array {
+  const width = columns.length;
+  const scores = pickScores(scoresOfFrame(frame, columns), rows, width);
+  requireFinite(name, ids, scores, { width, columns });
+  return scores;
 }
 
-/** First and last of the days that are known; undefined when none is. */
-function spanOf(days: readonly number[]): { readonly from: number; readonly to: number } | undefined {
-  return days.reduce<{ from: number; to: number } | undefined>(
-    (span, day) =>
-      Number.isNaN(day) ? span : { from: Math.min(span?.from ?? day, day), to: Math.max(span?.to ?? day, day) },
-    undefined,
-  );
+/** What the decision says of a side. Throws E_SCORE_*. */
+function sideOf(
+  file: PlacedFile,
+  label: string,
+  examples: PairedExamples,
+  task: TaskShape['task'],
+  rules: GateRules,
+): Side {
+  const scores = examples[file.side];
+  requireScores(file.name, file.scores, examples.ids, task, sideExamples(examples, scores, rules.threshold), rules);
+  return { kind: 'predictions', label, predictions: predictionsDigest(scores) };
 }
 
-/** The first file that has a column. Throws E_COLUMN_MISSING. */
-function withColumn(
-  files: readonly PredictionFile[],
-  column: string,
-  role: string,
-  request: CompareRequest,
-): PredictionFile {
-  const found = files.find(({ frame }) => frame.columns.has(column));
-  if (found !== undefined) return found;
-  const known = [...new Set(files.flatMap(({ frame }) => [...frame.columns.keys()]))];
-  throw assayError('E_COLUMN_MISSING', { column, role, dataset: request.candidate, known });
-}
-
-/** A column's texts in the order of `ids`. */
-function pick(file: PredictionFile, column: string, ids: readonly string[]): (string | null)[] {
-  const values = stringsOf(file.frame, column);
-  const rows = indexIds(file.name, file.ids);
-  return ids.map((id) => {
-    const row = rows.get(id);
-    return row === undefined ? null : (values[row] ?? null);
-  });
+function placedNumbers({ frame, rows }: PlacedFile, column: string): Float64Array {
+  const values = numbersOf(frame, column);
+  return Float64Array.from(rows, (row) => values[row] as number);
 }
 
 function factsOf(
   request: CompareRequest,
-  { ids, labels, clusterCount }: PairedExamples,
-  { unit, span }: ReturnType<typeof clustersOf>,
-  task: Task,
+  examples: PairedExamples,
+  { unit, column, span, clusterCount }: CompareClusters,
+  task: TaskShape['task'],
   unlabelled: number,
 ): HoldoutFacts {
-  const bytes = new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength);
+  const { ids, labels } = examples;
   return {
-    digest: digestOf({ ids: sha256(ids.join('\n')), labels: sha256(bytes) }),
+    digest: examplesDigest({}, examples),
     dataset: request.candidate,
     half: 'whole',
     rows: ids.length,
     clusters: clusterCount,
     clusterUnit: unit,
-    ...(request.cluster === undefined ? {} : { clusterColumn: request.cluster }),
+    ...(column === undefined ? {} : { clusterColumn: column }),
     ...(span === undefined ? {} : { from: isoDay(span.from * DAY_MS), to: isoDay((span.to + 1) * DAY_MS) }),
     ...(task === 'binary' ? { positives: labels.reduce((sum, label) => sum + label, 0) } : {}),
     excluded: { 'label-missing': unlabelled },

@@ -12,7 +12,6 @@ import { marginOf } from '../gate/compare-metric.ts';
 import { Decision } from '../gate/decision.ts';
 import { endOfData } from '../gate/holdout-window.ts';
 import type { GateRules, MetricName } from '../gate/rules.ts';
-import { METRICS } from '../metrics/metrics.ts';
 import { Profile } from '../profile/profile.ts';
 import { profileFrames } from '../profile/profiler.ts';
 import type { DriftConfig, ModelConfig } from '../project/config.ts';
@@ -21,7 +20,7 @@ import type { Snapshot } from '../registry/snapshot.ts';
 import { seedOf } from '../stats/random.ts';
 import type { Context } from './context.ts';
 import { holderOf, stageOf } from './evaluate-gate.ts';
-import { exampleLosses } from './example-losses.ts';
+import { EXAMPLE_LOSS_METRICS, exampleLosses, hasExampleLoss } from './example-losses.ts';
 import { idsOf } from './holdout-rows.ts';
 import { labelsOf } from './labels.ts';
 import { type OpenDataset, openDataset, projectFolders, timeColumnOf } from './open-dataset.ts';
@@ -162,8 +161,7 @@ async function promotedLevel(
     { model: name, kind: 'decisions', digest: promotion.decision },
     Decision,
   );
-  const isLoss = (metric: MetricName): boolean => !METRICS[metric].higherIsBetter;
-  const wanted = [rules.primary, ...rules.guardrails, ...(Object.keys(METRICS) as MetricName[])].filter(isLoss);
+  const wanted = [rules.primary, ...rules.guardrails, ...EXAMPLE_LOSS_METRICS].filter(hasExampleLoss);
   for (const metric of wanted) {
     const found = decision.comparisons.find(
       (one) => one.metric === metric && one.slice === undefined && one.candidate !== undefined,
@@ -212,15 +210,16 @@ async function lossByDay(
   const selection: Selection = { where: timeBetween(time, window.from, window.to) };
   const all = await collect(engine.stream(dataset.source, selection));
   if (all.rows === 0) return undefined;
-  const labels = labelsOf(all, model.target, model.task);
+  const labels = labelsOf(all, model.target, model.task, model.classes);
   const ids = idsOf(all, dataset.config.id ?? []);
   const rows = [...labels.keys()].filter((row) => !Number.isNaN(labels[row]) && ids[row] !== null);
   if (rows.length === 0) return undefined;
   const frame = selectFrame(all, rows);
-  const scored = { dataset, frame, ids: rows.map((row) => ids[row] as string), selection };
+  const scored = { dataset, shape: model, frame, ids: rows.map((row) => ids[row] as string), selection };
   const scores = await scoreModel(context, engine, registered.scoring, scored);
   const losses = exampleLosses(
     metric,
+    model,
     Float64Array.from(rows, (row) => labels[row] as number),
     scores,
   );

@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto';
-import { type Digest, digestOf, sha256 } from '../digest.ts';
-import { dayOf, isoDay } from '../duration.ts';
-import { collect, stringsOf } from '../engine/collect.ts';
+import { isoDay } from '../duration.ts';
+import { collect, numbersOf, stringsOf } from '../engine/collect.ts';
 import type { Engine, Selection } from '../engine/engine.ts';
 import type { Frame } from '../engine/frame.ts';
 import { assayError } from '../errors.ts';
 import type { HoldoutFacts } from '../gate/decision.ts';
 import { dateWithDays, type Half, halfOf, holdoutWindow, type TimeWindow } from '../gate/holdout-window.ts';
-import { indexIds, requireBinaryLabels } from '../gate/pair-by-id.ts';
-import { clusterCodes } from '../gate/paired-examples.ts';
+import { indexIds } from '../gate/pair-by-id.ts';
+import type { TaskParts } from '../gate/paired-examples.ts';
+import { requireRows } from '../gate/require-examples.ts';
 import type { GateRules } from '../gate/rules.ts';
+import type { TaskShape } from '../gate/task-shape.ts';
 import type { ModelConfig } from '../project/config.ts';
+import { holdoutClusters } from './holdout-clusters.ts';
+import { examplesDigest } from './holdout-digest.ts';
 import { labelsOf } from './labels.ts';
+import { naiveScales, ONLY_SERIES } from './naive-scales.ts';
 import { columnOf, type OpenDataset, timeColumnOf } from './open-dataset.ts';
 import { selectFrame } from './select-frame.ts';
+import { requireSliceValues, requireWholeQueries, taskParts } from './task-parts.ts';
 import { timeBetween, timeRange } from './time-rows.ts';
 
 /** Separates the parts of a composite id: the character is made for it and occurs in no text. */
@@ -26,8 +31,12 @@ export interface HoldoutRows {
   readonly frame: Frame;
   /** Rows of the dataset that have all of these. */
   readonly selection: Selection;
+  /** The model's task and its classes or levels: what scores of these rows look like. */
+  readonly shape: TaskShape;
   readonly ids: readonly string[];
   readonly labels: Float64Array;
+  /** Weights, queries, series: what the task's examples have beside labels. */
+  readonly parts: TaskParts;
   readonly clusters: Int32Array;
   readonly clusterCount: number;
   readonly slices: ReadonlyMap<string, readonly (string | null)[]>;
@@ -42,11 +51,13 @@ export interface HoldoutRequest {
   readonly half: Half;
   /** End (ms, exclusive) of each side's training rows, where they come from a dataset with a time column. */
   readonly trainedUntil: readonly number[];
+  /** The dataset that was trained on, where the holdout is another one: the past of a forecast's series. */
+  readonly past?: OpenDataset;
 }
 
 /**
  * Reads the asked half of the holdout (design §5): after both sides' training, labels complete, ids unique, target
- * known. Throws E_HOLDOUT_EMPTY, E_PAIR_DUPLICATE_ID, E_LABEL_NOT_BINARY, E_COLUMN_MISSING.
+ * known. Throws E_HOLDOUT_EMPTY, E_PAIR_*, E_LABEL_*, E_WEIGHT, E_QUERY_*, E_SLICE_EMPTY, E_COLUMN_MISSING.
  */
 export async function readHoldout(engine: Engine, dataset: OpenDataset, request: HoldoutRequest): Promise<HoldoutRows> {
   const { model, rules, half } = request;
@@ -54,6 +65,9 @@ export async function readHoldout(engine: Engine, dataset: OpenDataset, request:
   for (const column of idColumns) columnOf(dataset, column, 'id');
   for (const { column } of rules.slices) columnOf(dataset, column, 'slice');
   if (rules.cluster !== undefined) columnOf(dataset, rules.cluster, 'cluster');
+  if (rules.weight !== undefined) columnOf(dataset, rules.weight, 'weight');
+  if (model.query !== undefined) columnOf(dataset, model.query, 'query');
+  if (model.series !== undefined) columnOf(dataset, model.series, 'series');
   columnOf(dataset, model.target, 'target');
 
   const time = timeColumnOf(dataset);
@@ -61,13 +75,15 @@ export async function readHoldout(engine: Engine, dataset: OpenDataset, request:
   const asked = window === undefined ? undefined : halfOf(window, half);
   const selection = time === undefined || asked === undefined ? {} : { where: timeBetween(time, asked.from, asked.to) };
   const all = await collect(engine.stream(dataset.source, selection));
-  const target = labelsOf(all, model.target, model.task);
+  const target = labelsOf(all, model.target, model.task, model.classes);
   const ids = idsOf(all, idColumns);
+  // A query is judged as a whole, so it is in one half as a whole.
+  const hashed = model.query === undefined ? ids : stringsOf(all, model.query);
   let missing = 0;
   const kept: number[] = [];
   for (let row = 0; row < all.rows; row++) {
     if (Number.isNaN(target[row])) missing++;
-    else if (asked !== undefined || inHashedHalf(ids[row] ?? '', half)) kept.push(row);
+    else if (asked !== undefined || inHashedHalf(hashed[row] ?? '', half)) kept.push(row);
   }
   indexIds(`holdout "${dataset.name}"`, ids);
   kept.sort((a, b) => ((ids[a] as string) < (ids[b] as string) ? -1 : 1));
@@ -83,20 +99,31 @@ export async function readHoldout(engine: Engine, dataset: OpenDataset, request:
   const frame = selectFrame(all, kept);
   const labels = Float64Array.from(kept, (row) => target[row] as number);
   const sortedIds = kept.map((row) => ids[row] as string);
-  if (model.task === 'binary') requireBinaryLabels(model.target, sortedIds, labels);
-  const clusters = clustersOf(frame, rules, time);
+  const queries =
+    model.query === undefined ? undefined : { column: model.query, values: stringsOf(frame, model.query) };
+  const parts = taskParts(sortedIds, model, {
+    weights: rules.weight === undefined ? undefined : numbersOf(frame, rules.weight),
+    queries,
+    series:
+      window === undefined ? undefined : await seriesOf(engine, request.past ?? dataset, model, frame, window.from),
+  });
+  requireRows(
+    model.task,
+    { target: model.target, weight: rules.weight, query: model.query },
+    { ids: sortedIds, labels, ...parts, labelText: (row) => stringsOf(frame, model.target)[row] ?? '' },
+  );
+  const clusters = holdoutClusters(frame, rules, time, queries);
+  requireWholeQueries(sortedIds, queries, parts.queries, clusters.clusters, `${clusters.unit}s`);
+  const slices = new Map(rules.slices.map(({ column }) => [column, stringsOf(frame, column)]));
+  requireSliceValues(sortedIds, slices);
   const facts: HoldoutFacts = {
-    digest: holdoutDigest(dataset.name, half, sortedIds, labels),
+    digest: examplesDigest({ dataset: dataset.name, half }, { ids: sortedIds, labels, ...parts }),
     dataset: dataset.name,
     half,
     rows: kept.length,
     clusters: clusters.clusterCount,
     clusterUnit: clusters.unit,
-    ...(rules.cluster === undefined
-      ? time === undefined
-        ? {}
-        : { clusterColumn: time }
-      : { clusterColumn: rules.cluster }),
+    ...(clusters.column === undefined ? {} : { clusterColumn: clusters.column }),
     ...(asked === undefined ? {} : { from: new Date(asked.from).toISOString(), to: new Date(asked.to).toISOString() }),
     ...(model.task === 'binary' ? { positives: labels.reduce((sum, label) => sum + label, 0) } : {}),
     excluded: { 'label-missing': missing },
@@ -105,11 +132,13 @@ export async function readHoldout(engine: Engine, dataset: OpenDataset, request:
     dataset,
     frame,
     selection,
+    shape: { task: model.task, classes: model.classes, levels: model.levels },
     ids: sortedIds,
     labels,
+    parts,
     clusters: clusters.clusters,
     clusterCount: clusters.clusterCount,
-    slices: new Map(rules.slices.map(({ column }) => [column, stringsOf(frame, column)])),
+    slices,
     facts,
     dateWith: (days) =>
       window === undefined || clusters.unit !== 'day'
@@ -143,33 +172,26 @@ async function windowOf(
   return holdoutWindow(range.newest, request.trainedUntil, dataset.config.label_delay, range.oldest);
 }
 
+/** The series of the rows and their naive errors before the window; only a forecast has them. */
+async function seriesOf(
+  engine: Engine,
+  past: OpenDataset,
+  { task, target, series, season = 1 }: ModelConfig,
+  frame: Frame,
+  before: number,
+) {
+  const time = timeColumnOf(past);
+  if (task !== 'forecast' || time === undefined) return undefined;
+  const scales = await naiveScales(engine, past, { target, time, series, season, before });
+  const values = series === undefined ? new Array<string>(frame.rows).fill(ONLY_SERIES) : stringsOf(frame, series);
+  return { values, scales };
+}
+
 /** Without a time column the halves are by hash of the id (design §5). */
 function inHashedHalf(id: string, half: Half): boolean {
   if (half === 'whole') return true;
   const first = createHash('sha256').update(id).digest()[0] as number;
   return first < 128 === (half === 'development');
-}
-
-function clustersOf(frame: Frame, rules: GateRules, time: string | undefined) {
-  if (rules.cluster !== undefined) {
-    return {
-      ...clusterCodes(stringsOf(frame, rules.cluster).map((value) => value ?? '(missing)')),
-      unit: 'group' as const,
-    };
-  }
-  const column = time === undefined ? undefined : frame.columns.get(time);
-  if (column?.kind === 'time') return { ...clusterCodes(Array.from(column.values, dayOf)), unit: 'day' as const };
-  return {
-    clusters: Int32Array.from({ length: frame.rows }, (_, row) => row),
-    clusterCount: frame.rows,
-    unit: 'row' as const,
-  };
-}
-
-/** Known by its examples and labels, not by the files they came from: appended rows of another window change nothing. */
-function holdoutDigest(dataset: string, half: Half, ids: readonly string[], labels: Float64Array): Digest {
-  const labelBytes = new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength);
-  return digestOf({ dataset, half, ids: sha256(ids.join('\n')), labels: sha256(labelBytes) });
 }
 
 function emptyDetail(window: TimeWindow | undefined, missing: number, trainedUntil: readonly number[]): string {

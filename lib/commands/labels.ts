@@ -1,4 +1,4 @@
-import { numbersOf } from '../engine/collect.ts';
+import { numbersOf, stringsOf } from '../engine/collect.ts';
 import type { Frame } from '../engine/frame.ts';
 import type { Task } from '../model/signature.ts';
 
@@ -10,11 +10,22 @@ const BINARY_TEXT = new Map([
   ['false', 0],
 ]);
 
+/** What stands for a label that is none of the classes: the check of labels refuses it by name. */
+const NO_CLASS = -1;
+
 /**
- * The target's values as numbers, NaN where it is missing. A text column of 0/1 or true/false is read as such; other
- * text becomes NaN-free garbage for nobody: it is 2, which the caller's check for binary labels refuses by name.
+ * The target's values as numbers, NaN where it is missing. Multiclass: the index of the class. A text column of 0/1 or
+ * true/false is read as such for a binary task; other text is 2 there, which the check of labels refuses by name.
+ *
+ * @param classes multiclass: the names of the classes, in order
  */
-export function labelsOf(frame: Frame, target: string, task: Task): Float64Array {
+export function labelsOf(frame: Frame, target: string, task: Task, classes: readonly string[] = []): Float64Array {
+  if (task === 'multiclass') {
+    const codes = new Map(classes.map((name, index) => [name, index]));
+    return Float64Array.from(stringsOf(frame, target), (value) =>
+      value === null ? Number.NaN : (codes.get(value) ?? NO_CLASS),
+    );
+  }
   const column = frame.columns.get(target);
   if (column?.kind !== 'string' || task !== 'binary') return numbersOf(frame, target);
   return Float64Array.from(column.values, (value) =>

@@ -7,6 +7,7 @@ import { assayError } from '../errors.ts';
 import type { Decision } from '../gate/decision.ts';
 import { describeArtifact } from '../pointers/describe-artifact.ts';
 import { pushArtifact } from '../pointers/push-artifact.ts';
+import type { ModelConfig } from '../project/config.ts';
 import { modelOf, type Project } from '../project/project.ts';
 import { dvcPlace } from '../registry/dvc-files.ts';
 import type { RegistryEvent, VersionRecord } from '../registry/records.ts';
@@ -135,7 +136,7 @@ async function smokeTest(context: Context, project: Project, run: RunFolder): Pr
   const engine = await context.openEngine(projectFolders(project));
   try {
     // The holdout's rows are known to have an id; training rows need none.
-    const rows = await smokeRows(context, project, engine, model.holdout.data ?? model.train.data);
+    const rows = await smokeRows(context, project, engine, model);
     await context.log.group('smoke test of predict', () =>
       scoreModel(
         context,
@@ -149,11 +150,17 @@ async function smokeTest(context: Context, project: Project, run: RunFolder): Pr
   }
 }
 
-async function smokeRows(context: Context, project: Project, engine: Engine, name: string) {
-  const dataset = await openDataset(context, project, engine, name);
+async function smokeRows(context: Context, project: Project, engine: Engine, model: ModelConfig) {
+  const dataset = await openDataset(context, project, engine, model.holdout.data ?? model.train.data);
   const selection = { limit: SMOKE_ROWS };
   const frame = await collect(engine.stream(dataset.source, selection));
   const ids = idsOf(frame, dataset.config.id ?? []);
   const named = [...ids.keys()].filter((row) => ids[row] !== null);
-  return { dataset, frame: selectFrame(frame, named), ids: named.map((row) => ids[row] as string), selection };
+  return {
+    dataset,
+    shape: model,
+    frame: selectFrame(frame, named),
+    ids: named.map((row) => ids[row] as string),
+    selection,
+  };
 }

@@ -1,11 +1,12 @@
 import type { Engine } from '../engine/engine.ts';
 import type { AssayError } from '../errors.ts';
+import { type ConstantKind, constantScores } from '../gate/constant-scores.ts';
 import { decide, type Question } from '../gate/decide.ts';
 import type { Decision, Side } from '../gate/decision.ts';
-import { requireProbabilities, scoresInOrder } from '../gate/pair-by-id.ts';
-import type { PairedExamples } from '../gate/paired-examples.ts';
+import { type PairedExamples, sideExamples } from '../gate/paired-examples.ts';
+import { requireScores } from '../gate/require-examples.ts';
 import type { GateRules } from '../gate/rules.ts';
-import { METRICS } from '../metrics/metrics.ts';
+import { scoreColumnNames } from '../gate/task-shape.ts';
 import type { Context } from './context.ts';
 import type { HoldoutRows } from './holdout-rows.ts';
 import { predictionsDigest, readScores, type ScoringModel, scoreModel } from './score-model.ts';
@@ -21,7 +22,7 @@ export type ContestedSide =
       readonly missing?: AssayError;
     }
   | { readonly kind: 'predictions'; readonly label: string; readonly file: string }
-  | { readonly kind: 'constant'; readonly of: 'mean' | 'majority' };
+  | { readonly kind: 'constant'; readonly of: ConstantKind };
 
 /** Both sides scored on the same examples: what a decision is made of, and what a look at a sealed half is known by. */
 export interface Scored {
@@ -61,6 +62,7 @@ export function pairSides(
       labels: rows.labels,
       candidate: candidate.scores,
       baseline: baseline.scores,
+      ...rows.parts,
       clusters: rows.clusters,
       clusterCount: rows.clusterCount,
       slices: rows.slices,
@@ -78,7 +80,7 @@ export async function scoresOf(
   side: ContestedSide,
 ): Promise<Float64Array> {
   if (rows.ids.length === 0) return new Float64Array(0);
-  if (side.kind === 'constant') return constantScores(rows.labels, side.of);
+  if (side.kind === 'constant') return constantScores(rows.shape.task, { labels: rows.labels, ...rows.parts }, side.of);
   if (side.kind === 'predictions') return readScores(engine, side.label, side.file, rows);
   return context.log.group(`scoring the ${side.model.title}`, () => scoreModel(context, engine, side.model, rows));
 }
@@ -89,10 +91,8 @@ function sideFacts(rows: HoldoutRows, rules: GateRules, { side, scores }: SideSc
   if (side.kind === 'constant')
     return { kind: 'constant', label: side.of === 'mean' ? 'constant model' : 'majority model', predictions };
   const title = side.kind === 'predictions' ? side.label : side.model.title;
-  scoresInOrder(title, rows.ids, { ids: rows.ids, scores });
-  for (const name of [rules.primary, ...rules.guardrails]) {
-    if (METRICS[name].needsProbabilities) requireProbabilities(title, name, rows.ids, scores);
-  }
+  const examples = sideExamples({ labels: rows.labels, ...rows.parts }, scores, rules.threshold);
+  requireScores(title, scoreColumnNames(rows.shape), rows.ids, rows.shape.task, examples, rules);
   if (side.kind === 'predictions') return { kind: 'predictions', label: side.label, predictions };
   const { record } = side.model;
   return {
@@ -103,16 +103,6 @@ function sideFacts(rows: HoldoutRows, rules: GateRules, { side, scores }: SideSc
     ...(record.git.commit === undefined ? {} : { commit: record.git.commit }),
     predictions,
   };
-}
-
-/**
- * The constant that knows only the holdout's own mean: the hardest constant to beat, so that a first version that
- * beats it knows something. `majority`: it calls the more frequent class with certainty (for numbers, their mean).
- */
-function constantScores(labels: Float64Array, of: 'mean' | 'majority'): Float64Array {
-  const mean = labels.reduce((sum, label) => sum + label, 0) / labels.length;
-  const classes = of === 'majority' && labels.every((label) => label === 0 || label === 1);
-  return new Float64Array(labels.length).fill(classes ? Number(mean >= 0.5) : mean);
 }
 
 /** Decides on scored sides; what they share with the holdout is filled in here. */

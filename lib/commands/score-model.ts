@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Digest, sha256 } from '../digest.ts';
-import { collect, numbersOf } from '../engine/collect.ts';
+import { collect } from '../engine/collect.ts';
 import type { Engine, Selection } from '../engine/engine.ts';
 import type { Frame } from '../engine/frame.ts';
 import type { TableFormat } from '../engine/table.ts';
 import { tableSource } from '../engine/table-source.ts';
 import { scoresInOrder } from '../gate/pair-by-id.ts';
+import { findScoreColumns, scoreColumnNames, type TaskShape } from '../gate/task-shape.ts';
 import { ensureCommit, hasCommit } from '../git/fetch-refs.ts';
 import { readStatus } from '../git/status.ts';
 import { withWorktree } from '../git/worktree.ts';
@@ -16,7 +17,10 @@ import type { RunRecord } from '../train/run-record.ts';
 import type { Context } from './context.ts';
 import { idsOf } from './holdout-rows.ts';
 import { type OpenDataset, requireColumn } from './open-dataset.ts';
+import { scoresOfFrame } from './scores-of-frame.ts';
 import { runPredictCommand } from './user-command.ts';
+
+export { SCORE_COLUMN } from '../gate/task-shape.ts';
 
 /** A trained model on disk and what is known of it. */
 export interface ScoringModel {
@@ -32,17 +36,16 @@ export interface ScoringModel {
 /** Rows to be scored, in the order the scores are wanted. */
 export interface RowsToScore {
   readonly dataset: OpenDataset;
+  /** What the scores of a row are: one, or one for each class or level. */
+  readonly shape: TaskShape;
   readonly frame: Frame;
   readonly ids: readonly string[];
   /** Rows of the dataset that have them all; a predict command may score more than is asked. */
   readonly selection: Selection;
 }
 
-/** Name of the score's column in prediction files. */
-export const SCORE_COLUMN = 'score';
-
 /**
- * One finite score for each row: by the built-in model, or by the model's own predict command, run without the target
+ * The finite scores of each row (rows × classes or levels, else one a row): by the built-in model, or by the model's own predict command, run without the target
  * column and without tokens. Throws E_MODEL_*, E_COMMAND_*, E_PAIR_* and E_SCORE_*.
  */
 export async function scoreModel(
@@ -99,23 +102,54 @@ async function scoreByCommand(
   const columns = dataset.columns.map(({ name }) => name).filter((name) => name !== target);
   await engine.write(dataset.source, { ...rows.selection, columns }, { path: data, format });
   const output = join(work, 'predictions.csv');
-  await runPredictCommand(context, predict ?? [], cwd, work, { artifact: model.folder, data, format, output, id });
+  const { task, classes = [], levels = [] } = rows.shape;
+  await runPredictCommand(context, predict ?? [], cwd, work, {
+    artifact: model.folder,
+    data,
+    format,
+    output,
+    id,
+    task,
+    ...(task === 'multiclass' ? { classes } : {}),
+    ...(task === 'quantile' ? { levels } : {}),
+    scores: scoreColumnNames(rows.shape),
+  });
   return readScores(engine, model.title, output, rows, 'csv');
 }
 
-/** Scores of a file with the dataset's id columns and `score`. Throws E_COLUMN_MISSING, E_PAIR_*, E_SCORE_*. */
+/** Scores of a file with the dataset's id columns and those of the scores. Throws E_COLUMN_MISSING, E_PAIR_*, E_SCORE_*. */
 export async function readScores(
   engine: Engine,
   title: string,
   file: string,
-  rows: Pick<RowsToScore, 'dataset' | 'ids'>,
+  rows: Pick<RowsToScore, 'dataset' | 'shape' | 'ids'>,
   format?: TableFormat,
 ): Promise<Float64Array> {
   const id = rows.dataset.config.id ?? [];
   const name = `predictions of the ${title}`;
   const source = tableSource({ name, files: [file], ...(format === undefined ? {} : { format }) });
-  const known = await engine.describe(source);
-  for (const column of [...id, SCORE_COLUMN]) requireColumn(known, column, `of the ${title}`, basename(file));
-  const predictions = await collect(engine.stream(source));
-  return scoresInOrder(title, rows.ids, { ids: idsOf(predictions, id), scores: numbersOf(predictions, SCORE_COLUMN) });
+  const known = (await engine.describe(source)).map((column) => column.name);
+  for (const column of id)
+    requireColumn(
+      known.map((one) => ({ name: one })),
+      column,
+      `of the ${title}`,
+      basename(file),
+    );
+  const columns = scoreColumnsOf(title, rows.shape, known, basename(file));
+  const predictions = await collect(engine.stream(source, { columns: [...new Set([...id, ...columns])] }));
+  return scoresInOrder(title, rows.ids, {
+    ids: idsOf(predictions, id),
+    scores: scoresOfFrame(predictions, columns),
+    width: columns.length,
+    columns,
+  });
+}
+
+/** The columns of the scores. Where a row has one, its absence is a column's like any other. */
+function scoreColumnsOf(title: string, shape: TaskShape, known: readonly string[], file: string): string[] {
+  const names = scoreColumnNames(shape);
+  if (names.length > 1) return findScoreColumns(title, shape, known);
+  const named = known.map((name) => ({ name }));
+  return names.map((name) => requireColumn(named, name, `of the ${title}`, file).name);
 }

@@ -2,6 +2,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { assayError } from '../errors.ts';
+import type { Task } from '../model/signature.ts';
 import { commandArguments, runProcess } from '../process.ts';
 import type { Parameter } from '../train/run-record.ts';
 import { type Environment, predictEnvironment, trainEnvironment } from '../train/user-environment.ts';
@@ -30,9 +31,16 @@ export interface PredictSpec {
   /** The rows to score, without the target. */
   readonly data: string;
   readonly format: 'parquet' | 'csv';
-  /** CSV file to write: the id columns and `score`. */
+  /** CSV file to write: the id columns and those of `scores`. */
   readonly output: string;
   readonly id: readonly string[];
+  readonly task: Task;
+  /** Multiclass: the classes, in order. */
+  readonly classes?: readonly string[];
+  /** Quantile: the levels, ascending. */
+  readonly levels?: readonly number[];
+  /** The columns to write beside the ids: `score`, one `p_<class>` a class, or one `q_<level>` a level. */
+  readonly scores: readonly string[];
 }
 
 /** A file of metrics that a train command may leave in its output folder. */

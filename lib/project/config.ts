@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { parseDuration } from '../duration.ts';
 import { TableFormat } from '../engine/table.ts';
-import { GateRules } from '../gate/rules.ts';
+import { DEFAULT_METRICS } from '../gate/default-metrics.ts';
+import { GateRules, MetricName } from '../gate/rules.ts';
 import { Task } from '../model/signature.ts';
 import { Parameter } from '../train/run-record.ts';
 
@@ -83,6 +84,12 @@ export const HoldoutConfig = z
       .boolean()
       .default(true)
       .describe('`false`: no sealed half; every promotion looks at the whole holdout. For a team with little data.'),
+    examples: z
+      .boolean()
+      .optional()
+      .describe(
+        '`true`: reports show labels and predictions of a few changed rows of the development half, else their ids only.',
+      ),
   })
   .describe('The labelled rows that both sides are scored on; never trained on.');
 
@@ -95,20 +102,62 @@ export const DriftConfig = z
   })
   .describe('What is watched after a promotion.');
 
+/** The gate's rules as they are written: what the task's preset says may be left out. */
+const GateConfig = z
+  .strictObject({
+    ...GateRules.shape,
+    primary: MetricName.optional().describe("The metric that decides; the task's (and its guardrails) when left out."),
+    guardrails: z.array(MetricName).optional().describe('Metrics that must all be not worse.'),
+  })
+  .describe('The rules that a candidate is judged by.');
+
+/** A class as data have it; a number or a truth value is meant as its text. */
+const ClassName = z.union([z.string().min(1), z.number(), z.boolean()]).transform(String);
+
 export const ModelConfig = z
   .strictObject({
     train: TrainConfig,
     predict: Command.optional().describe('The command that scores rows; needed with `train.run`.'),
-    target: Column.describe('Column to predict: 0/1 or true/false for `binary`, a number for `regression`.'),
+    target: Column.describe(
+      'Column to predict: 0/1 or true/false for `binary`, a class for `multiclass`, a relevance of 0 or more for `ranking`, else a number.',
+    ),
     task: Task.default('binary').describe('What the target is.'),
+    classes: z
+      .array(ClassName)
+      .min(2)
+      .refine((names) => new Set(names).size === names.length, 'each class once')
+      .optional()
+      .describe('`multiclass`: the classes, in the order of the probabilities.'),
+    levels: z
+      .array(z.number().gt(0).lt(1))
+      .min(1)
+      .refine((levels) => levels.every((level, j) => level > (levels[j - 1] ?? 0)), 'ascending, each level once')
+      .optional()
+      .describe('`quantile`: the levels that are predicted, ascending, e.g. [0.1, 0.5, 0.9].'),
+    query: Column.optional().describe('`ranking`: column of the query that a row belongs to.'),
+    series: Column.optional().describe('`forecast`: column that tells the series apart; one series when left out.'),
+    season: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe("`forecast`: rows after which a series repeats, for MASE's naive forecast; 1 when left out."),
     holdout: HoldoutConfig,
-    gate: GateRules.describe('The rules that a candidate is judged by.'),
+    gate: GateConfig.prefault({}),
     stages: z
       .array(Name)
       .min(1)
       .default(['production'])
       .describe('Slots that one version each holds; the last one is meant where none is named.'),
     drift: DriftConfig.optional(),
+  })
+  .transform(({ gate: { primary, guardrails, ...rules }, ...model }) => {
+    const preset = DEFAULT_METRICS[model.task];
+    const chosen =
+      primary === undefined
+        ? { primary: preset.primary, guardrails: guardrails ?? [...preset.guardrails] }
+        : { primary, guardrails: guardrails ?? [] };
+    return { ...model, gate: { ...rules, ...chosen } satisfies GateRules };
   })
   .describe('A name with a line of versions.');
 

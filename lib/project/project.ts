@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { containedPath } from '../contained-path.ts';
 import { assayError } from '../errors.ts';
-import { fitsTask } from '../metrics/metric.ts';
-import { METRICS } from '../metrics/metrics.ts';
+import { taskProblem } from './check-task.ts';
 import { type DatasetConfig, type ModelConfig, ProjectConfig } from './config.ts';
 import { parseConfig } from './parse-config.ts';
 import { parseYamlDocument } from './yaml-document.ts';
@@ -54,10 +53,8 @@ export function parseProject(text: string, root: string): Project {
       if (dataset === undefined) continue;
       checkDataReference(config, document.place(['models', name, key, 'data']), `models.${name}.${key}.data`, dataset);
     }
-    for (const metric of [model.gate.primary, ...model.gate.guardrails]) {
-      if (fitsTask(METRICS[metric], model.task)) continue;
-      throw refuse(['gate'], `${metric} does not fit a ${model.task} task`);
-    }
+    const problem = taskProblem(model, config.data[model.holdout.data ?? model.train.data]?.time !== undefined);
+    if (problem !== undefined) throw refuse(problem.path, problem.reason);
     const trainingData = config.data[model.train.data];
     const sameData = model.holdout.data === undefined || model.holdout.data === model.train.data;
     if (sameData && model.holdout.last === undefined) {

@@ -155,7 +155,7 @@ describe('two prediction files', () => {
 describe('verdicts of too little', () => {
   it.each([
     ['one class only', csv(GOOD.map((row) => ({ ...row, late: 0 }))), 'one-class'],
-    ['19 days', csv(GOOD.slice(0, 19 * 30)), 'too-few-clusters'],
+    ['19 days', csv(GOOD.map((row, index) => (index < 19 * 30 ? row : { ...row, late: null }))), 'too-few-clusters'],
   ])('%s is inconclusive', async (_what, text, reason) => {
     const decision = await withFile('good.csv', text, { metrics: ['roc_auc'] });
     expect(decision.verdict).toBe('inconclusive');
@@ -177,6 +177,12 @@ describe('files that cannot be compared', () => {
     ['a score of text', changed(5, { score: 'high' }), 'E_TABLE_COLUMN_KIND', /"score"/],
     ['an id twice', changed(5, { id: 'e00006' }), 'E_PAIR_DUPLICATE_ID', /good\.csv.*"e00006"/],
     ['an id that is missing', changed(5, { id: null }), 'E_PAIR_NULL_ID', /good\.csv.*row 6/],
+    [
+      'fewer ids than the other',
+      csv(GOOD.slice(7)),
+      'E_PAIR_MISSING_ID',
+      /good\.csv\) lacks 7 of 1800.*"e00000"; then "e00001"/,
+    ],
     ['an id that the other lacks', changed(5, { id: 'other' }), 'E_PAIR_MISSING_ID', /weak\.csv.*"other"/],
     ['no label at all', csv(GOOD.map((row) => ({ ...row, late: null }))), 'E_HOLDOUT_EMPTY', /"late" is empty/],
     [

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AssayError, type ErrorCode } from '../../lib/errors.ts';
-import { indexIds, requireBinaryLabels, requireProbabilities, scoresInOrder } from '../../lib/gate/pair-by-id.ts';
+import { indexIds, orderById, rowsOfIds, scoresInOrder } from '../../lib/gate/pair-by-id.ts';
 
 function refusal(work: () => unknown): AssayError {
   try {
@@ -78,26 +78,57 @@ test('the order of the rows of a file changes nothing', () => {
   );
 });
 
-describe('what a metric cannot take', () => {
-  test.each([-0.001, 1.001, Number.NaN])('%d is no probability', (value) => {
-    const error = refusal(() => requireProbabilities('baseline', 'log_loss', ORDER, Float64Array.of(0, value, value)));
-    expect(error.code).toBe('E_SCORE_NOT_PROBABILITY');
-    expect(error.message).toMatch(/2 score.*baseline.*"b".*log_loss/);
-  });
-
-  test('0 and 1 are', () => requireProbabilities('x', 'log_loss', ORDER, Float64Array.of(0, 1, 0.5)));
-
-  test.each([2, 0.5, -1, Number.NaN])('%d is no class', (value) => {
-    const error = refusal(() => requireBinaryLabels('late', ORDER, Float64Array.of(0, 1, value)));
-    expect(error.code).toBe('E_LABEL_NOT_BINARY');
-    expect(error.message).toMatch(/"late".*"c"/);
-  });
-});
-
 test('an index counts every further occurrence of a repeated id', () => {
   expect(refusal(() => indexIds('holdout', ['a', 'a', 'a'])).message).toContain('2 id(s)');
   expect([...indexIds('holdout', ['b', 'a'])]).toEqual([
     ['b', 0],
     ['a', 1],
   ]);
+});
+
+test('wide scores are put in order row by row, and the column of the first that is not finite is named', () => {
+  const side = { ids: ['b', 'a'], scores: Float64Array.of(1, 2, 3, 4), width: 2, columns: ['p_x', 'p_y'] };
+  expect([...scoresInOrder('x', ['a', 'b'], side)]).toEqual([3, 4, 1, 2]);
+  const bad = { ...side, scores: Float64Array.of(1, Number.NaN, Number.NaN, Number.NaN) };
+  const error = refusal(() => scoresInOrder('candidate', ['a', 'b'], bad));
+  expect(error.message).toMatch(/^2 score.*column "p_x".*NaN of id "a"; then "b"/);
+});
+
+describe('the first offenders are listed', () => {
+  const many = Array.from({ length: 9 }, (_none, n) => `e${n}`);
+  test('five of them, and that there are more', () => {
+    const error = refusal(() => rowsOfIds('candidate', many, []));
+    expect(error.message).toBe('the candidate lacks 9 of 9 ids, the first is "e0"; then "e1", "e2", "e3", "e4", …');
+    const scores = many.map(() => Number.NaN);
+    expect(refusal(() => scoresInOrder('x', many, scored(many, scores))).message).toContain('"e3", "e4", …');
+  });
+
+  test('each id that is there more than once is listed once', () => {
+    const ids = ['b', 'a', 'a', 'a', 'b'];
+    for (const work of [() => indexIds('x', ids), () => orderById('x', ids)]) {
+      expect(refusal(work).message).toMatch(/3 id\(s\) more than once, the first is "[ab]"; then "[ab]", …$/);
+    }
+  });
+
+  test('rows without an id', () => {
+    expect(refusal(() => orderById('x', ['a', null, 'b', null])).message).toContain('no id in row 2, 4');
+  });
+
+  test('the parts of a compound id are told apart', () => {
+    expect(refusal(() => rowsOfIds('x', ['AA\u001f7'], [])).message).toContain('"AA / 7"');
+  });
+});
+
+test('rows are found by id wherever they stand, and ordered by it', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.string(), { minLength: 1 }), fc.infiniteStream(fc.nat()), (ids, keys) => {
+      const order = orderById('x', ids);
+      const sorted = Array.from(order, (row) => ids[row]);
+      expect(sorted).toEqual([...ids].sort());
+      const shuffled = ids.map((id) => ({ id, key: keys.next().value ?? 0 })).sort((a, b) => a.key - b.key);
+      const theirs = shuffled.map(({ id }) => id);
+      expect(Array.from(rowsOfIds('x', ids, theirs), (row) => theirs[row])).toEqual(ids);
+    }),
+    { seed: 2 },
+  );
 });
