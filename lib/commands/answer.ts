@@ -89,7 +89,7 @@ export function registrationAnswer({ record, existed, tags, decision, event }: R
             },
           ]
         : [
-            ...outcomeBlocks({ event }),
+            ...outcomeBlocks({ event, advice: decision }),
             {
               kind: 'fold',
               title: [`What the gate found: ${sentenceOf(decision).lead}`],

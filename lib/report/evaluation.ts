@@ -54,7 +54,8 @@ export const PendingLook = z.strictObject({
   model: z.string(),
   holdout: Digest,
   rules: Digest,
-  predictions: z.array(Digest).length(2),
+  /** Of both sides, and of all others that were scored beside them. */
+  predictions: z.array(Digest).min(2).max(200),
   from: z.string().optional(),
   to: z.string().optional(),
   rows: z.number().int().nonnegative(),

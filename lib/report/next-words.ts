@@ -1,3 +1,4 @@
+import { DAY_MS } from '../duration.ts';
 import type { Decision } from '../gate/decision.ts';
 import { formatDay } from './date-format.ts';
 import { metricWords } from './metric-words.ts';
@@ -24,7 +25,9 @@ export function nextWords(decision: Decision): Text {
     case 'wait':
       return next.date === undefined
         ? [`wait until there are about ${formatCount(next.clusters)} ${plural(decision)}.`]
-        : [`wait; checked again on ${day(next.date)}.`];
+        : isFarOff(next.date, holdout.to)
+          ? [`wait: it takes more than a year until there are about ${formatCount(next.clusters)} ${plural(decision)}.`]
+          : [`wait; checked again on ${day(next.date)}.`];
     case 'label-more':
       return [
         `label more examples, until there are about ${formatCount(next.clusters)} `,
@@ -42,6 +45,13 @@ export function nextWords(decision: Decision): Text {
     case 'fix-input':
       return [inputAdvice(decision)];
   }
+}
+
+const YEAR_MS = 365 * DAY_MS;
+
+/** A day more than a year after the newest example: nobody plans for it, and the rate of new days is a guess by then. */
+function isFarOff(date: string, newest: string | undefined): boolean {
+  return newest !== undefined && Date.parse(date) - Date.parse(newest) > YEAR_MS;
 }
 
 function plural({ holdout }: Decision): string {

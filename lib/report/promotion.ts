@@ -13,10 +13,12 @@ export interface RegistryOutcome {
   /** Absent when the gate said no and nothing changed. */
   readonly event?: RegistryEvent;
   readonly decision?: Decision;
+  /** The advisory decision on a version that was registered: what comes next depends on it. */
+  readonly advice?: Decision;
 }
 
 /** The outcome as blocks: what holds now, on what evidence, and how to go back. */
-export function outcomeBlocks({ event, decision }: RegistryOutcome): Blocks {
+export function outcomeBlocks({ event, decision, advice }: RegistryOutcome): Blocks {
   if (event === undefined) {
     if (decision === undefined) return [{ kind: 'paragraph', text: ['Nothing changed.'] }];
     return [verdictBlock(decision), ...numbers(decision), nextBlock(decision), ...details(decision)];
@@ -25,7 +27,7 @@ export function outcomeBlocks({ event, decision }: RegistryOutcome): Blocks {
     eventVerdict(event),
     ...eventBlocks(event),
     ...(decision === undefined ? [] : [evidence(decision), ...numbers(decision)]),
-    ...nextOf(event),
+    ...nextOf(event, advice),
     ...(decision === undefined ? [] : details(decision)),
   ];
 }
@@ -49,16 +51,32 @@ function details(decision: Decision): Blocks {
   return [...sliceBlocks(decision), howDecidedBlock(decision)];
 }
 
+/** A version is registered whatever the gate said; a promotion would ask again, so its answer is worth knowing first. */
+function afterRegistration(version: string, advice: Decision | undefined): Text {
+  if (advice === undefined) return ['promote ', code(version), ' to a stage when it is wanted there.'];
+  const { stage, verdict } = advice;
+  const goal: Text = stage === undefined ? ['a stage'] : [code(stage)];
+  const first = sentenceOf(advice).next;
+  switch (verdict) {
+    case 'pass':
+      return ['promote ', code(version), ' to ', ...goal, advice.holdout.half === 'development' ? '; the sealed half decides.' : '.'];
+    case 'fail':
+      return [...first.slice(0, -1), withoutStop(first.at(-1)), '; ', ...goal, ' would most likely not be reached with it.'];
+    case 'inconclusive':
+      return [...first.slice(0, -1), withoutStop(first.at(-1)), '; a promotion to ', ...goal, ' could not tell either.'];
+  }
+}
+
+/** The last part of a sentence, so that it can go on. */
+function withoutStop(part: Text[number] | undefined): Text[number] {
+  return typeof part === 'string' ? part.replace(/\.$/, '') : (part ?? '');
+}
+
 /** There is always a way back, and the text says which. */
-function nextOf(event: RegistryEvent): Blocks {
+function nextOf(event: RegistryEvent, advice: Decision | undefined): Blocks {
   switch (event.kind) {
     case 'register':
-      return [
-        {
-          kind: 'next',
-          text: ['promote ', code(`${event.model}@${event.version}`), ' to a stage when it is wanted there.'],
-        },
-      ];
+      return [{ kind: 'next', text: afterRegistration(`${event.model}@${event.version}`, advice) }];
     case 'promote':
       return event.replaced === null
         ? [{ kind: 'next', text: ['nothing to do; the next promotion will be compared with this one.'] }]
