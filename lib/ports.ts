@@ -2,6 +2,8 @@
 
 export interface Clock {
   now(): Date;
+  /** Milliseconds from any start, with fractions, never going back: for how long something took. `now` where absent. */
+  elapsed?(): number;
 }
 
 /** Messages for a human; never part of a result. In CI `group` folds, on a terminal it indents. */

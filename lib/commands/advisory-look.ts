@@ -6,13 +6,14 @@ import type { LookRequest } from '../registry/look.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import { type ContestPlace, contestRows, sameRecipe } from './contest-rows.ts';
 import { type Counted, foreseeLook, lookOf, recordLook, spentDecision, withheldDecision } from './counted-look.ts';
+import { type FurtherSides, furtherScores } from './further-scores.ts';
 import { projectRegistry } from './open-registry.ts';
 import { scoreAvailable } from './score-available.ts';
 import { decideScored } from './score-both.ts';
 import { findPredictions } from './stored-predictions.ts';
 
 /** A run against a baseline, by one set of rules. */
-export interface AdvisoryContest extends ContestPlace {
+export interface AdvisoryContest extends ContestPlace, FurtherSides {
   readonly snapshot: Snapshot | undefined;
   readonly name: string;
   readonly stage: string;
@@ -39,7 +40,9 @@ export async function advisoryLook(contest: AdvisoryContest): Promise<AdvisoryAn
   const { context, engine, project, model, rules, stage, name, candidate, baseline, stays, rulesFrom } = contest;
   const rows = await contestRows(contest, model.holdout.halves ? 'development' : 'whole');
   const stored = findPredictions(context, project, contest.snapshot, name);
-  const scored = await scoreAvailable(context, engine, rows, rules, { candidate, baseline }, stored);
+  const found = await scoreAvailable(context, engine, rows, rules, { candidate, baseline }, stored);
+  const scored =
+    'unavailable' in found ? found : await furtherScores(context, engine, { ...contest, rows, stored }, found);
   const rest = {
     model: name,
     stage,

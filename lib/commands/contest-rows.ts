@@ -18,20 +18,22 @@ export interface ContestPlace {
   readonly rules: GateRules;
   readonly candidate: ContestedSide;
   readonly baseline: ContestedSide;
+  /** Others that are scored on the same rows: these must not have been trained on either. */
+  readonly others?: readonly ContestedSide[] | undefined;
 }
 
 /** The holdout that both sides of a contest can be judged on. Throws E_HOLDOUT_*, E_PAIR_*, E_COLUMN_MISSING. */
 export async function contestRows(
-  { context, engine, project, model, rules, candidate, baseline }: ContestPlace,
+  { context, engine, project, model, rules, candidate, baseline, others = [] }: ContestPlace,
   half: Half,
 ): Promise<HoldoutRows> {
   const dataset = await openDataset(context, project, engine, model.holdout.data ?? model.train.data);
-  const until = trainedUntil([candidate, baseline]);
-  const rows = await readHoldout(engine, dataset, { model, rules, half, trainedUntil: until });
-  if (dataset.name !== model.train.data) {
-    const training = await openDataset(context, project, engine, model.train.data);
-    await refuseTrainedOn(context, engine, training, rows);
-  }
+  const trained = trainedUntil([candidate, baseline, ...others]);
+  const request = { model, rules, half, trainedUntil: trained };
+  if (dataset.name === model.train.data) return readHoldout(engine, dataset, request);
+  const training = await openDataset(context, project, engine, model.train.data);
+  const rows = await readHoldout(engine, dataset, { ...request, past: training });
+  await refuseTrainedOn(context, engine, training, rows);
   return rows;
 }
 

@@ -20,13 +20,21 @@ export function lookOf(
   model: string,
   rules: GateRules,
   { facts, ids }: HoldoutRows,
-  sides: { readonly candidate: Side; readonly baseline: Side },
+  sides: Pick<Decision, 'candidate' | 'baseline'> & {
+    readonly proven?: { readonly side: Side };
+    readonly seeds?: Decision['seeds'];
+  },
 ): LookRequest {
   return {
     model,
     holdout: facts.digest,
     rules: digestOf(rules),
-    predictions: [sides.candidate.predictions, sides.baseline.predictions],
+    predictions: [
+      sides.candidate.predictions,
+      sides.baseline.predictions,
+      ...(sides.proven === undefined ? [] : [sides.proven.side.predictions]),
+      ...(sides.seeds ?? []).slice(1).map(({ predictions }) => predictions),
+    ],
     ...(facts.from === undefined ? {} : { from: facts.from }),
     ...(facts.to === undefined ? {} : { to: facts.to }),
     rows: facts.rows,

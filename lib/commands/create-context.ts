@@ -42,7 +42,7 @@ export interface ContextOptions {
   readonly resolveInstalled: (specifier: string) => string;
 }
 
-const systemClock: Clock = { now: () => new Date() };
+const systemClock: Clock = { now: () => new Date(), elapsed: () => performance.now() };
 
 /** Wires the ports of a command together. Opens nothing: engine, forge and packages load on first use. */
 export function createContext(options: ContextOptions): Context {

@@ -12,9 +12,11 @@ import type { RunRecord } from '../train/run-record.ts';
 import { type AdvisoryContest, advisoryLook } from './advisory-look.ts';
 import { baselineSide } from './baseline-side.ts';
 import type { Context } from './context.ts';
+import { provenSide } from './further-scores.ts';
 import { projectFolders } from './open-dataset.ts';
 import { readRegistry } from './open-registry.ts';
 import type { ContestedSide } from './score-both.ts';
+import { seedSides } from './seed-sides.ts';
 import { rulesAt } from './target-rules.ts';
 import { atThisCommit, identifyRun } from './train.ts';
 
@@ -69,9 +71,33 @@ export async function evaluateGate(context: Context, request: EvaluateRequest): 
       const rules = by.model.gate;
       const wanted = request.baseline ?? rules.baseline;
       const baseline = await baselineSide(context, by.project, snapshot, { model: name, stage, wanted });
+      const proven = await provenSide(
+        context,
+        by.project,
+        snapshot,
+        { model: name, stage },
+        { rules, candidate, baseline },
+      );
+      const seeds = await seedSides(context, { project, name, rules, run });
+      const others = proven === undefined ? seeds : [proven, ...seeds];
       const stays = holderOf(snapshot, name, stage);
       const looks = request.looks ?? 'record';
-      return advisoryLook({ ...by, context, engine, snapshot, name, stage, rules, candidate, baseline, stays, looks });
+      return advisoryLook({
+        ...by,
+        context,
+        engine,
+        snapshot,
+        name,
+        stage,
+        rules,
+        candidate,
+        baseline,
+        stays,
+        looks,
+        proven,
+        seeds,
+        others,
+      });
     };
     const { decision, evidence, look } = await judge({ ...target, rulesFrom: target.from });
     const own = target.own;

@@ -4,6 +4,7 @@ import type { Frame } from '../engine/frame.ts';
 import type { HoldoutFacts } from '../gate/decision.ts';
 import { clusterCodes } from '../gate/paired-examples.ts';
 import type { GateRules } from '../gate/rules.ts';
+import { daysInOrder, timeBlocks } from '../gate/time-blocks.ts';
 
 /** What makes rows hang together, and which rows do. */
 export interface HoldoutClusters {
@@ -12,6 +13,8 @@ export interface HoldoutClusters {
   readonly unit: HoldoutFacts['clusterUnit'];
   /** The column that they come from; absent where every row is one. */
   readonly column?: string;
+  /** Days in a block. */
+  readonly blockDays?: number;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface HoldoutClusters {
  */
 export function holdoutClusters(
   frame: Frame,
-  rules: Pick<GateRules, 'cluster'>,
+  rules: Pick<GateRules, 'cluster' | 'time_series'>,
   time: string | undefined,
   queries: { readonly column: string; readonly values: readonly (string | null)[] } | undefined,
 ): HoldoutClusters {
@@ -31,7 +34,10 @@ export function holdoutClusters(
   }
   const times = time === undefined ? undefined : frame.columns.get(time);
   if (time !== undefined && times?.kind === 'time') {
-    return { ...clusterCodes(times.values.map(dayOf)), unit: 'day', column: time };
+    const days = times.values.map(dayOf);
+    const { block, horizon } = rules.time_series ?? {};
+    if (block !== undefined) return { ...timeBlocks(days, block), unit: 'block', blockDays: block, column: time };
+    return { ...(horizon === undefined ? clusterCodes(days) : daysInOrder(days)), unit: 'day', column: time };
   }
   if (queries !== undefined) return { ...groupCodes(queries.values), unit: 'group', column: queries.column };
   return { ...eachRow(frame.rows), unit: 'row' };

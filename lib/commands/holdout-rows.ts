@@ -5,6 +5,7 @@ import type { Engine, Selection } from '../engine/engine.ts';
 import type { Frame } from '../engine/frame.ts';
 import { assayError } from '../errors.ts';
 import type { HoldoutFacts } from '../gate/decision.ts';
+import { groupColumns } from '../gate/group-columns.ts';
 import { dateWithDays, type Half, halfOf, holdoutWindow, type TimeWindow } from '../gate/holdout-window.ts';
 import { indexIds } from '../gate/pair-by-id.ts';
 import type { TaskParts } from '../gate/paired-examples.ts';
@@ -63,7 +64,7 @@ export async function readHoldout(engine: Engine, dataset: OpenDataset, request:
   const { model, rules, half } = request;
   const idColumns = dataset.config.id ?? [];
   for (const column of idColumns) columnOf(dataset, column, 'id');
-  for (const { column } of rules.slices) columnOf(dataset, column, 'slice');
+  for (const column of groupColumns(rules)) columnOf(dataset, column, 'slice');
   if (rules.cluster !== undefined) columnOf(dataset, rules.cluster, 'cluster');
   if (rules.weight !== undefined) columnOf(dataset, rules.weight, 'weight');
   if (model.query !== undefined) columnOf(dataset, model.query, 'query');
@@ -114,7 +115,7 @@ export async function readHoldout(engine: Engine, dataset: OpenDataset, request:
   );
   const clusters = holdoutClusters(frame, rules, time, queries);
   requireWholeQueries(sortedIds, queries, parts.queries, clusters.clusters, `${clusters.unit}s`);
-  const slices = new Map(rules.slices.map(({ column }) => [column, stringsOf(frame, column)]));
+  const slices = new Map(groupColumns(rules).map((column) => [column, stringsOf(frame, column)]));
   requireSliceValues(sortedIds, slices);
   const facts: HoldoutFacts = {
     digest: examplesDigest({ dataset: dataset.name, half }, { ids: sortedIds, labels, ...parts }),
@@ -123,6 +124,7 @@ export async function readHoldout(engine: Engine, dataset: OpenDataset, request:
     rows: kept.length,
     clusters: clusters.clusterCount,
     clusterUnit: clusters.unit,
+    ...(clusters.blockDays === undefined ? {} : { blockDays: clusters.blockDays }),
     ...(clusters.column === undefined ? {} : { clusterColumn: clusters.column }),
     ...(asked === undefined ? {} : { from: new Date(asked.from).toISOString(), to: new Date(asked.to).toISOString() }),
     ...(model.task === 'binary' ? { positives: labels.reduce((sum, label) => sum + label, 0) } : {}),
@@ -140,10 +142,12 @@ export async function readHoldout(engine: Engine, dataset: OpenDataset, request:
     clusterCount: clusters.clusterCount,
     slices,
     facts,
-    dateWith: (days) =>
-      window === undefined || clusters.unit !== 'day'
-        ? undefined
-        : isoDay(dateWithDays(window, half, clusters.clusterCount, days, dataset.config.label_delay)),
+    dateWith: (wanted) => {
+      if (window === undefined || (clusters.unit !== 'day' && clusters.unit !== 'block')) return undefined;
+      const days = clusters.blockDays ?? 1;
+      const has = clusters.clusterCount * days;
+      return isoDay(dateWithDays(window, half, has, wanted * days, dataset.config.label_delay));
+    },
   };
 }
 

@@ -8,6 +8,8 @@ const SideScores = z.strictObject({
   scores: z.array(z.number()),
 });
 
+const Bytes = z.number().int().min(0);
+
 /**
  * What a job that may run anybody's code hands to the job that may write: both sides' scores on the sealed half, and
  * nothing computed from them. The writing job checks that they are of the holdout, the versions and the length that it
@@ -23,5 +25,20 @@ export const PredictionsFile = z.strictObject({
     /** Why the baseline could not be scored; it has no scores then. */
     unavailable: z.string().optional(),
   }),
+  /** The last version that was shown better, where it is neither side and could be scored. */
+  proven: SideScores.optional(),
+  /** Time and size, where there are budgets; milliseconds a call, in the order of the calls, and bytes. */
+  measured: z
+    .strictObject({
+      size: z.strictObject({ candidate: Bytes, baseline: Bytes.exactOptional() }).exactOptional(),
+      latency: z
+        .strictObject({
+          candidate: z.array(z.number().min(0)).readonly(),
+          baseline: z.array(z.number().min(0)).readonly().exactOptional(),
+          rows: z.number().int().min(0),
+        })
+        .exactOptional(),
+    })
+    .optional(),
 });
 export type PredictionsFile = z.infer<typeof PredictionsFile>;

@@ -55,7 +55,8 @@ export function unavailable(
   return { unavailable: why, candidate: facts, candidateScores: candidate.scores, baseline: unscored(baseline) };
 }
 
-async function baselineScores(
+/** A baseline's scores, those that were stored of it where it cannot be scored again, or why there are neither. */
+export async function baselineScores(
   context: Context,
   engine: Engine,
   rows: HoldoutRows,
@@ -86,7 +87,8 @@ function isGone({ code }: AssayError): boolean {
   );
 }
 
-function unscored(side: ContestedSide): Side {
+/** What a decision says of a side without scores: its predictions are the digest of none. */
+export function unscored(side: ContestedSide): Side {
   const predictions = predictionsDigest(new Float64Array(0));
   if (!('model' in side)) return { kind: side.kind, label: side.kind, predictions };
   const { record } = side.model;

@@ -1,5 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { AssayError } from '../errors.ts';
+import type { Measured } from '../gate/compare-budgets.ts';
+import type { ProvenSide } from '../gate/compare-creep.ts';
 import { type ConstantKind, constantScores } from '../gate/constant-scores.ts';
 import { decide, type Question } from '../gate/decide.ts';
 import type { Decision, Side } from '../gate/decision.ts';
@@ -29,6 +31,10 @@ export interface Scored {
   readonly examples: PairedExamples;
   readonly candidate: Side;
   readonly baseline: Side;
+  /** What the rules ask for beside both sides; see `furtherScores`. */
+  readonly proven?: ProvenSide;
+  readonly seeds?: NonNullable<Decision['seeds']>;
+  readonly measured?: Measured;
 }
 
 /** A side and its scores, in the order of the holdout's ids. */
@@ -86,7 +92,7 @@ export async function scoresOf(
 }
 
 /** What a decision says of a side. Scores that a metric cannot take are refused here, whoever computed them. */
-function sideFacts(rows: HoldoutRows, rules: GateRules, { side, scores }: SideScores): Side {
+export function sideFacts(rows: HoldoutRows, rules: GateRules, { side, scores }: SideScores): Side {
   const predictions = predictionsDigest(scores);
   if (side.kind === 'constant')
     return { kind: 'constant', label: side.of === 'mean' ? 'constant model' : 'majority model', predictions };
@@ -109,7 +115,7 @@ function sideFacts(rows: HoldoutRows, rules: GateRules, { side, scores }: SideSc
 export function decideScored(
   rows: HoldoutRows,
   scored: Scored,
-  rest: Omit<Question, 'candidate' | 'baseline' | 'examples' | 'holdout' | 'dateWith'>,
+  rest: Omit<Question, keyof Scored | 'holdout' | 'dateWith'>,
 ): Decision {
   return decide({ ...rest, ...scored, holdout: rows.facts, dateWith: rows.dateWith });
 }

@@ -17,6 +17,7 @@ import type { RunRecord } from '../train/run-record.ts';
 import type { Context } from './context.ts';
 import { idsOf } from './holdout-rows.ts';
 import { type OpenDataset, requireColumn } from './open-dataset.ts';
+import { predictSpec } from './predict-spec.ts';
 import { scoresOfFrame } from './scores-of-frame.ts';
 import { runPredictCommand } from './user-command.ts';
 
@@ -72,7 +73,7 @@ export function predictionsDigest(scores: Float64Array): Digest {
 }
 
 /** Runs `body` where the model's code is: here, or in a worktree of its commit when the work tree has moved on. */
-async function inItsCode<T>(
+export async function inItsCode<T>(
   context: Context,
   { record, code }: ScoringModel,
   body: (cwd: string) => Promise<T>,
@@ -94,27 +95,9 @@ async function scoreByCommand(
   cwd: string,
   work: string,
 ): Promise<Float64Array> {
-  const { dataset } = rows;
-  const { target, predict } = model.record.inputs;
-  const id = dataset.config.id ?? [];
-  const format = dataset.source.format === 'parquet' ? 'parquet' : 'csv';
-  const data = join(work, `rows.${format}`);
-  const columns = dataset.columns.map(({ name }) => name).filter((name) => name !== target);
-  await engine.write(dataset.source, { ...rows.selection, columns }, { path: data, format });
-  const output = join(work, 'predictions.csv');
-  const { task, classes = [], levels = [] } = rows.shape;
-  await runPredictCommand(context, predict ?? [], cwd, work, {
-    artifact: model.folder,
-    data,
-    format,
-    output,
-    id,
-    task,
-    ...(task === 'multiclass' ? { classes } : {}),
-    ...(task === 'quantile' ? { levels } : {}),
-    scores: scoreColumnNames(rows.shape),
-  });
-  return readScores(engine, model.title, output, rows, 'csv');
+  const spec = await predictSpec(engine, model, rows, work);
+  await runPredictCommand(context, model.record.inputs.predict ?? [], cwd, work, spec);
+  return readScores(engine, model.title, spec.output, rows, 'csv');
 }
 
 /** Scores of a file with the dataset's id columns and those of the scores. Throws E_COLUMN_MISSING, E_PAIR_*, E_SCORE_*. */

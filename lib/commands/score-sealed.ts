@@ -41,6 +41,10 @@ export async function scoreSealed(context: Context, request: ScoreSealedRequest)
         : {
             candidate: { version, scores: [...scored.examples.candidate] },
             baseline: { version: of, scores: [...scored.examples.baseline] },
+            ...(scored.proven?.scores === undefined
+              ? {}
+              : { proven: { version: scored.proven.side.version ?? null, scores: [...scored.proven.scores] } }),
+            ...(scored.measured === undefined ? {} : { measured: scored.measured }),
           }),
     };
   } finally {

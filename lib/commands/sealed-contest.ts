@@ -1,5 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { type AssayError, assayError } from '../errors.ts';
+import type { ProvenSide } from '../gate/compare-creep.ts';
+import { scoreWidth } from '../gate/paired-examples.ts';
 import type { GateRules } from '../gate/rules.ts';
 import type { ModelConfig } from '../project/config.ts';
 import { modelOf, type Project } from '../project/project.ts';
@@ -8,6 +10,7 @@ import { baselineSide } from './baseline-side.ts';
 import { contestRows } from './contest-rows.ts';
 import type { Context } from './context.ts';
 import { holderOf } from './evaluate-gate.ts';
+import { furtherScores, pairProven, provenSide } from './further-scores.ts';
 import type { HoldoutRows } from './holdout-rows.ts';
 import type { PredictionsFile } from './predictions-file.ts';
 import { registeredModel, versionRecord } from './registered-model.ts';
@@ -26,6 +29,8 @@ export interface SealedContest {
   readonly holder: string | null;
   readonly candidate: ContestedSide;
   readonly baseline: ContestedSide;
+  /** The last version that was shown better, for the creep guard. */
+  readonly proven: ContestedSide | undefined;
   readonly rows: HoldoutRows;
   /** Predictions that were kept of versions. */
   readonly stored: FindStored;
@@ -53,11 +58,13 @@ export async function openContest(
   const candidate: ContestedSide = { kind: 'version', label: version, version, model: scoring };
   const rules = model.gate;
   const baseline = await baselineSide(context, project, snapshot, { model: name, stage, wanted: rules.baseline });
+  const proven = await provenSide(context, project, snapshot, { model: name, stage }, { rules, candidate, baseline });
+  const others = proven === undefined ? [] : [proven];
   const half = model.holdout.halves ? 'sealed' : 'whole';
-  const rows = await contestRows({ context, engine, project, model, rules, candidate, baseline }, half);
+  const rows = await contestRows({ context, engine, project, model, rules, candidate, baseline, others }, half);
   const holder = holderOf(snapshot, name, stage) ?? null;
   const stored = findPredictions(context, project, snapshot, name);
-  return { name, model, stage, rules, version, holder, candidate, baseline, rows, stored };
+  return { name, model, stage, rules, version, holder, candidate, baseline, proven, rows, stored };
 }
 
 /**
@@ -72,7 +79,10 @@ export async function scoreContest(
   predictions?: PredictionsFile,
 ): Promise<ScoredOrNot> {
   const { rows, rules, candidate, baseline, stored } = contest;
-  if (predictions === undefined) return scoreAvailable(context, engine, rows, rules, { candidate, baseline }, stored);
+  if (predictions === undefined) {
+    const found = await scoreAvailable(context, engine, rows, rules, { candidate, baseline }, stored);
+    return 'unavailable' in found ? found : furtherScores(context, engine, contest, found);
+  }
   checkPlace(contest, predictions);
   checkSide(contest, predictions, 'candidate', contest.version);
   const ours = { side: candidate, scores: Float64Array.from(predictions.candidate.scores) };
@@ -83,10 +93,27 @@ export async function scoreContest(
     if (why !== undefined) return unavailable(rows, rules, ours, baseline, why);
     checkSide(contest, predictions, 'baseline', version);
   }
-  return pairSides(rows, rules, {
-    candidate: ours,
-    baseline: { side: baseline, scores: kept ?? Float64Array.from(predictions.baseline.scores) },
-  });
+  const proven = await provenOf(contest, predictions);
+  return {
+    ...pairSides(rows, rules, {
+      candidate: ours,
+      baseline: { side: baseline, scores: kept ?? Float64Array.from(predictions.baseline.scores) },
+    }),
+    ...(proven === undefined ? {} : { proven }),
+    ...(predictions.measured === undefined ? {} : { measured: predictions.measured }),
+  };
+}
+
+/** The proven version's scores: those of the file, or stored ones where another was shown better since it was made. */
+async function provenOf(
+  { proven, rules, rows, stored }: SealedContest,
+  file: PredictionsFile,
+): Promise<ProvenSide | undefined> {
+  if (proven?.kind !== 'version' || proven.version === undefined) return undefined;
+  const fits = file.proven?.version === proven.version && file.proven.scores.length === file.candidate.scores.length;
+  const scores =
+    fits && file.proven !== undefined ? Float64Array.from(file.proven.scores) : await stored(proven.version, rows);
+  return pairProven(rows, rules, proven, scores);
 }
 
 /** The version that the baseline is; null for a constant model or a file of predictions. */
@@ -115,6 +142,9 @@ function checkSide(
   const side = file[key];
   if (side.version !== version)
     throw refuse(key, `it is of ${side.version ?? 'nobody'}, not of ${version ?? 'nobody'}`);
+  const width = scoreWidth(rows.parts);
   const count = rows.ids.length;
-  if (side.scores.length !== count) throw refuse(key, `it has ${side.scores.length} scores for ${count} rows`);
+  const each = width === 1 ? '' : ` of ${width} each`;
+  if (side.scores.length !== count * width)
+    throw refuse(key, `it has ${side.scores.length} scores for ${count} rows${each}`);
 }

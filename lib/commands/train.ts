@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Digest, digestOf } from '../digest.ts';
 import type { Engine } from '../engine/engine.ts';
 import { AssayError, assayError } from '../errors.ts';
+import { scoreColumnNames } from '../gate/task-shape.ts';
 import { type GitStatus, isInHistory, readStatus } from '../git/status.ts';
 import { inferSignature } from '../model/infer-signature.ts';
 import type { BuiltInTask, Signature } from '../model/signature.ts';
@@ -26,6 +27,7 @@ import type { RunInputs, RunRecord } from '../train/run-record.ts';
 import type { Context } from './context.ts';
 import { openDataset, projectFolders, rowIdColumn, timeColumnOf } from './open-dataset.ts';
 import { runInputs } from './run-inputs.ts';
+import { projectWithSeed, seedsFrom } from './seed-runs.ts';
 import { featuresOf, infosOf, type TrainingData, trainingData, trainingFrame } from './training-data.ts';
 import { readMetrics, runTrainCommand } from './user-command.ts';
 
@@ -46,10 +48,23 @@ export interface TrainResult {
 }
 
 /**
- * Trains a model, or finds the run that did: a run is known by its inputs (design §7). Leaves
- * `.assay/runs/<key>/{run.json,profile.json,model/}`, whole or not at all.
+ * Trains a model, or finds the run that did, with every seed that its gate asks for. The run of the declared seed is the
+ * one that is judged and registered; the others say how much of what it gives is luck.
  */
 export async function train(context: Context, request: TrainRequest): Promise<TrainResult> {
+  const { name, model } = modelOf(request.project, request.model);
+  const result = await trainOnce(context, request);
+  for (const seed of seedsFrom(model.train.seed, model.gate.seeds ?? 1).slice(1)) {
+    await trainOnce(context, { ...request, project: projectWithSeed(request.project, name, seed), model: name });
+  }
+  return result;
+}
+
+/**
+ * Trains a model with its declared seed, or finds the run that did: a run is known by its inputs (design §7). Leaves
+ * `.assay/runs/<key>/{run.json,profile.json,model/}`, whole or not at all.
+ */
+export async function trainOnce(context: Context, request: TrainRequest): Promise<TrainResult> {
   const { project } = request;
   const { name, model } = modelOf(project, request.model);
   const engine = await context.openEngine(projectFolders(project));
@@ -180,7 +195,12 @@ async function runTrainer(context: Context, engine: Engine, { model, data }: Wor
     progress: context.progress,
     wasmFolder: context.wasmFolder,
   });
-  return { rows, metrics, signature: inferSignature({ frame, features, target: model.target, task: model.task }) };
+  return { rows, metrics, signature: inferSignature({ frame, features, target: model.target, ...outputsOf(model) }) };
+}
+
+/** What the model's scores are called. */
+function outputsOf(model: ModelConfig) {
+  return { task: model.task, outputs: scoreColumnNames(model) };
 }
 
 /** What a built-in trainer learns; the project refuses tasks that none of them can. */
@@ -226,7 +246,7 @@ async function runCommand(
   return {
     rows,
     metrics,
-    signature: inferSignature({ columns: infos, features, target: model.target, task: model.task }),
+    signature: inferSignature({ columns: infos, features, target: model.target, ...outputsOf(model) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { normalCritical } from '../stats/normal.ts';
 import { pairedT } from '../stats/paired-t.ts';
 import { quantileInterval } from '../stats/quantile-interval.ts';
 import type { BudgetRules } from './budget-rules.ts';
@@ -75,7 +76,13 @@ function percentile(latency: Measured['latency'], limit: number, alpha: number):
   if (!Number.isFinite(lower) || !Number.isFinite(upper)) {
     return { ...base, ...values, verdict: 'inconclusive', reason: 'too-few-calls' };
   }
-  const interval = { lower: limit - upper, upper: limit - lower, level, method: 'order-statistic' };
+  const interval = {
+    lower: limit - upper,
+    upper: limit - lower,
+    level,
+    method: 'order-statistic',
+    standardError: normalError(lower, upper, level),
+  };
   return { ...base, ...values, interval, ...verdictOf(interval, limit) };
 }
 
@@ -98,9 +105,16 @@ function ratioOf(latency: Measured['latency'], limit: number, alpha: number): Co
     upper: limit - Math.exp(test.lower),
     level,
     method: 'block-ratio-t',
+    // Of the ratio itself, by the delta method.
+    standardError: ratio * test.standardError,
     degreesOfFreedom: test.degreesOfFreedom,
   };
   return { ...base, candidate: ratio, difference: limit - ratio, interval, ...verdictOf(interval, limit) };
+}
+
+/** The standard error that a normal estimate would have whose interval is as wide. */
+export function normalError(lower: number, upper: number, level: number): number {
+  return (upper - lower) / (2 * normalCritical(level));
 }
 
 function turnTime(times: readonly number[], turn: number): number {
@@ -118,7 +132,7 @@ function exactSize(size: Measured['size'], limit: number, alpha: number): Compar
     candidate: size.candidate,
     ...(size.baseline === undefined ? {} : { baseline: size.baseline }),
     difference,
-    interval: { lower: difference, upper: difference, level: 1 - 2 * alpha, method: 'exact' },
+    interval: { lower: difference, upper: difference, level: 1 - 2 * alpha, method: 'exact', standardError: 0 },
     verdict: difference >= 0 ? 'pass' : 'fail',
   };
 }

@@ -1,4 +1,5 @@
 import { estimateCalibrationLoss, withoutChance } from '../metrics/calibration-loss.ts';
+import { normalError } from './compare-budgets.ts';
 import { type ComparisonSettings, conclude, intervalOf } from './compare-metric.ts';
 import type { Comparison } from './decision.ts';
 import { judge } from './judge.ts';
@@ -91,8 +92,8 @@ function within(bySeed: readonly LeftOut[] | undefined, limit: number, alpha: nu
     };
   }
   const squares = intervalOf(square, inference, alpha);
-  const { standardError: _ofSquare, ...method } = squares;
-  const interval = { ...method, lower: limit - root(squares.upper), upper: limit - root(squares.lower) };
+  const limits = { lower: limit - root(squares.upper), upper: limit - root(squares.lower) };
+  const interval = { ...squares, ...limits, standardError: normalError(limits.lower, limits.upper, squares.level) };
   const verdict = judge('above-floor', interval, limit);
   return { ...values, interval, verdict, ...(verdict === 'inconclusive' ? { reason: 'too-wide' } : {}) };
 }

@@ -10,7 +10,8 @@ const CREEP_MARGINS = 2;
 /** The last version that was shown better, and its scores on the same rows as the two sides'. */
 export interface ProvenSide {
   readonly side: Side;
-  readonly scores: Float64Array;
+  /** Absent where it cannot be scored again and no predictions of it are stored: then nothing is shown of it. */
+  readonly scores?: Float64Array;
 }
 
 /**
@@ -20,7 +21,10 @@ export interface ProvenSide {
 export function compareCreep(examples: PairedExamples, proven: ProvenSide, settings: ComparisonSettings): Comparison {
   const name = settings.rules.primary;
   const metric: Metric = METRICS[name];
-  const found = metricDifference(metric, { ...examples, baseline: proven.scores }, settings);
+  const found =
+    proven.scores === undefined
+      ? undefined
+      : metricDifference(metric, { ...examples, baseline: proven.scores }, settings);
   const base = {
     metric: name,
     role: 'creep' as const,
@@ -31,6 +35,12 @@ export function compareCreep(examples: PairedExamples, proven: ProvenSide, setti
     clusters: found?.clusters ?? countClusters(examples),
   };
   const margin = CREEP_MARGINS * marginOf(name, settings.rules, found?.baseline ?? 0);
-  if (found === undefined) return { ...base, margin, verdict: 'inconclusive', reason: 'one-class' };
+  if (found === undefined)
+    return {
+      ...base,
+      margin,
+      verdict: 'inconclusive',
+      reason: proven.scores === undefined ? 'baseline-unavailable' : 'one-class',
+    };
   return { ...base, ...conclude(found, 'not-worse', margin, settings.alpha) };
 }

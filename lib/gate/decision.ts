@@ -91,8 +91,8 @@ export const Comparison = z.strictObject({
       level: z.number(),
       /** Registered name of the method, e.g. `cluster-jackknife-t`. */
       method: z.string(),
-      /** Absent where the interval does not rest on one: a percentile's, an exact value's, a root's. */
-      standardError: z.number().optional(),
+      /** Of an interval that does not rest on one (a percentile's, a root's): the one that a normal of its width has. */
+      standardError: z.number(),
       degreesOfFreedom: z.number().optional(),
       /** Standard deviation between the seeds of training, where the candidate was trained with several. */
       seedDeviation: z.number().optional(),

@@ -24,6 +24,7 @@ export function nextStep(
   if (decisive?.role === 'budget' && budget.success) {
     return { kind: verdict === 'fail' ? 'meet-budget' : 'measure', metric: budget.data };
   }
+  if (decisive?.reason === 'baseline-unavailable') return { kind: 'fix-input' };
   if (decisive?.reason === 'identical' || decisive?.reason === 'one-class') return { kind: 'fix-input' };
   if (verdict === 'fail') {
     const { groups } = decisive ?? {};

@@ -54,7 +54,7 @@ export function requireScores(
   ids: readonly string[],
   task: MetricTask,
   examples: Examples,
-  rules: Pick<GateRules, 'primary' | 'guardrails' | 'floors'>,
+  rules: DecidingRules,
 ): void {
   const metric = decidingMetrics(rules).find((name) => METRICS[name].needsProbabilities);
   const problems = checkExamples(task, examples, { probabilities: metric !== undefined });
@@ -63,9 +63,15 @@ export function requireScores(
   throw scoresError({ side, columns, ids, examples, metric: metric ?? rules.primary }, found);
 }
 
+type DecidingRules = Pick<GateRules, 'primary' | 'guardrails' | 'floors' | 'fairness' | 'calibration'>;
+
 /** The metrics that a gate decides on, the primary first. */
-export function decidingMetrics(rules: Pick<GateRules, 'primary' | 'guardrails' | 'floors'>): MetricName[] {
-  return [...new Set([rules.primary, ...rules.guardrails, ...(Object.keys(rules.floors) as MetricName[])])];
+export function decidingMetrics(rules: DecidingRules): MetricName[] {
+  const fairness = (rules.fairness ?? []).flatMap(({ metric }) => metric ?? []);
+  // A calibration error is of probabilities, as the one that is a metric.
+  const calibration: MetricName[] = rules.calibration === undefined ? [] : ['ece'];
+  const floors = Object.keys(rules.floors) as MetricName[];
+  return [...new Set([rules.primary, ...rules.guardrails, ...floors, ...fairness, ...calibration])];
 }
 
 function namesOf(ids: readonly string[], { rows, count }: Pick<ExampleProblem, 'rows' | 'count'>) {

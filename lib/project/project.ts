@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { containedPath } from '../contained-path.ts';
 import { assayError } from '../errors.ts';
+import { checkRules } from './check-rules.ts';
 import { taskProblem } from './check-task.ts';
 import { type DatasetConfig, type ModelConfig, ProjectConfig } from './config.ts';
 import { parseConfig } from './parse-config.ts';
@@ -76,6 +77,7 @@ export function parseProject(text: string, root: string): Project {
         `the dataset "${model.holdout.data ?? model.train.data}" needs an id:, so that both sides can be paired`,
       );
     }
+    checkRules(model, holdoutData?.time, refuse);
     if ('run' in model.train && model.predict === undefined) {
       throw refuse(
         ['train'],
