@@ -16,6 +16,7 @@ import { canonicalJson } from '../lib/digest.ts';
 import { DriftReport } from '../lib/drift/drift-report.ts';
 import { Decision } from '../lib/gate/decision.ts';
 import { Evidence } from '../lib/gate/evidence.ts';
+import { Simulation } from '../lib/gate/simulation.ts';
 import { Preprocess } from '../lib/model/input-columns.ts';
 import { ModelFile } from '../lib/model/model-file.ts';
 import { Signature } from '../lib/model/signature.ts';
@@ -73,6 +74,11 @@ export const PUBLISHED: Readonly<Record<string, Published>> = {
     title: 'Status of data',
     description: 'What `data status --json` prints.',
     schema: data.DataStatusOutput,
+  },
+  'store-move': {
+    title: 'Store moved',
+    description: 'What `store move --json` prints.',
+    schema: data.StoreMoveOutput,
   },
   'data-transfer': {
     title: 'Data transferred',
@@ -157,6 +163,11 @@ export const PUBLISHED: Readonly<Record<string, Published>> = {
     schema: RunInputs,
   },
   signature: { title: 'Signature', description: 'Inputs and output of a model.', schema: Signature },
+  simulation: {
+    title: 'Simulation',
+    description: 'What `simulate --json` prints: the chance of passing the gate, by true difference.',
+    schema: Simulation,
+  },
   validation: { title: 'Validation', description: "One dataset's verdicts, check by check.", schema: Validation },
   validations: { title: 'Validations', description: 'What `validate-data --json` prints.', schema: ValidationsOutput },
   version: {

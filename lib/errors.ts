@@ -10,6 +10,7 @@ import { pointerErrors } from './errors/pointers.ts';
 import { profileErrors } from './errors/profile.ts';
 import { projectErrors } from './errors/project.ts';
 import { registryErrors } from './errors/registry.ts';
+import { simulateErrors } from './errors/simulate.ts';
 import { storeErrors } from './errors/stores.ts';
 import { EXIT_CODE, type ExitCode } from './exit-code.ts';
 
@@ -27,6 +28,7 @@ const CATALOGUE = {
   ...profileErrors,
   ...projectErrors,
   ...registryErrors,
+  ...simulateErrors,
   ...storeErrors,
 };
 

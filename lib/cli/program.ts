@@ -10,6 +10,8 @@ import { addDriftVerbs } from './verbs/drift.ts';
 import { addGateVerbs } from './verbs/gate.ts';
 import { addPullRequestVerb } from './verbs/pull-request.ts';
 import { addRegistryVerbs } from './verbs/registry.ts';
+import { addSimulateVerb } from './verbs/simulate.ts';
+import { addStoreGroup } from './verbs/store-group.ts';
 
 /** The whole command line: every verb with its options. `end` gets the exit code of the verb that ran. */
 export function buildProgram(process: Process, end: (code: ExitCode) => void): Command {
@@ -35,7 +37,9 @@ export function buildProgram(process: Process, end: (code: ExitCode) => void): C
   const invocation: Invocation = { process, verb, end };
   addDataVerbs(invocation);
   addDataGroup(program, invocation);
+  addStoreGroup(program, invocation);
   addGateVerbs(invocation);
+  addSimulateVerb(invocation);
   addPullRequestVerb(invocation);
   addRegistryVerbs(invocation);
   addDriftVerbs(invocation);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Decision } from './decision.ts';
 import { GateRules, MetricName, Requirement } from './rules.ts';
 
 /** Chances, 0 to 1, of a look at the development half and of one at the sealed half, which is taken at a stricter level. */
@@ -47,7 +48,7 @@ export type SimulatedHoldout = z.infer<typeof SimulatedHoldout>;
 export const Simulation = z.strictObject({
   schema: z.literal('assay/simulation/1'),
   model: z.string().optional(),
-  task: z.enum(['binary', 'regression']),
+  task: Decision.shape.task,
   rules: GateRules,
   /** One-sided levels. */
   levels: Chances,
