@@ -7,6 +7,7 @@ export function compareRequest(workspace: string): CompareRequest | undefined {
   const candidate = optional('candidate-predictions');
   if (candidate === undefined) return undefined;
   const threshold = optional('threshold');
+  const [scores, classes, levels] = [list('score'), list('classes'), list('levels')];
   return {
     cwd: workspace,
     candidate,
@@ -14,7 +15,13 @@ export function compareRequest(workspace: string): CompareRequest | undefined {
     label: required('label'),
     id: list('id').length === 0 ? [required('id')] : list('id'),
     cluster: optional('cluster'),
-    score: optional('score') ?? SCORE_COLUMN,
+    score: scores[0] ?? SCORE_COLUMN,
+    scores: scores.length === 0 ? undefined : scores,
+    task: optional('task'),
+    classes: classes.length === 0 ? undefined : classes,
+    levels: levels.length === 0 ? undefined : levels.map(Number),
+    query: optional('query'),
+    weight: optional('weight'),
     slices: list('slices'),
     metrics: list('metrics'),
     margins: numbers('margins'),

@@ -66,6 +66,9 @@ export async function readPredictions(
 function scoreColumns(request: CompareRequest, file: OpenPredictions, shape: TaskShape): string[] {
   const known = file.columns.map(({ name }) => name);
   const wide = shape.task === 'multiclass' || shape.task === 'quantile';
+  if (!wide && (request.scores?.length ?? 1) > 1) {
+    throw assayError('E_COMPARE_RULE', { key: 'score', reason: `a ${shape.task} task has one column of predictions` });
+  }
   const named = wide ? request.scores : [request.score];
   if (named === undefined) return findScoreColumns(file.name, shape, known);
   for (const name of named) requireColumn(file.columns, name, file.side, file.path);

@@ -68,7 +68,7 @@ export const commandErrors = {
   })),
   E_COMPARE_RULE: usage((p: { key: string; reason: string }) => ({
     message: `the comparison cannot be made with this ${p.key}: ${p.reason}`,
-    fix: 'Margins are positive numbers by metric, thresholds and levels lie between 0 and 1, and require is better or not-worse.',
+    fix: 'Margins are positive numbers by metric, thresholds and levels lie between 0 and 1, require is better or not-worse, and a task is named with --task.',
   })),
   E_COMPARE_LABEL: usage((p: { label: string; files: readonly string[] }) => ({
     message: `neither file has the label column "${p.label}": ${p.files.join(', ')}`,

@@ -1,3 +1,4 @@
+import { assayError } from '../errors.ts';
 import type { Metric, MetricTask } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { type PairedExamples, sideExamples } from './paired-examples.ts';
@@ -11,6 +12,9 @@ const MIRRORED_WITHIN = 0.02;
 /**
  * A warning when one side's scores look turned round: its AUC is well below ½ and the other's is not. A model that is
  * worse than chance by that much would be a good one with its classes swapped.
+ *
+ * Where the AUC is nearly 1 − the other's, it is the probability of the other class, and no number is given: throws
+ * E_SCORE_REVERSED.
  */
 export function swappedWarning(task: MetricTask, examples: PairedExamples): string | undefined {
   if (task !== 'binary') return undefined;
@@ -22,10 +26,12 @@ export function swappedWarning(task: MetricTask, examples: PairedExamples): stri
     ['baseline', 'candidate'],
   ] as const) {
     if (!(auc[side] < SWAPPED_BELOW && auc[other] >= 0.5)) continue;
+    if (Math.abs(1 - auc[side] - auc[other]) <= MIRRORED_WITHIN) {
+      const rows = examples.ids.length;
+      throw assayError('E_SCORE_REVERSED', { side, other, auc: auc[side], otherAuc: auc[other], rows });
+    }
     const value = auc[side].toFixed(3);
-    const mirrored = Math.abs(1 - auc[side] - auc[other]) <= MIRRORED_WITHIN;
-    const sign = mirrored ? `, and 1 − ${value} is what the ${other} has` : '';
-    return `the ${side}'s scores rank backwards (ROC AUC ${value}${sign}): is "score" the probability of the other class?`;
+    return `the ${side}'s scores rank backwards (ROC AUC ${value}): is "score" the probability of the other class?`;
   }
   return undefined;
 }

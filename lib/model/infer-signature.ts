@@ -12,8 +12,15 @@ export type SignatureSource = { readonly frame: Frame } | { readonly columns: re
  * Throws E_MODEL_COLUMN_MISSING.
  */
 export function inferSignature(
-  source: SignatureSource & { readonly features: readonly string[]; readonly target: string; readonly task: Task },
+  source: SignatureSource & {
+    readonly features: readonly string[];
+    readonly target: string;
+    readonly task: Task;
+    /** The columns of a row's scores; `score` alone when left out. */
+    readonly outputs?: readonly string[];
+  },
 ): Signature {
+  const { outputs = ['score'] } = source;
   const known = knownColumns(source);
   const find = (name: string) => {
     const found = known.get(name);
@@ -25,7 +32,8 @@ export function inferSignature(
     task: source.task,
     inputs: source.features.map((name) => ({ name, ...find(name) })),
     target: { name: source.target, type: find(source.target).type },
-    output: { name: 'score', type: 'float' },
+    output: { name: outputs[0] ?? 'score', type: 'float' },
+    ...(outputs.length > 1 ? { outputs: outputs.map((name) => ({ name, type: 'float' as const })) } : {}),
   };
 }
 

@@ -1,9 +1,9 @@
-import { InvalidArgumentError } from 'commander';
 import { decisionAnswer } from '../../commands/answer.ts';
 import { compare } from '../../commands/compare.ts';
 import { evaluateGate } from '../../commands/evaluate-gate.ts';
 import { SCORE_COLUMN } from '../../commands/score-model.ts';
 import { commonOptions, type Invocation } from '../invocation.ts';
+import { list, margin, number, numbers } from '../option-values.ts';
 import { type CommonOptions, runVerb } from '../run-verb.ts';
 
 interface GateOptions extends CommonOptions {
@@ -18,7 +18,12 @@ interface CompareOptions extends CommonOptions {
   readonly label: string;
   readonly id: string[];
   readonly cluster?: string;
-  readonly score: string;
+  readonly score?: string[];
+  readonly task?: string;
+  readonly classes?: string[];
+  readonly levels?: number[];
+  readonly query?: string;
+  readonly weight?: string;
   readonly slice: string[];
   readonly metric: string[];
   readonly margin: Record<string, number>;
@@ -49,7 +54,19 @@ export function addGateVerbs({ process, verb, end }: Invocation): void {
     .requiredOption('--label <column>', 'column of true values, in either file')
     .requiredOption('--id <columns>', 'column(s) that tell the examples, separated by commas', list)
     .option('--cluster <column>', 'column whose rows are not independent: day, user, group')
-    .option('--score <column>', 'column of predictions', SCORE_COLUMN)
+    .option('--score <columns>', 'column of predictions; several in the order of classes or levels', list)
+    .option(
+      '--task <task>',
+      'binary, multiclass, regression, quantile, ranking or forecast; told from the files when left out',
+    )
+    .option('--classes <names>', 'classes of a multiclass task; those of the columns p_<class> when left out', list)
+    .option(
+      '--levels <numbers>',
+      'levels of predicted quantiles; those of the columns q_<level> when left out',
+      numbers,
+    )
+    .option('--query <column>', 'column of the query, for a ranking')
+    .option('--weight <column>', 'column of how often a row counts')
     .option('--slice <columns>', 'columns to look at value by value, separated by commas', list, [])
     .option('--metric <names>', 'primary metric, then guardrails, separated by commas', list, [])
     .option('--margin <metric=value>', 'allowed loss of a metric; may be repeated', margin, {})
@@ -67,7 +84,13 @@ export function addGateVerbs({ process, verb, end }: Invocation): void {
             label: options.label,
             id: options.id,
             cluster: options.cluster,
-            score: options.score,
+            score: options.score?.[0] ?? SCORE_COLUMN,
+            scores: options.score,
+            task: options.task,
+            classes: options.classes,
+            levels: options.levels,
+            query: options.query,
+            weight: options.weight,
             slices: options.slice,
             metrics: options.metric,
             margins: options.margin,
@@ -78,26 +101,4 @@ export function addGateVerbs({ process, verb, end }: Invocation): void {
       );
       end(code);
     });
-}
-
-function list(text: string): string[] {
-  const items = text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-  if (items.length === 0) throw new InvalidArgumentError('it names nothing');
-  return items;
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('it is not a number');
-  return value;
-}
-
-function margin(text: string, earlier: Record<string, number>): Record<string, number> {
-  const [name, value, rest] = text.split('=');
-  if (name === undefined || value === undefined || rest !== undefined)
-    throw new InvalidArgumentError('write METRIC=VALUE, e.g. roc_auc=0.01');
-  return { ...earlier, [name]: number(value) };
 }
