@@ -3,7 +3,7 @@ import type { DriftReport } from '../drift/drift-report.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import type { Decision } from '../gate/decision.ts';
 import type { Blocks } from '../report/block.ts';
-import { decisionBlocks } from '../report/decision-blocks.ts';
+import { type DecisionExtras, decisionBlocks } from '../report/decision-blocks.ts';
 import { driftBlocks, driftNext, driftVerdict } from '../report/drift-blocks.ts';
 import { type Evaluation, runFactsOf } from '../report/evaluation.ts';
 import type { ReportLinks } from '../report/footer-words.ts';
@@ -22,6 +22,7 @@ import type { GetResult } from './get.ts';
 import { GetOutput, HistoryOutput, type PromotionOutput, RegistrationOutput, ValidationsOutput } from './outputs.ts';
 import type { PromoteResult } from './promote.ts';
 import type { RegisterResult } from './register.ts';
+import { repeatCommand } from './repeat-command.ts';
 import type { RollbackResult } from './rollback.ts';
 import type { TrainResult } from './train.ts';
 
@@ -67,13 +68,14 @@ export function trainAnswer({ run, reused, model }: TrainResult): Answer {
   };
 }
 
-export function decisionAnswer(decision: Decision): Answer {
+/** A decision with its evidence; `explain` tells the whole reasoning. */
+export function decisionAnswer(decision: Decision, extras: DecisionExtras = {}): Answer {
   return {
     document: decision,
-    blocks: decisionBlocks(decision),
+    blocks: decisionBlocks(decision, extras),
     verdict: decision.verdict,
     exitCode: exitCodeOf(decision.verdict),
-    html: decisionHtml(decision),
+    html: decisionHtml(decision, extras),
   };
 }
 
@@ -102,7 +104,9 @@ export function registrationAnswer({ record, existed, tags, decision, event }: R
   };
 }
 
-export function promotionAnswer({ model, stage, held, decision, promoted, refusal }: PromoteResult): Answer {
+export function promotionAnswer(result: PromoteResult, { explain }: Pick<DecisionExtras, 'explain'> = {}): Answer {
+  const { model, stage, held, decision, evidence, promoted, refusal } = result;
+  const extras = { evidence, explain };
   const document: PromotionOutput = {
     schema: 'assay/promotion/1',
     model,
@@ -115,13 +119,16 @@ export function promotionAnswer({ model, stage, held, decision, promoted, refusa
   };
   const blocks =
     refusal === undefined
-      ? outcomeBlocks({
-          ...(promoted?.event === undefined ? {} : { event: promoted.event }),
-          ...(decision === undefined ? {} : { decision }),
-        })
+      ? outcomeBlocks(
+          {
+            ...(promoted?.event === undefined ? {} : { event: promoted.event }),
+            ...(decision === undefined ? {} : { decision }),
+          },
+          extras,
+        )
       : refusalBlocks(model, stage, refusal);
   const verdict = promoted !== undefined ? 'pass' : refusal === undefined ? (decision?.verdict ?? 'fail') : 'fail';
-  const html = decision === undefined ? {} : { html: decisionHtml(decision) };
+  const html = decision === undefined ? {} : { html: decisionHtml(decision, extras) };
   return { document, blocks, verdict, exitCode: exitCodeOf(verdict), ...html };
 }
 
@@ -175,11 +182,12 @@ export function historyAnswer(history: HistoryOutput): Answer {
 
 export function evaluationAnswer(evaluation: Evaluation, links: ReportLinks = {}): Answer {
   const verdict = overallVerdict(evaluation);
+  const repeat = evaluation.decisions.length === 0 ? undefined : repeatCommand(evaluation);
   return {
     document: evaluation,
-    blocks: evaluationBlocks(evaluation, links),
+    blocks: evaluationBlocks(evaluation, links, repeat),
     verdict,
     exitCode: exitCodeOf(verdict),
-    html: evaluationHtml(evaluation, links),
+    html: evaluationHtml(evaluation, links, repeat),
   };
 }

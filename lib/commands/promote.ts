@@ -112,9 +112,7 @@ async function promoteOnce(
       ...(override === undefined ? {} : { override: { reason: override.reason, verdict: decision.verdict } }),
     }),
   );
-  return outcome.kind === 'refused'
-    ? { ...judged, refusal: outcome.refusal }
-    : { ...judged, promoted: outcome.result };
+  return outcome.kind === 'refused' ? { ...judged, refusal: outcome.refusal } : { ...judged, promoted: outcome.result };
 }
 
 /** What both sides predicted on the rows that were judged, kept for the day when one of them cannot be scored again. */

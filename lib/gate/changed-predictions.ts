@@ -154,13 +154,16 @@ function rightCalls(task: MetricTask, examples: Examples): Uint8Array | undefine
   return Uint8Array.from(calledClasses(examples), (called, row) => (called === labels[row] ? 1 : 0));
 }
 
-/** What was true and what each side said of it: a number, the class called, or the span of the levels. */
+/** What was true and what each side said of it: a number, the class called and how sure, or the span of the levels. */
 function rowValues(task: MetricTask, examples: PairedExamples, row: number): NonNullable<ChangedRow['values']> {
   const { labels, classes, candidate, baseline } = examples;
   const width = scoreWidth(examples);
   const said = (scores: Float64Array): number | string => {
     const own = scores.subarray(row * width, (row + 1) * width);
-    if (classes !== undefined) return classes[own.indexOf(Math.max(...own))] ?? '';
+    if (classes !== undefined) {
+      const best = own.indexOf(Math.max(...own));
+      return `${classes[best] ?? ''} ${(own[best] ?? 0).toFixed(2)}`;
+    }
     const [first, last] = [own.at(0), own.at(-1)].map((score) => shortNumber(score ?? Number.NaN));
     return task === 'quantile' ? `${first} to ${last}` : (first ?? Number.NaN);
   };

@@ -25,10 +25,11 @@ export function chartPlot(chart: Chart): string {
     x: (value) => scaled(value, chart.x, PLOT.left, PLOT.right),
     y: (value) => scaled(value, chart.y, PLOT.bottom, PLOT.top),
   };
-  // The baseline is drawn first: the candidate is what one looks for.
-  const series = chart.series.toSorted((a, b) => Number(b.side === 'baseline') - Number(a.side === 'baseline'));
+  // Bars are drawn first, for they hide what is behind; of lines the candidate's last, for it is what one looks for.
+  const layer = ({ shape, side }: ChartSeries): number => ((shape === 'bars') === (side === 'baseline') ? 1 : 0);
+  const series = chart.series.toSorted((a, b) => (a.shape === 'bars' ? layer(a) - layer(b) : layer(b) - layer(a)));
   return [
-    `<svg class="chart" role="img" viewBox="0 0 ${WIDTH} ${HEIGHT}">`,
+    `<svg class="chart" role="img" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-size="12">`,
     `<title>${htmlText(chart.title)}</title><desc>${htmlText(chart.words)}</desc>`,
     legend(chart.series),
     grid(chart, place),
@@ -91,6 +92,7 @@ function guide({ guide: kind, x, y }: Chart, place: Place): string {
 }
 
 function drawn(series: ChartSeries, place: Place): string {
+  if (series.x.length === 0) return '';
   switch (series.shape) {
     case 'line':
       return `<polyline class="line ${series.side}" points="${pairs(series, place)}"/>`;

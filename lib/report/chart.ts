@@ -25,8 +25,10 @@ export interface ChartSeries {
 export interface Chart {
   readonly kind: 'chart';
   readonly title: string;
-  /** The same in words, for whoever does not see it: a sentence or two. */
+  /** What is to be seen, in words: all that pages without pictures have. */
   readonly words: string;
+  /** How to read the drawing; stands below it only. */
+  readonly reading: string;
   readonly x: ChartAxis;
   readonly y: ChartAxis;
   readonly series: readonly ChartSeries[];
@@ -40,6 +42,7 @@ export interface Matrix {
   readonly side: ChartSide;
   readonly title: string;
   readonly words: string;
+  readonly reading: string;
   readonly classes: readonly string[];
   /** By true class (row) and called class (column), row after row. */
   readonly cells: readonly number[];
@@ -48,7 +51,7 @@ export interface Matrix {
 export type Figure = Chart | Matrix;
 
 /** Ticks of an axis at 1, 2 or 5 times a power of ten, about `count` of them, all within it. */
-export function axisTicks({ from, to }: ChartAxis, count = 5): number[] {
+export function axisTicks({ from, to }: ChartAxis, count = 6): number[] {
   const span = to - from;
   if (!(span > 0) || !Number.isFinite(span)) return [from];
   const rough = span / count;

@@ -1,11 +1,13 @@
 import type { Decision } from '../gate/decision.ts';
-import type { Block, Blocks } from './block.ts';
+import type { Blocks } from './block.ts';
 import { figureBlocks, metricBlocks, nextBlock, sliceBlocks, verdictBlock, warningBlocks } from './decision-blocks.ts';
 import type { Evaluation } from './evaluation.ts';
+import { evidenceBlocks, evidenceOf } from './evidence-blocks.ts';
 import { footerWords, type ReportLinks } from './footer-words.ts';
 import { howDecidedBlock } from './how-decided.ts';
 import { toMarkdown } from './markdown.ts';
 import { overallBlocks } from './overall.ts';
+import { repeatFold } from './repeat-fold.ts';
 import { runFolds } from './run-blocks.ts';
 import { type Section, shed } from './shed.ts';
 import { code, type Text } from './span.ts';
@@ -23,7 +25,21 @@ export interface CommentOptions {
 }
 
 /** What goes first when the comment is too long: rank by rank, from the highest. */
-const RANK = { always: 0, table: 1, next: 0, figure: 2, how: 3, data: 4, slices: 5, other: 6, run: 7 } as const;
+const RANK = {
+  always: 0,
+  table: 1,
+  next: 0,
+  figure: 2,
+  how: 3,
+  data: 4,
+  slices: 5,
+  evidence: 6,
+  other: 7,
+  run: 8,
+} as const;
+
+/** Slices that a comment lists: nobody reads more of them there. */
+const MOST_SLICES = 30;
 
 /**
  * The one comment of a pull request: the verdict first, its numbers, `Next:` last; everything else folded. Ends within
@@ -42,7 +58,7 @@ export function pullRequestComment(evaluation: Evaluation, options: CommentOptio
     ...(several
       ? []
       : evaluation.decisions.flatMap(({ model }) => section(RANK.run, runFolds(evaluation.runs, model), 'the run'))),
-    ...(repeat === undefined ? [] : section(RANK.other, [repeatFold(repeat)], 'the command')),
+    ...section(RANK.other, repeatFold(repeat), 'the command'),
     ...section(RANK.always, [{ kind: 'paragraph', tone: 'muted', text: footerWords(evaluation, links, true) }]),
   ];
   return shed(sections, limit, shortComment(evaluation));
@@ -53,16 +69,17 @@ function section(rank: number, blocks: Blocks, name?: string): Section[] {
   return [{ text: toMarkdown(blocks), rank, ...(name === undefined ? {} : { name }) }];
 }
 
-function decisionSections(decision: Decision, { runs }: Evaluation, several: boolean): Section[] {
+function decisionSections(decision: Decision, evaluation: Evaluation, several: boolean): Section[] {
   return [
     ...section(RANK.always, [verdictBlock(decision)]),
     ...section(RANK.always, warningBlocks(decision).slice(0, 3)),
     ...section(RANK.table, metricBlocks(decision), 'the metrics'),
     ...section(RANK.figure, figureBlocks(decision), 'the figure'),
     ...section(RANK.next, [nextBlock(decision)]),
-    ...section(RANK.slices, sliceBlocks(decision), 'the slices'),
+    ...section(RANK.slices, sliceBlocks(decision, MOST_SLICES), 'the slices'),
+    ...section(RANK.evidence, evidenceBlocks(decision, evidenceOf(decision, evaluation)), 'the predictions'),
     ...section(RANK.how, [howDecidedBlock(decision)], 'how it was decided'),
-    ...(several ? section(RANK.run, runFolds(runs, decision.model), 'the runs') : []),
+    ...(several ? section(RANK.run, runFolds(evaluation.runs, decision.model), 'the runs') : []),
   ];
 }
 
@@ -88,10 +105,6 @@ function branchSections(decision: Decision): Section[] {
     ],
     'the answer by the proposed rules',
   );
-}
-
-function repeatFold(command: string): Block {
-  return { kind: 'fold', title: ['Repeat it on your machine'], blocks: [{ kind: 'command', text: command }] };
 }
 
 /** One line a model and nothing else: for an evaluation whose verdicts alone do not fit. */

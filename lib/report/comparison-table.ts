@@ -4,16 +4,18 @@ import { differenceWords } from './difference-words.ts';
 import { metricWords } from './metric-words.ts';
 import { formatCount } from './number-format.ts';
 import { comparisonReasonShort } from './reason-words.ts';
+import { sideNames } from './side-names.ts';
 import { code, mark, type Span, type Text, toned } from './span.ts';
 
 const NONE: Text = [toned('muted', '–')];
 
 /** Columns of the table of metrics. */
-export function comparisonColumns({ baseline }: Decision): Column[] {
+export function comparisonColumns(decision: Decision): Column[] {
+  const names = sideNames(decision);
   return [
     { title: 'metric' },
-    { title: 'candidate', align: 'right' },
-    { title: baseline.kind === 'constant' ? 'constant' : (baseline.version ?? 'baseline'), align: 'right' },
+    { title: names.candidate, align: 'right' },
+    { title: names.baseline, align: 'right' },
     { title: 'difference' },
     { title: 'plausible range' },
     { title: 'allowed' },
@@ -38,31 +40,35 @@ export function comparisonRows(comparisons: readonly Comparison[]): Text[][] {
 }
 
 /** Columns of the table of slices. */
-export function sliceColumns({ baseline, holdout }: Decision): Column[] {
+export function sliceColumns(decision: Decision): Column[] {
+  const names = sideNames(decision);
+  const { holdout } = decision;
   return [
     { title: 'slice' },
     { title: 'rows', align: 'right' },
     ...(holdout.clusterUnit === 'row' ? [] : [{ title: `${holdout.clusterUnit}s`, align: 'right' as const }]),
-    { title: 'candidate', align: 'right' },
-    { title: baseline.version ?? 'baseline', align: 'right' },
+    { title: names.candidate, align: 'right' },
+    { title: names.baseline, align: 'right' },
     { title: 'difference' },
     { title: 'plausible range' },
     { title: 'result' },
   ];
 }
 
-/** One row a slice; harm first, then what must be shown and is not, then by name as they came. */
+/** One row a slice: harm first, then what must be shown, then the worst first in steps of the margin, unjudged last. */
 export function sliceRows(slices: readonly Comparison[], { holdout }: Decision): Text[][] {
-  const order = (comparison: Comparison): number =>
+  const group = (comparison: Comparison): number =>
     comparison.verdict === 'fail'
       ? 0
-      : comparison.role === 'critical-slice'
-        ? 1
-        : comparison.interval === undefined
-          ? 3
+      : comparison.interval === undefined
+        ? 3
+        : comparison.role === 'critical-slice'
+          ? 1
           : 2;
+  const gain = ({ difference = 0, margin, interval }: Comparison): number =>
+    interval === undefined ? 0 : difference / margin;
   return [...slices]
-    .sort((a, b) => order(a) - order(b))
+    .sort((a, b) => group(a) - group(b) || gain(a) - gain(b))
     .map((comparison) => {
       const words = differenceWords(comparison);
       return [
@@ -78,7 +84,12 @@ export function sliceRows(slices: readonly Comparison[], { holdout }: Decision):
     });
 }
 
-function metricCell({ metric, role, higherIsBetter }: Comparison): Text {
+/** What is compared, as a table and a heading name it. */
+export function comparisonTitle(comparison: Comparison): Text {
+  return comparison.slice === undefined ? metricCell(comparison) : sliceCell(comparison);
+}
+
+function metricCell({ metric, role, higherIsBetter, against, groups, requirement }: Comparison): Text {
   const name = metricWords(metric);
   switch (role) {
     case 'primary':
@@ -86,8 +97,17 @@ function metricCell({ metric, role, higherIsBetter }: Comparison): Text {
       return [{ kind: 'strong', text: [name] }];
     case 'floor':
       return [`${name} (${higherIsBetter ? 'floor' : 'cap'})`];
+    case 'creep':
+      return [`${name} against `, code(against ?? 'the last proven version')];
+    case 'fairness':
+      return [
+        requirement === 'above-floor' ? 'gap of ' : 'growth of the gap of ',
+        name,
+        ' between groups of ',
+        code(groups?.column ?? ''),
+      ];
     default:
-      return [name];
+      return [requirement === 'above-floor' ? `${name} (cap)` : name];
   }
 }
 

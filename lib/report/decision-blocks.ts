@@ -1,11 +1,15 @@
 import type { Comparison, Decision } from '../gate/decision.ts';
+import type { Evidence } from '../gate/evidence.ts';
 import type { Block, Blocks } from './block.ts';
 import { clustersWords } from './cluster-words.ts';
 import { comparisonColumns, comparisonRows, sliceColumns, sliceRows } from './comparison-table.ts';
 import { formatSpan } from './date-format.ts';
+import { evidenceBlocks } from './evidence-blocks.ts';
+import { explainBlocks } from './explain.ts';
 import { howDecidedBlock } from './how-decided.ts';
 import { intervalRowOf } from './interval-figure.ts';
-import { counted } from './number-format.ts';
+import { counted, formatCount } from './number-format.ts';
+import { repeatFold } from './repeat-fold.ts';
 import { code, type Text } from './span.ts';
 import { sentenceOf } from './verdict-sentence.ts';
 
@@ -17,16 +21,35 @@ export function verdictBlock(decision: Decision): Block {
   return { kind: 'verdict', verdict: decision.verdict, subject: decision.model, lead, text };
 }
 
+/** What a page may have beside the decision itself. */
+export interface DecisionExtras {
+  readonly evidence?: Evidence | undefined;
+  /** The command that repeats it. */
+  readonly repeat?: string | undefined;
+  /** The whole reasoning, comparison by comparison. */
+  readonly explain?: boolean | undefined;
+}
+
 /** All there is to say about one decision, in reading order. */
-export function decisionBlocks(decision: Decision): Blocks {
+export function decisionBlocks(decision: Decision, extras: DecisionExtras = {}): Blocks {
   return [
     verdictBlock(decision),
     ...warningBlocks(decision),
     ...metricBlocks(decision),
     ...figureBlocks(decision),
     nextBlock(decision),
+    ...detailBlocks(decision, extras),
+  ];
+}
+
+/** What stands below the numbers of a decision: slices, predictions, how it was decided, how to repeat it. */
+export function detailBlocks(decision: Decision, { evidence, repeat, explain }: DecisionExtras): Blocks {
+  return [
     ...sliceBlocks(decision),
+    ...evidenceBlocks(decision, evidence),
     howDecidedBlock(decision),
+    ...(explain === true ? explainBlocks(decision) : []),
+    ...repeatFold(repeat),
   ];
 }
 
@@ -90,8 +113,12 @@ export function warningBlocks({ warnings }: Decision): Blocks {
   return warnings.map((warning): Block => ({ kind: 'paragraph', tone: 'warn', text: [warning] }));
 }
 
-/** The slices, folded: those that failed or are unclear first, each group by name. */
-export function sliceBlocks(decision: Decision): Blocks {
+/**
+ * The slices, folded: those that failed first, then the worst.
+ *
+ * @param most lines of the table; all when left out
+ */
+export function sliceBlocks(decision: Decision, most = Number.POSITIVE_INFINITY): Blocks {
   const slices = decision.comparisons.filter(isSlice);
   if (slices.length === 0) return [];
   const failed = slices.filter(({ verdict }) => verdict === 'fail').length;
@@ -106,11 +133,16 @@ export function sliceBlocks(decision: Decision): Blocks {
       kind: 'fold',
       title: [`Slices: ${harm}${unjudged === 0 ? '' : `, ${unjudged} too small to judge`}`],
       blocks: [
-        { kind: 'table', columns: sliceColumns(decision), rows: sliceRows(slices, decision) },
+        { kind: 'table', columns: sliceColumns(decision), rows: sliceRows(slices, decision).slice(0, most) },
+        ...(slices.length > most ? [moreSlices(slices.length - most)] : []),
         { kind: 'paragraph', tone: 'muted', text: [SLICE_WORDS] },
       ],
     },
   ];
+}
+
+function moreSlices(count: number): Block {
+  return { kind: 'paragraph', text: [`${formatCount(count)} more are in the job summary and in the report.`] };
 }
 
 const SLICE_WORDS =

@@ -6,10 +6,10 @@ import { evidenceFigures } from './evidence-charts.ts';
 import { evidenceTables } from './evidence-tables.ts';
 import { counted, formatCount, formatValue } from './number-format.ts';
 import { sideNames } from './side-names.ts';
-import { code, joined, type Text } from './span.ts';
+import { code, joined, type Text, toned } from './span.ts';
 
 /** What stands between the parts of an id of several columns, and how a page shows it. */
-const ID_PARTS = /\u001f/g;
+const ID_SEPARATOR = '\u001f';
 
 /** The evidence of a decision: the one with its three digests. */
 export function evidenceOf(
@@ -76,7 +76,8 @@ function changedBlocks({ changed }: Evidence, decision: Decision): Blocks {
   ];
 }
 
-const UNNAMED_WORDS = 'No row is named: looks at these examples are counted, and who knew them could train for the exam.';
+const UNNAMED_WORDS =
+  'No row is named: looks at these examples are counted, and who knew them could train for the exam.';
 
 const IDS_ONLY_WORDS = 'Ids only; reports show labels and predictions where holdout.examples (or --examples) is set.';
 
@@ -88,7 +89,7 @@ function idsOf(rows: readonly ChangedRow[]): Text {
 }
 
 function shownId(id: string): string {
-  return id.replace(ID_PARTS, ' / ');
+  return id.replaceAll(ID_SEPARATOR, ' / ');
 }
 
 function valuesTable(
@@ -97,22 +98,24 @@ function valuesTable(
   unit: 'row' | 'query',
 ): Block {
   const names = sideNames(decision);
+  // The best that a query can have is 1: nothing to tell.
+  const truth = unit === 'row';
   return {
     kind: 'table',
     columns: [
       { title: unit },
-      { title: unit === 'query' ? 'best NDCG' : 'truth', align: 'right' },
-      { title: names.candidate, align: 'right' },
+      ...(truth ? [{ title: 'truth', align: 'right' } as const] : []),
+      { title: truth ? names.candidate : `NDCG, ${names.candidate}`, align: 'right' },
       { title: names.baseline, align: 'right' },
       { title: 'got' },
     ],
     rows: groups.flatMap(([word, rows]) =>
       rows.map(({ id, values }): Text[] => [
         [code(shownId(id))],
-        [valueWords(values?.label)],
+        ...(truth ? [[valueWords(values?.label)]] : []),
         [valueWords(values?.candidate)],
         [valueWords(values?.baseline)],
-        [word],
+        [toned(word === 'better' ? 'good' : 'bad', word)],
       ]),
     ),
   };

@@ -1,4 +1,4 @@
-import type { Curve, Findings, FindingsOf, Histogram, ReliabilityBin } from '../gate/evidence.ts';
+import type { Curve, Findings, FindingsOf, ReliabilityBin } from '../gate/evidence.ts';
 import type { Chart, ChartAxis, ChartSeries, ChartSide, Figure, Matrix } from './chart.ts';
 import { formatCount, formatNumber, formatShare, formatValue } from './number-format.ts';
 
@@ -32,14 +32,19 @@ function binaryFigures(findings: FindingsOf<'binary'>, names: Names): Figure[] {
   const { roc, precisionRecall, reliability, calls } = findings;
   const matrix = (side: ChartSide): Matrix => {
     const { truePositives, falsePositives, falseNegatives, trueNegatives } = calls[side];
-    return matrixOf(side, names, ['positive', 'negative'], [truePositives, falseNegatives, falsePositives, trueNegatives]);
+    return matrixOf(
+      side,
+      names,
+      ['positive', 'negative'],
+      [truePositives, falseNegatives, falsePositives, trueNegatives],
+    );
   };
   return [
     ...(roc === undefined ? [] : [rocChart(roc, names)]),
     ...(precisionRecall === undefined ? [] : [precisionChart(precisionRecall, names)]),
-    ...(reliability === undefined ? [] : [reliabilityChart(reliability, names, 'probability of the positive class')]),
     matrix('candidate'),
     matrix('baseline'),
+    ...(reliability === undefined ? [] : [reliabilityChart(reliability, names, 'probability of the positive class')]),
   ];
 }
 
@@ -54,7 +59,7 @@ function multiclassFigures(findings: FindingsOf<'multiclass'>, names: Names): Fi
 function regressionFigures(findings: FindingsOf<'regression'>, names: Names): Figure[] {
   const { residuals, predictedVersusTrue } = findings;
   return [
-    ...(residuals.edges.length === 0 ? [] : [residualChart(residuals, names)]),
+    ...(residuals.edges.length === 0 ? [] : [residualChart(findings, names)]),
     ...(predictedVersusTrue.candidate.x.length < 2 ? [] : [predictedChart(predictedVersusTrue, names)]),
   ];
 }
@@ -77,7 +82,8 @@ function rocChart(curves: Sides<Curve>, names: Names): Chart {
   return {
     kind: 'chart',
     title: 'ROC curve',
-    words: `Positives found when one negative in ten is called too: ${found}. Higher is better.`,
+    words: `Positives found when one negative in ten is called too: ${found}.`,
+    reading: 'Higher is better; the dotted line is what guessing gives.',
     x: shareAxis('negatives called (false-positive rate)'),
     y: shareAxis('positives found'),
     series: lines(curves, names),
@@ -90,7 +96,8 @@ function precisionChart(curves: Sides<Curve>, names: Names): Chart {
   return {
     kind: 'chart',
     title: 'Precision and recall',
-    words: `Share of calls that are right when half of the positives are found: ${right}. Higher is better.`,
+    words: `Share of calls that are right when half of the positives are found: ${right}.`,
+    reading: 'Higher is better.',
     x: shareAxis('positives found (recall)'),
     y: shareAxis('calls that are right (precision)'),
     series: lines(curves, names),
@@ -118,9 +125,8 @@ function reliabilityChart(bins: Sides<readonly ReliabilityBin[]>, names: Names, 
   return {
     kind: 'chart',
     title: 'Reliability',
-    words:
-      `How far probabilities are from what happens, on average: ${gaps} points. On the dotted line they mean what ` +
-      'they say; whiskers: 95 % with rows as independent.',
+    words: `How far probabilities are from what happens, on average: ${gaps} points.`,
+    reading: 'On the dotted line they mean what they say. Whiskers: 95 %, with rows as independent.',
     x: shareAxis(`predicted ${what}`),
     y: shareAxis('what happened'),
     series: SIDES.map((side) => ({
@@ -143,17 +149,21 @@ function matrixOf(side: ChartSide, names: Names, classes: readonly string[], cel
     kind: 'matrix',
     side,
     title: `Calls of ${side === 'candidate' ? 'the candidate' : names.baseline}`,
-    words: `${formatCount(right)} of ${formatCount(all)} are right (${formatShare(all > 0 ? right / all : 0)}); shaded by the share of each true class.`,
+    words: `${formatCount(right)} of ${formatCount(all)} are right (${formatShare(all > 0 ? right / all : 0)}).`,
+    reading: 'Shaded by the share of each true class; what is right is framed.',
     classes,
     cells,
   };
 }
 
-function residualChart({ edges, candidate, baseline }: Histogram, names: Names): Chart {
+function residualChart({ residuals, errors }: FindingsOf<'regression'>, names: Names): Chart {
+  const { edges, candidate, baseline } = residuals;
+  const half = errors.find(({ share }) => share === 0.5);
   return {
     kind: 'chart',
     title: 'Errors',
-    words: 'How often which error is made, prediction less truth. Narrow and around 0 is better; what is farther out counts in the outermost bars.',
+    words: `Half of the rows are off by at most: ${bothWords(names, (side) => formatValue(half?.[side] ?? 0))}.`,
+    reading: 'Narrow and around zero is better. What is farther out counts in the outermost bars.',
     x: { title: 'prediction − truth', from: edges[0] ?? 0, to: edges.at(-1) ?? 1 },
     y: { title: 'rows', from: 0, to: Math.max(1, ...candidate, ...baseline) },
     series: [
@@ -168,11 +178,12 @@ function predictedChart(curves: Sides<Curve>, names: Names): Chart {
   const values = SIDES.flatMap((side) => [...curves[side].x, ...curves[side].y]);
   const [from, to] = [Math.min(...values), Math.max(...values)];
   const last = (side: ChartSide): string =>
-    `${formatValue(curves[side].x.at(-1) ?? 0)} for ${formatValue(curves[side].y.at(-1) ?? 0)}`;
+    `${formatValue(curves[side].x.at(-1) ?? 0)} (true ${formatValue(curves[side].y.at(-1) ?? 0)})`;
   return {
     kind: 'chart',
     title: 'Predicted and true',
-    words: `Means of tenths of the rows by prediction; on the dotted line both are alike. The highest tenth is predicted as: ${bothWords(names, last)}.`,
+    words: `The tenth of the rows with the highest predictions is predicted as: ${bothWords(names, last)}.`,
+    reading: 'Means of tenths of the rows by prediction; on the dotted line both are alike.',
     x: { title: 'predicted', from, to },
     y: { title: 'true', from, to },
     series: lines(curves, names, 'points'),
@@ -188,7 +199,8 @@ function coverageChart({ levels }: FindingsOf<'quantile'>, names: Names): Chart 
   return {
     kind: 'chart',
     title: 'Levels and what they cover',
-    words: `Share of rows at or below each predicted level; on the dotted line levels mean what they say. Largest gap: ${gaps} points.`,
+    words: `Largest gap between a level and the share of rows at or below it: ${gaps} points.`,
+    reading: 'On the dotted line levels mean what they say.',
     x: shareAxis('level'),
     y: shareAxis('rows at or below'),
     series: SIDES.map((side) => ({
@@ -207,6 +219,7 @@ function gainsChart({ gains, queries }: FindingsOf<'ranking'>): Chart {
     kind: 'chart',
     title: 'Change by query',
     words: `NDCG is higher in ${formatCount(queries.better)} queries, the same in ${formatCount(queries.same)} and lower in ${formatCount(queries.worse)}.`,
+    reading: 'Right of the dotted line: better.',
     x: { title: 'change of NDCG (right is better)', from: -1, to: 1 },
     y: { title: 'queries', from: 0, to: Math.max(1, ...gains.queries) },
     series: [{ side: 'candidate', name: 'queries', shape: 'bars', x: gains.edges, y: gains.queries }],

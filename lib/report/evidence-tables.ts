@@ -1,7 +1,7 @@
 import type { Findings, FindingsOf } from '../gate/evidence.ts';
 import type { Block, Blocks, Column } from './block.ts';
 import type { ChartSide } from './chart.ts';
-import { formatCount, formatLevel, formatShare, formatValue } from './number-format.ts';
+import { formatCount, formatLevel, formatLimit, formatNumber, formatShare, formatValue } from './number-format.ts';
 import { code, type Text, toned } from './span.ts';
 
 type Names = Readonly<Record<ChartSide, string>>;
@@ -45,7 +45,7 @@ function callsTable({ calls, threshold }: FindingsOf<'binary'>, names: Names): B
   };
   return {
     kind: 'table',
-    columns: [{ title: `calls from ${formatValue(threshold)}` }, ...sideColumns(names)],
+    columns: [{ title: `calls from ${formatLimit(threshold)}` }, ...sideColumns(names)],
     rows: [
       row('positives found', 'truePositives', true),
       row('positives missed', 'falseNegatives', false),
@@ -55,7 +55,7 @@ function callsTable({ calls, threshold }: FindingsOf<'binary'>, names: Names): B
   };
 }
 
-const points = (share: number): string => `${formatValue(Number((share * 100).toFixed(1)))} points`;
+const points = (share: number): string => `${formatNumber(share * 100, 1)} points`;
 
 function recallTable({ recall, classesSeen }: FindingsOf<'multiclass'>, names: Names): Blocks {
   if (recall.length === 0) return [];
@@ -73,7 +73,9 @@ function recallTable({ recall, classesSeen }: FindingsOf<'multiclass'>, names: N
 
 function moreWords(count: number, what: string, why: string): Blocks {
   if (count <= 0) return [];
-  return [{ kind: 'paragraph', tone: 'muted', text: [`${formatCount(count)} more ${what} ${why} and are not listed.`] }];
+  return [
+    { kind: 'paragraph', tone: 'muted', text: [`${formatCount(count)} more ${what} ${why} and are not listed.`] },
+  ];
 }
 
 function confusionTable({ confusions }: FindingsOf<'multiclass'>, names: Names): Blocks {
@@ -104,10 +106,11 @@ function errorsTable({ errors }: FindingsOf<'regression'>, names: Names): Block 
 
 function biasWords({ bias, series }: FindingsOf<'regression'>, names: Names): Blocks {
   const said = (['candidate', 'baseline'] as const).map((side) => {
+    const name = side === 'candidate' ? 'the candidate' : names.baseline;
     const size = formatValue(Math.abs(bias[side]));
-    return `${names[side]} ${bias[side] === 0 ? 'is right' : `is ${size} too ${bias[side] > 0 ? 'high' : 'low'}`}`;
+    return `${name} ${bias[side] === 0 ? 'is right' : `is ${size} too ${bias[side] > 0 ? 'high' : 'low'}`}`;
   });
-  const blocks: Block[] = [{ kind: 'paragraph', text: [`On average ${said.join(', ')}.`] }];
+  const blocks: Block[] = [{ kind: 'paragraph', text: [`On average ${said.join(' and ')}.`] }];
   if (series !== undefined) {
     const all = series.better + series.same + series.worse;
     blocks.push({

@@ -8,7 +8,7 @@ export function figuresPlot(figures: readonly Figure[]): string {
   const drawn = figures.map(
     (figure) =>
       `<figure><h4>${htmlText(figure.title)}</h4>${figure.kind === 'chart' ? chartPlot(figure) : matrixPlot(figure)}` +
-      `<figcaption>${htmlText(figure.words)}</figcaption></figure>`,
+      `<figcaption>${htmlText(`${figure.words} ${figure.reading}`)}</figcaption></figure>`,
   );
   return `<div class="figures">${drawn.join('\n')}</div>`;
 }

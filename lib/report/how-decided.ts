@@ -2,22 +2,10 @@ import type { Comparison, Decision } from '../gate/decision.ts';
 import type { Block } from './block.ts';
 import { clustersWords } from './cluster-words.ts';
 import { differenceWords } from './difference-words.ts';
+import { methodWords } from './method-words.ts';
 import { metricWords } from './metric-words.ts';
 import { counted, formatCount, formatLevel } from './number-format.ts';
 import { code, joined, type Text } from './span.ts';
-
-/** Registered methods of lib/stats, as a statistician would name them. */
-const METHOD_WORDS: Readonly<Record<string, string>> = {
-  'cluster-jackknife-t':
-    't interval of the paired difference, standard error by jackknife over the units, degrees of freedom by Satterthwaite',
-  'seed-and-cluster-jackknife-t':
-    't interval of the mean over seeds of training, variance between seeds added to the jackknife’s over the units, degrees of freedom by Satterthwaite',
-  'diebold-mariano-hln':
-    'Diebold–Mariano test’s interval of the mean loss difference, corrected by Harvey, Leybourne and Newbold',
-  'order-statistic': 'interval of a percentile between two of the ordered times',
-  'block-ratio-t': 't interval of the mean logarithm of the ratio of times, turn by turn',
-  exact: 'exact value',
-};
 
 /** How the verdict came about, folded away: the place for the names of methods. */
 export function howDecidedBlock(decision: Decision): Block {
@@ -45,7 +33,7 @@ function factsOf(decision: Decision): (readonly [string, Text])[] {
     ['asked', askedWords(decision)],
     decisive === undefined ? undefined : ['decided by', [`${metricWords(decisive.metric)}: `, reasonWords(decisive)]],
     ['independent units', unitWords(decision)],
-    shown?.interval === undefined ? undefined : ['method', methodWords(shown, decision)],
+    shown?.interval === undefined ? undefined : ['method', [methodWords(shown, decision)]],
     slicesMethod(decision),
     looks === undefined
       ? undefined
@@ -108,20 +96,6 @@ function groupWords(column: string | undefined): Text {
   return column === undefined
     ? [' of rows that move together']
     : [' of one ', code(column), ': their rows move together'];
-}
-
-function methodWords({ interval }: Comparison, { holdout }: Decision): Text {
-  if (interval === undefined) return [];
-  const method = METHOD_WORDS[interval.method] ?? interval.method.replaceAll('-', ' ');
-  const freedom =
-    interval.degreesOfFreedom === undefined ? '' : `, ${formatDegrees(interval.degreesOfFreedom)} degrees of freedom`;
-  const by = holdout.clusterUnit === 'row' ? '' : ` by ${holdout.clusterUnit}`;
-  return [`${formatLevel(interval.level)} ${method}${by}${freedom}`];
-}
-
-/** Whole numbers as they are, others to one decimal. */
-function formatDegrees(degrees: number): string {
-  return Number.isInteger(degrees) ? formatCount(degrees) : degrees.toFixed(1);
 }
 
 /** Slices are held to a level of their own, for many of them are looked at. */

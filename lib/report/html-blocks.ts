@@ -1,6 +1,6 @@
 import type { Block, Blocks } from './block.ts';
-import { encodeHtml } from './html-encode.ts';
 import { figuresPlot } from './figures-plot.ts';
+import { encodeHtml } from './html-encode.ts';
 import { htmlPart, htmlText, htmlUrl } from './html-escape.ts';
 import { intervalPlot } from './interval-plot.ts';
 import { shiftPlot } from './shift-plot.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DriftReport } from '../drift/drift-report.ts';
 import type { Decision } from '../gate/decision.ts';
 import type { Blocks } from './block.ts';
-import { decisionBlocks } from './decision-blocks.ts';
+import { type DecisionExtras, decisionBlocks } from './decision-blocks.ts';
 import { driftBlocks, driftNext, driftVerdict } from './drift-blocks.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { ReportLinks } from './footer-words.ts';
@@ -40,20 +40,20 @@ export function htmlPage(title: Text, subtitle: Text, blocks: Blocks): string {
 }
 
 /** The HTML report of an evaluation: everything the job summary has. */
-export function evaluationHtml(evaluation: Evaluation, links: ReportLinks = {}): string {
+export function evaluationHtml(evaluation: Evaluation, links: ReportLinks = {}, repeat?: string): string {
   const models = evaluation.decisions.map(({ model }) => model);
   const title: Text = ['Evaluation', ...(models.length === 1 && models[0] !== undefined ? [` of ${models[0]}`] : [])];
-  return htmlPage(title, [`Commit ${evaluation.commit.slice(0, 12)}`], evaluationBlocks(evaluation, links));
+  return htmlPage(title, [`Commit ${evaluation.commit.slice(0, 12)}`], evaluationBlocks(evaluation, links, repeat));
 }
 
 /** The HTML report of one decision, as `compare` and `promote` write it. */
-export function decisionHtml(decision: Decision): string {
+export function decisionHtml(decision: Decision, extras: DecisionExtras = {}): string {
   const { candidate, baseline } = decision;
   const against = baseline.kind === 'constant' ? 'a constant answer' : baseline.label;
   return htmlPage(
     [`Comparison of ${decision.model}`],
     [`${candidate.label} against ${against}`],
-    decisionBlocks(decision),
+    decisionBlocks(decision, extras),
   );
 }
 

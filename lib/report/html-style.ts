@@ -5,12 +5,14 @@ export const HTML_STYLE = `
   --paper: #ffffff; --ground: #f6f7f9; --ink: #1c2128; --soft: #59636e; --line: #d9dee4; --code: #eef1f4;
   --good: #1a7f37; --good-tint: #e9f6ec; --bad: #c11f2e; --bad-tint: #fdedee; --warn: #8a5a00; --warn-tint: #fff6dd;
   --unsure: #3e5c94; --unsure-tint: #edf2fb; --muted: #59636e; --muted-tint: #f0f2f4; --link: #0a5cc7;
+  --candidate: #1668dc; --baseline: #a8590a;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #161b22; --ground: #0d1117; --ink: #e6edf3; --soft: #9da7b3; --line: #30373f; --code: #232a33;
     --good: #4fc36a; --good-tint: #12291a; --bad: #ff7b72; --bad-tint: #34191b; --warn: #e3b341; --warn-tint: #2e2512;
     --unsure: #8db2f5; --unsure-tint: #182338; --muted: #9da7b3; --muted-tint: #20262e; --link: #71b0ff;
+    --candidate: #6cb0ff; --baseline: #e0a35c;
   }
 }
 * { box-sizing: border-box; }
@@ -76,15 +78,39 @@ td:last-child { min-width: 8.5em; }
 .plot .track { fill: var(--muted-tint); }
 .plot .range { stroke: var(--tone); stroke-width: 2; }
 .plot .bar { fill: var(--tone); opacity: .75; }
+.plot .over { fill: var(--tone); font-size: 12px; }
 .plot .dot { fill: var(--tone); stroke: var(--paper); stroke-width: 2; }
 figure { margin: 0; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19em), 1fr)); gap: 24px 32px; margin: 18px 0; align-items: start; }
+.figures figure { max-width: 460px; min-width: 0; }
+.figures h4 { font-size: .9375rem; margin: 0 0 6px; overflow-wrap: anywhere; }
+.figures figcaption { text-wrap: pretty; overflow-wrap: anywhere; }
+.chart { display: block; width: 100%; height: auto; }
+.chart text { font-family: inherit; fill: var(--ink); }
+.chart .tick, .chart .axis { fill: var(--soft); }
+.chart .grid { stroke: var(--line); stroke-width: 1; }
+.chart .zero { stroke: var(--soft); stroke-width: 1; }
+.chart .guide { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 2 4; }
+.chart .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
+.chart .thin { stroke-width: 1.25; }
+.chart .line.candidate, .chart .whisker.candidate { stroke: var(--candidate); }
+.chart .line.baseline, .chart .whisker.baseline { stroke: var(--baseline); }
+.chart .line.baseline { stroke-dasharray: 6 3; }
+.chart .whisker { stroke-width: 1.25; opacity: .7; }
+.chart .point { stroke-width: 1.5; }
+.chart .point.candidate { fill: var(--candidate); stroke: var(--paper); }
+.chart .point.baseline { fill: var(--paper); stroke: var(--baseline); }
+.chart .bar.candidate { fill: var(--candidate); fill-opacity: .45; stroke: var(--candidate); stroke-width: .5; }
+.chart .cell { stroke: var(--line); stroke-width: 1; }
+.chart .cell.candidate { fill: var(--candidate); } .chart .cell.baseline { fill: var(--baseline); }
+.chart .cell.right { stroke: var(--ink); stroke-width: 1.25; }
 figcaption { color: var(--soft); font-size: .8125rem; margin-top: 8px; }
 details { background: var(--paper); border: 1px solid var(--line); border-radius: 10px; margin: 10px 0; padding: 0 18px; }
 summary { cursor: pointer; padding: 11px 0; font-weight: 500; }
 summary:focus-visible, a:focus-visible, pre:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 4px; }
 details[open] { padding-bottom: 10px; }
 details[open] > summary { border-bottom: 1px solid var(--line); margin-bottom: 10px; }
-details .scroll { border: 0; border-radius: 0; margin: 0 -14px; }
+details .scroll { border: 0; border-radius: 0; margin: 0 -14px 18px; }
 dl { margin: 6px 0; font-size: .9063rem; }
 dl > div { display: grid; grid-template-columns: 10em 1fr; gap: 2px 16px; padding: 4px 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }

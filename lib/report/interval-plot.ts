@@ -22,14 +22,15 @@ export function intervalPlot(rows: readonly IntervalRow[]): string {
     (limited ? ' Shaded, beyond the dashed line: worse than is allowed.' : '');
   return [
     '<figure class="intervals">',
-    '<div class="plot axis" aria-hidden="true"><span class="label"></span><div><span>◂ worse</span><span>same</span><span>better ▸</span></div></div>',
+    '<div class="plot axis" aria-hidden="true"><span class="label"></span><div><span>◄ worse</span><span>same</span><span>better ►</span></div></div>',
     ...rows.map((row) => plotRow(row, scale)),
     `<figcaption>${encodeHtml(caption)}</figcaption>`,
     '</figure>',
   ].join('\n');
 }
 
-function plotRow(row: IntervalRow, { position }: IntervalScale): string {
+function plotRow(row: IntervalRow, scale: IntervalScale): string {
+  const { position } = scale;
   const x = (value: number): string => percent(INSET + position(value, row.margin) * (100 - 2 * INSET));
   const middle = HEIGHT / 2;
   const forbidden =
@@ -41,8 +42,8 @@ function plotRow(row: IntervalRow, { position }: IntervalScale): string {
     forbidden,
     `<line class="zero" x1="${x(0)}" x2="${x(0)}" y1="0" y2="${HEIGHT}"/>`,
     `<line class="range" x1="${x(row.lower)}" x2="${x(row.upper)}" y1="${middle}" y2="${middle}"/>`,
-    cap(x(row.lower), middle),
-    cap(x(row.upper), middle),
+    end(row.lower, row, scale, x, middle),
+    end(row.upper, row, scale, x, middle),
     `<circle class="dot" cx="${x(row.value)}" cy="${middle}" r="5"/>`,
   ];
   const label = htmlText(`${row.label}: ${row.words}`);
@@ -52,6 +53,20 @@ function plotRow(row: IntervalRow, { position }: IntervalScale): string {
     `<svg role="img" aria-label="${label}" width="100%" height="${HEIGHT}">${shapes.join('')}</svg>`,
     '</div>',
   ].join('');
+}
+
+/** The end of a range: a cap, or an arrow where it leaves the picture. */
+function end(
+  value: number,
+  { margin }: IntervalRow,
+  { reach }: IntervalScale,
+  x: (value: number) => string,
+  middle: number,
+): string {
+  const steps = value / margin;
+  if (Math.abs(steps) <= reach) return cap(x(value), middle);
+  const [sign, anchor] = steps > 0 ? ['►', 'end'] : ['◄', 'start'];
+  return `<text class="over" x="${steps > 0 ? 100 : 0}%" y="${middle + 4}" text-anchor="${anchor}">${sign}</text>`;
 }
 
 function cap(x: string, middle: number): string {

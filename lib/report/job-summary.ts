@@ -3,10 +3,12 @@ import type { Block, Blocks } from './block.ts';
 import { figureBlocks, metricBlocks, nextBlock, sliceBlocks, verdictBlock, warningBlocks } from './decision-blocks.ts';
 import { driftBlocks, driftNext, driftVerdict } from './drift-blocks.ts';
 import type { Evaluation } from './evaluation.ts';
+import { evidenceBlocks, evidenceOf } from './evidence-blocks.ts';
 import { footerWords, type ReportLinks } from './footer-words.ts';
 import { howDecidedBlock } from './how-decided.ts';
 import { toMarkdown } from './markdown.ts';
 import { overallBlocks } from './overall.ts';
+import { repeatFold } from './repeat-fold.ts';
 import { runFolds } from './run-blocks.ts';
 import { type Section, shed } from './shed.ts';
 import { validationBlocks, validationSentence } from './validation-blocks.ts';
@@ -18,8 +20,8 @@ import { validationBlocks, validationSentence } from './validation-blocks.ts';
 export const SUMMARY_CHARACTERS = 340_000;
 
 /** Everything there is to say about an evaluation, as blocks: for the job summary and the HTML report. */
-export function evaluationBlocks(evaluation: Evaluation, links: ReportLinks = {}): Blocks {
-  return evaluationParts(evaluation, links).flatMap(({ blocks }) => blocks);
+export function evaluationBlocks(evaluation: Evaluation, links: ReportLinks = {}, repeat?: string): Blocks {
+  return evaluationParts(evaluation, links, repeat).flatMap(({ blocks }) => blocks);
 }
 
 interface Part {
@@ -28,7 +30,7 @@ interface Part {
   readonly blocks: Blocks;
 }
 
-function evaluationParts(evaluation: Evaluation, links: ReportLinks): Part[] {
+function evaluationParts(evaluation: Evaluation, links: ReportLinks, repeat?: string): Part[] {
   const { decisions, branchDecisions = [], validations, runs, notes } = evaluation;
   const lone = runs.filter(({ model }) => !decisions.some((decision) => decision.model === model));
   return [
@@ -38,6 +40,7 @@ function evaluationParts(evaluation: Evaluation, links: ReportLinks): Part[] {
       { rank: 1, name: 'metrics', blocks: [...metricBlocks(decision), ...figureBlocks(decision)] },
       { rank: 0, blocks: [nextBlock(decision)] },
       { rank: 3, name: 'slices', blocks: sliceBlocks(decision) },
+      { rank: 4, name: 'predictions', blocks: evidenceBlocks(decision, evidenceOf(decision, evaluation)) },
       { rank: 2, name: 'how it was decided', blocks: [howDecidedBlock(decision)] },
       { rank: 4, name: 'runs', blocks: runFolds(runs, decision.model) },
     ]),
@@ -60,6 +63,7 @@ function evaluationParts(evaluation: Evaluation, links: ReportLinks): Part[] {
         ],
       }),
     ),
+    { rank: 4, name: 'the command', blocks: repeatFold(repeat) },
     { rank: 4, name: 'runs', blocks: lone.flatMap(({ model }) => runFolds(lone, model)) },
     { rank: 0, blocks: [{ kind: 'paragraph', tone: 'muted', text: footerWords(evaluation, links, false) }] },
   ];
@@ -75,8 +79,13 @@ function branchBlocks(decision: Evaluation['decisions'][number]): Blocks {
 }
 
 /** The job summary of an evaluation: all of it, within the runner's limit. */
-export function evaluationSummary(evaluation: Evaluation, links: ReportLinks = {}, limit = SUMMARY_CHARACTERS): string {
-  const sections = evaluationParts(evaluation, links)
+export function evaluationSummary(
+  evaluation: Evaluation,
+  links: ReportLinks = {},
+  limit = SUMMARY_CHARACTERS,
+  repeat?: string,
+): string {
+  const sections = evaluationParts(evaluation, links, repeat)
     .filter(({ blocks }) => blocks.length > 0)
     .map(
       ({ rank, name, blocks }): Section => ({

@@ -46,9 +46,7 @@ function blockMarkdown(block: Block): string {
       // The table beside it has the same numbers, and a forge shows no drawings.
       return '';
     case 'figures':
-      return block.figures
-        .map(({ title, words }) => `- ${markdownText(title)}: ${markdownText(words)}`)
-        .join('\n');
+      return block.figures.map(({ title, words }) => `- ${markdownText(title)}: ${markdownText(words)}`).join('\n');
     case 'command':
       return markdownBlock(block.text, 'sh');
     case 'fold':

@@ -58,7 +58,7 @@ export function matrixPlot({ side, title, words, classes, cells }: Matrix): stri
   return [
     `<svg class="chart matrix" role="img" viewBox="0 0 ${WIDTH} ${bottom}">`,
     `<title>${htmlText(title)}</title><desc>${htmlText(words)}</desc>`,
-    text('axis', 2, slanted ? top - 5 : top - 8, 'start', 'true \u2193 called \u2192', 11),
+    `<text class="axis" x="2" y="${top - 8}" font-size="11">true ↓ called →</text>`,
     ...parts,
     '</svg>',
   ].join('');

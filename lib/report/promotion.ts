@@ -1,8 +1,15 @@
 import type { Decision } from '../gate/decision.ts';
 import type { RegistryEvent } from '../registry/records.ts';
 import type { Block, Blocks } from './block.ts';
-import { figureBlocks, metricBlocks, nextBlock, sliceBlocks, verdictBlock, warningBlocks } from './decision-blocks.ts';
-import { howDecidedBlock } from './how-decided.ts';
+import {
+  type DecisionExtras,
+  detailBlocks,
+  figureBlocks,
+  metricBlocks,
+  nextBlock,
+  verdictBlock,
+  warningBlocks,
+} from './decision-blocks.ts';
 import { toMarkdown } from './markdown.ts';
 import { eventBlocks, eventVerdict } from './registry-words.ts';
 import { code, type Text } from './span.ts';
@@ -18,17 +25,17 @@ export interface RegistryOutcome {
 }
 
 /** The outcome as blocks: what holds now, on what evidence, and how to go back. */
-export function outcomeBlocks({ event, decision, advice }: RegistryOutcome): Blocks {
+export function outcomeBlocks({ event, decision, advice }: RegistryOutcome, extras: DecisionExtras = {}): Blocks {
   if (event === undefined) {
     if (decision === undefined) return [{ kind: 'paragraph', text: ['Nothing changed.'] }];
-    return [verdictBlock(decision), ...numbers(decision), nextBlock(decision), ...details(decision)];
+    return [verdictBlock(decision), ...numbers(decision), nextBlock(decision), ...detailBlocks(decision, extras)];
   }
   return [
     eventVerdict(event),
     ...eventBlocks(event),
     ...(decision === undefined ? [] : [evidence(decision), ...numbers(decision)]),
     ...nextOf(event, advice),
-    ...(decision === undefined ? [] : details(decision)),
+    ...(decision === undefined ? [] : detailBlocks(decision, extras)),
   ];
 }
 
@@ -47,10 +54,6 @@ function numbers(decision: Decision): Blocks {
   return [...warningBlocks(decision), ...metricBlocks(decision), ...figureBlocks(decision)];
 }
 
-function details(decision: Decision): Blocks {
-  return [...sliceBlocks(decision), howDecidedBlock(decision)];
-}
-
 /** A version is registered whatever the gate said; a promotion would ask again, so its answer is worth knowing first. */
 function afterRegistration(version: string, advice: Decision | undefined): Text {
   if (advice === undefined) return ['promote ', code(version), ' to a stage when it is wanted there.'];
@@ -59,11 +62,29 @@ function afterRegistration(version: string, advice: Decision | undefined): Text 
   const first = sentenceOf(advice).next;
   switch (verdict) {
     case 'pass':
-      return ['promote ', code(version), ' to ', ...goal, advice.holdout.half === 'development' ? '; the sealed half decides.' : '.'];
+      return [
+        'promote ',
+        code(version),
+        ' to ',
+        ...goal,
+        advice.holdout.half === 'development' ? '; the sealed half decides.' : '.',
+      ];
     case 'fail':
-      return [...first.slice(0, -1), withoutStop(first.at(-1)), '; ', ...goal, ' would most likely not be reached with it.'];
+      return [
+        ...first.slice(0, -1),
+        withoutStop(first.at(-1)),
+        '; ',
+        ...goal,
+        ' would most likely not be reached with it.',
+      ];
     case 'inconclusive':
-      return [...first.slice(0, -1), withoutStop(first.at(-1)), '; a promotion to ', ...goal, ' could not tell either.'];
+      return [
+        ...first.slice(0, -1),
+        withoutStop(first.at(-1)),
+        '; a promotion to ',
+        ...goal,
+        ' could not tell either.',
+      ];
   }
 }
 

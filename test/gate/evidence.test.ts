@@ -155,7 +155,7 @@ describe('evidence of a multiclass decision', () => {
     ]);
     expect(evidence.changed).toMatchObject({ changed: 2, calls: { toWrong: 1, toRight: 1 } });
     expect(evidence.changed.worse).toEqual([
-      { id: 'row-1', values: { label: 'cat', candidate: 'dog', baseline: 'cat' } },
+      { id: 'row-1', values: { label: 'cat', candidate: 'dog 0.70', baseline: 'cat 0.70' } },
     ]);
   });
 

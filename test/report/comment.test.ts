@@ -5,6 +5,7 @@ import { evaluationSummary } from '../../lib/report/job-summary.ts';
 import { shed } from '../../lib/report/shed.ts';
 import { betterDecision, comparison, decision, worseDecision } from './fixtures/decisions.ts';
 import { evaluation } from './fixtures/evaluations.ts';
+import { multiclassTold } from './fixtures/evidence.ts';
 import { brokenValidation } from './fixtures/validations.ts';
 
 describe('shed', () => {
@@ -50,9 +51,28 @@ describe('pullRequestComment', () => {
     expect(lines.slice(next + 1, fold).join('')).toBe('');
   });
 
-  test('sheds the slices first and keeps verdict, table and Next', () => {
+  test('lists the worst slices and says how many more there are', () => {
     const page = pullRequestComment(evaluation({ decisions: [manySlices(300)] }));
+    expect(page).toContain('Slices: harm shown in 1 of 302 slices');
+    expect(page).toContain('273 more are in the job summary and in the report.');
+    const rows = page.split('\n').filter((line) => line.startsWith('| `carrier`') || line.startsWith('| <code>'));
+    expect(rows).toHaveLength(30);
+    expect(rows[0]).toContain('`carrier` `UA`');
+  });
+
+  test('two hundred classes and five hundred slices are within the limit', () => {
+    const { decision: one, evidence } = multiclassTold(200, 4_000);
+    const decisions = [{ ...one, comparisons: [...one.comparisons, ...manySlices(500).comparisons.slice(2)] }];
+    const page = pullRequestComment(evaluation({ decisions, evidence: [evidence] }));
     expect(page.length).toBeLessThanOrEqual(COMMENT_CHARACTERS);
+    expect(page).toContain('Predictions: ');
+    expect(page).toContain('**Next:**');
+    expect(evaluationSummary(evaluation({ decisions, evidence: [evidence] })).length).toBeLessThan(340_000);
+  });
+
+  test('sheds what is folded first and keeps verdict, table and Next', () => {
+    const page = pullRequestComment(evaluation({ decisions: [manySlices(300)] }), { limit: 20_000 });
+    expect(page.length).toBeLessThanOrEqual(20_000);
     expect(page).toContain('Do not promote');
     expect(page).toContain('| log loss |');
     expect(page).toContain('**Next:**');

@@ -20,6 +20,7 @@ import {
 import { brokenDrift, driftReport, lossDrift } from './fixtures/drifts.ts';
 import { evaluation } from './fixtures/evaluations.ts';
 import { overridden, promoted, registered, released, rolledBack } from './fixtures/events.ts';
+import { TOLD, toldEvaluation } from './fixtures/evidence.ts';
 import { brokenValidation, soundValidation } from './fixtures/validations.ts';
 
 const links = {
@@ -78,9 +79,16 @@ describe('pages', () => {
     await expect(page).toMatchFileSnapshot(`./fixtures/pages/${name}`);
   });
 
+  test.each(Object.entries(TOLD))('comment of a %s decision with its evidence', async (task, tell) => {
+    const page = pullRequestComment(toldEvaluation(tell()));
+    await expect(page).toMatchFileSnapshot(`./fixtures/pages/evidence-${task}.md`);
+  });
+
   const plain = { width: 100, colour: false, details: true };
   test.each<[string, Blocks]>([
     ['decision.txt', decisionBlocks(worseDecision())],
+    ['explain-worse.txt', decisionBlocks(worseDecision(), { explain: true })],
+    ['explain-unclear.txt', decisionBlocks(unclearDecision(), { explain: true, repeat: 'npx assay-ml compare a b' })],
     ['validation.txt', [validationVerdict(brokenValidation()), ...validationBlocks(brokenValidation())]],
     ['drift.txt', [driftVerdict(brokenDrift()), ...driftBlocks(brokenDrift()), driftNext(brokenDrift())]],
     ['rolled-back.txt', outcomeBlocks({ event: rolledBack })],
