@@ -16,6 +16,7 @@ import {
   DataTransferOutput,
   DataUsageOutput,
   DataVerifyOutput,
+  StoreMoveOutput,
 } from './data-outputs.ts';
 
 /** Names shown of a long list; `--json` has all of them. */
@@ -135,6 +136,24 @@ export function dataImportAnswer(document: DataImportOutput): Answer {
     );
   }
   return answer(DataImportOutput.parse(document), blocks);
+}
+
+export function storeMoveAnswer(document: StoreMoveOutput): Answer {
+  const { from, to, copied, copiedBytes, present, unaddressed } = document;
+  const blocks: Block[] = [
+    paragraph(`${counted(copied, 'object')} (${byteText(copiedBytes)}) copied from `, code(from), ' to ', code(to)),
+    paragraph(`${present} there already. The old store is left as it is.`),
+  ];
+  if (unaddressed.length > 0) {
+    blocks.push(paragraph('Left out, because nothing says what their bytes have to be:'));
+    blocks.push(list(unaddressed.map((key): Text => [code(key)])));
+  }
+  blocks.push({
+    kind: 'next',
+    text: ['name the new store, as store: in assay.yaml or as the DVC remote, and commit:'],
+  });
+  blocks.push({ kind: 'command', text: `store: ${to}` });
+  return answer(StoreMoveOutput.parse(document), blocks);
 }
 
 function checkedBlocks(outputs: readonly CheckedOut[]): Block[] {

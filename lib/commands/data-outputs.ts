@@ -170,3 +170,19 @@ export const DataImportOutput = z.strictObject({
   pointer: z.string().optional(),
 });
 export type DataImportOutput = z.infer<typeof DataImportOutput>;
+
+/** What `store move --json` prints. */
+export const StoreMoveOutput = z.strictObject({
+  schema: z.literal('assay/store-move/1'),
+  /** Locations as `store:` takes them. */
+  from: z.string(),
+  to: z.string(),
+  /** Objects and bytes that were copied. */
+  copied: Count,
+  copiedBytes: Count,
+  /** Objects that were there already. */
+  present: Count,
+  /** Keys that are no address of content and were left: they cannot be verified. */
+  unaddressed: z.array(z.string()),
+});
+export type StoreMoveOutput = z.infer<typeof StoreMoveOutput>;

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { assayError } from '../errors.ts';
 import type { TargetedOutput } from '../pointers/output-targets.ts';
 import { loadProject, PROJECT_FILE } from '../project/project.ts';
-import { openStore, parseStoreLocation, type StoreLocation } from '../stores/open-store.ts';
+import { openStore, type StoreLocation } from '../stores/open-store.ts';
 import type { Store } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 import { storeTree } from './project-store.ts';
+import { storeLocation } from './store-location.ts';
 
 export interface RemoteOptions {
   /** The remote of every output, whatever they name. */
@@ -72,12 +73,12 @@ async function locationOf(
   const { root, config } = workspace;
   const name = asked ?? config.defaultRemote;
   const remote = name === undefined ? undefined : config.remoteConfigs.get(name.toLowerCase());
-  if (remote !== undefined) return parseStoreLocation(remote.url, root, remote.options);
+  if (remote !== undefined) return storeLocation(context, remote.url, root, remote.options);
   if (name === undefined) {
     const configured = lstatSync(join(root, PROJECT_FILE), { throwIfNoEntry: false })?.isFile()
       ? (await loadProject(root)).config.store
       : undefined;
-    if (configured !== undefined) return parseStoreLocation(configured, root);
+    if (configured !== undefined) return storeLocation(context, configured, root);
     // A folder beside the data would be no second copy; the repository's own ref is one.
     if (context.defaultStore === 'ref') return { kind: 'ref' };
   }

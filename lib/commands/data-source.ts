@@ -11,12 +11,13 @@ import { type OutputIndex, readIndex, requireSound } from '../pointers/output-in
 import { workTree } from '../pointers/repository-tree.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { createLocalStore } from '../stores/local-store.ts';
-import { openStore, parseStoreLocation } from '../stores/open-store.ts';
+import { openStore } from '../stores/open-store.ts';
 import type { Store } from '../stores/store.ts';
 import { commitTree } from './commit-tree.ts';
 import type { Context } from './context.ts';
 import { DEFAULT_TRANSFERS } from './data-remote.ts';
 import { storeTree } from './project-store.ts';
+import { storeLocation } from './store-location.ts';
 
 /** Another repository that data comes from: a folder here, or a clone of a git address. */
 export interface DataSource {
@@ -92,7 +93,7 @@ async function sourceAt(context: Context, root: string, rev: string | undefined)
       const remote = name === undefined ? undefined : config.remoteConfigs.get(name);
       const cache = createLocalStore(config.cache);
       if (remote === undefined) return [cache];
-      const location = parseStoreLocation(remote.url, root, remote.options);
+      const location = storeLocation(context, remote.url, root, remote.options);
       return [
         cache,
         openStore(location, { tree: () => storeTree(context), log: context.log, jobs: DEFAULT_TRANSFERS }),

@@ -8,11 +8,12 @@ import { resolveCommit } from '../git/status.ts';
 import { commitFiles } from '../git/write-objects.ts';
 import { readDvcConfig } from '../pointers/dvc-config.ts';
 import type { Project } from '../project/project.ts';
-import { openStore, parseStoreLocation, type StoreLocation } from '../stores/open-store.ts';
+import { openStore, type StoreLocation } from '../stores/open-store.ts';
 import { STORE_REF, type StoreTree } from '../stores/ref-store.ts';
 import type { Store } from '../stores/store.ts';
 import { STATE_FOLDER } from '../train/run-folder.ts';
 import type { Context } from './context.ts';
+import { storeLocation } from './store-location.ts';
 
 /** The folder store of a repository that names none. */
 export const DEFAULT_STORE = join(STATE_FOLDER, 'store');
@@ -36,7 +37,8 @@ export async function projectStore(context: Context, project: Project): Promise<
   if (configured !== undefined && remote !== undefined && !samePlace(project.root, configured, remote)) {
     throw assayError('E_STORE_CONFLICT', { configured, dvc: remote });
   }
-  const location = parseStoreLocation(
+  const location = storeLocation(
+    context,
     configured ?? remote ?? (context.defaultStore === 'ref' ? 'ref' : DEFAULT_STORE),
     project.root,
     // Both name the same place here, so what DVC knows of it (endpoint, region, profile …) holds for either.
@@ -63,7 +65,7 @@ export async function dvcRemotes(
     const remote = wanted === undefined ? undefined : dvc.remoteConfigs.get(wanted.toLowerCase());
     const address = wanted === undefined ? project.config.store : remote?.url;
     if (address === undefined) return undefined;
-    const location = parseStoreLocation(address, project.root, remote?.options);
+    const location = storeLocation(context, address, project.root, remote?.options);
     return openStore(location, { tree: () => storeTree(context), log: context.log });
   };
 }

@@ -127,6 +127,10 @@ export const storeErrors = {
     message: `the file name ${JSON.stringify(p.path)} cannot be part of an artifact: ${p.reason}`,
     fix: 'Rename the file.',
   })),
+  E_STORE_SAME: usage((p: { store: string }) => ({
+    message: `"${p.store}" is where the objects are already`,
+    fix: 'Name another store; the old one with --from when assay.yaml names the new one already.',
+  })),
   E_ARTIFACT_LINK: usage((p: { path: string; reason: string }) => ({
     message: `"${p.path}" cannot be part of an artifact: ${p.reason}`,
     fix: 'Put the file itself there.',

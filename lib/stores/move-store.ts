@@ -78,24 +78,43 @@ export async function moveStore(
   let copied = 0;
   let copiedBytes = 0;
 
-  async function copyOne({ key, md5, hash }: AddressedKey): Promise<void> {
+  async function bring({ key, md5, hash }: AddressedKey): Promise<StoreObject & { source: { file: string } }> {
     signal?.throwIfAborted();
     const file = join(folder, key.replaceAll('/', '-'));
     await from.read(key, { md5, hash }, file);
     const { size } = await stat(file);
-    const object: StoreObject = { key, expected: { md5, hash, size }, source: { file } };
-    const { written } = await to.write([object]);
-    await rm(file, { force: true });
-    onBytes?.(size, key);
-    copied += written;
-    copiedBytes += written > 0 ? size : 0;
+    return { key, expected: { md5, hash, size }, source: { file } };
   }
-  try {
+  async function copyOne(addressed: AddressedKey): Promise<void> {
+    const object = await bring(addressed);
+    const { written, writtenBytes } = await to.write([object]);
+    await rm(object.source.file, { force: true });
+    onBytes?.(object.expected.size, object.key);
+    copied += written;
+    copiedBytes += writtenBytes;
+  }
+  /** One write, for a store to which each is a commit and a push. */
+  async function copyTogether(): Promise<void> {
+    const groups: [StoreObject[], StoreObject[]] = [[], []];
+    await inParallel(plan.copy, Math.min(jobs, plan.copy.length), async (addressed) => {
+      const object = await bring(addressed);
+      groups[addressed.listing ? 1 : 0].push(object);
+      onBytes?.(object.expected.size, object.key);
+    });
+    if (plan.copy.length === 0) return;
+    const { written, writtenBytes } = await to.write(...groups);
+    copied += written;
+    copiedBytes += writtenBytes;
+  }
+  async function copyEach(): Promise<void> {
     // All files have to be there before the first listing that names them.
     for (const listing of [false, true]) {
       const group = plan.copy.filter((object) => object.listing === listing);
       await inParallel(group, Math.min(jobs, group.length), copyOne);
     }
+  }
+  try {
+    await (to.describe().kind === 'ref' ? copyTogether() : copyEach());
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
