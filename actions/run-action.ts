@@ -5,6 +5,7 @@ import type { Answer } from '../lib/commands/answer.ts';
 import { TOOL_VERSION } from '../lib/commands/tool-version.ts';
 import { canonicalFile } from '../lib/digest.ts';
 import { AssayError, messageOf, oneLine } from '../lib/errors.ts';
+import { EXIT_CODE } from '../lib/exit-code.ts';
 import type { CheckAnnotation } from '../lib/report/check-runs.ts';
 import { plainText } from '../lib/report/span.ts';
 import { untrustedLogLine } from '../lib/report/untrusted-log.ts';
@@ -76,14 +77,21 @@ async function leaveBehind({ outputFolder, env }: ActionContext, answer: ActionA
   if (summary !== '' && env.GITHUB_STEP_SUMMARY !== undefined) await core.summary.addRaw(summary, true).write();
 }
 
-function conclude({ verdict, blocks }: ActionAnswer): void {
+function conclude({ verdict, blocks, exitCode }: ActionAnswer): void {
   core.setOutput('verdict', verdict);
-  const [first] = blocks;
-  const sentence = first?.kind === 'verdict' ? `${first.lead}: ${plainText(first.text)}` : verdict;
+  const sentence = sentenceOf(blocks) ?? verdict;
   core.setOutput('sentence', sentence);
   if (verdict === 'fail' || verdict === 'error') core.setFailed(oneLine(sentence));
   else if (verdict === 'inconclusive') core.warning(oneLine(sentence));
   else core.info(oneLine(sentence));
+  if (verdict === 'error' && exitCode !== EXIT_CODE.yes) process.exitCode = exitCode;
+}
+
+/** The verdict's own block, else what the answer begins with. */
+function sentenceOf(blocks: ActionAnswer['blocks']): string | undefined {
+  for (const block of blocks) if (block.kind === 'verdict') return `${block.lead}: ${plainText(block.text)}`;
+  const [first] = blocks;
+  return first?.kind === 'paragraph' ? plainText(first.text) : undefined;
 }
 
 function fail(error: unknown): void {

@@ -82,7 +82,8 @@ export async function fetchAll(
   return { ...sum, failed, error: assayError('E_DATA_INCOMPLETE', details, first.error) };
 }
 
-function isLacking(target: TargetedOutput, cache: ObjectCache): boolean {
+/** Whether the cache lacks something of an output. */
+export function isLacking(target: TargetedOutput, cache: ObjectCache): boolean {
   const set = objectsOf(target, cache);
   return set !== undefined && (set.files === undefined || set.files.some(({ md5, hash }) => !cache.has(md5, hash)));
 }

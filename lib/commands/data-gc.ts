@@ -5,6 +5,7 @@ import { presentObjects } from '../git/read-objects.ts';
 import { listRemoteRefs } from '../git/remote.ts';
 import { isShallow } from '../git/status.ts';
 import { listingIfAny } from '../pointers/load-listing.ts';
+import type { ObjectCache } from '../pointers/object-cache.ts';
 import { MD5_ADDRESS, objectKey } from '../pointers/object-key.ts';
 import { type OutputIndex, readIndex, requireSound } from '../pointers/output-index.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
@@ -132,19 +133,27 @@ async function entriesOf(
 }
 
 function unusedInCache({ cache }: DataWorkspace, used: ReadonlySet<string>, now: number): string[] {
-  const folder = `${cache.folder}/files/md5`;
-  const unused: string[] = [];
-  if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return unused;
+  return cachedObjects(cache)
+    .filter(({ md5, changedMs }) => !used.has(md5) && now - changedMs > YOUNG_MS)
+    .map(({ md5 }) => md5)
+    .sort();
+}
+
+/** The objects of DVC 3 that a cache holds, and when they last changed, milliseconds since 1970. */
+export function cachedObjects({ folder: root }: ObjectCache): { readonly md5: string; readonly changedMs: number }[] {
+  const folder = `${root}/files/md5`;
+  const objects: { md5: string; changedMs: number }[] = [];
+  if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return objects;
   for (const prefix of readdirSync(folder)) {
     if (!/^[0-9a-f]{2}$/.test(prefix)) continue;
     for (const rest of readdirSync(`${folder}/${prefix}`)) {
       const md5 = `${prefix}${rest}`;
-      if (!MD5_ADDRESS.test(md5) || used.has(md5)) continue;
+      if (!MD5_ADDRESS.test(md5)) continue;
       const found = lstatSync(`${folder}/${prefix}/${rest}`, { throwIfNoEntry: false });
-      if (found !== undefined && now - found.ctimeMs > YOUNG_MS) unused.push(md5);
+      if (found !== undefined) objects.push({ md5, changedMs: found.ctimeMs });
     }
   }
-  return unused.sort();
+  return objects;
 }
 
 async function unusedInStore(store: Store, used: ReadonlySet<string>): Promise<string[]> {

@@ -1,0 +1,22 @@
+import { dataAdd } from '../../lib/commands/data-add.ts';
+import { dataTransferAnswer } from '../../lib/commands/data-answer.ts';
+import { dataPush } from '../../lib/commands/data-push.ts';
+import { dataRequest } from '../data-request.ts';
+import { list } from '../io.ts';
+import { refusePrivileged } from '../refuse-privileged.ts';
+import { runAction } from '../run-action.ts';
+
+/** Inputs: add, targets, remote, recursive, jobs. */
+export function main(): Promise<void> {
+  return runAction('push-data', async (action) => {
+    refusePrivileged(action, 'push-data');
+    const { context } = action;
+    const request = dataRequest();
+    const added = list('add');
+    const written = added.length === 0 ? [] : (await dataAdd(context, { targets: added })).written;
+    const pushed = await dataPush(context, request);
+    const { transferred, present } = pushed.document;
+    const outputs = { pushed: String(transferred), present: String(present), pointers: written.join('\n') };
+    return { ...dataTransferAnswer(pushed), outputs, file: 'push-data.json' };
+  });
+}
