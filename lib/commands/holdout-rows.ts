@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isoDay } from '../duration.ts';
+import { DAY_MS, isoDay } from '../duration.ts';
 import { collect, numbersOf, stringsOf } from '../engine/collect.ts';
 import type { Engine, Selection } from '../engine/engine.ts';
 import type { Frame } from '../engine/frame.ts';
@@ -145,7 +145,8 @@ export async function readHoldout(engine: Engine, dataset: OpenDataset, request:
     dateWith: (wanted) => {
       if (window === undefined || (clusters.unit !== 'day' && clusters.unit !== 'block')) return undefined;
       const days = clusters.blockDays ?? 1;
-      const has = clusters.clusterCount * days;
+      // The days that fill no block are there already.
+      const has = asked === undefined || days === 1 ? clusters.clusterCount : (asked.to - asked.from) / DAY_MS;
       return isoDay(dateWithDays(window, half, has, wanted * days, dataset.config.label_delay));
     },
   };
