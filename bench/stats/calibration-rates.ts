@@ -1,0 +1,119 @@
+import { judge } from '../../lib/gate/judge.ts';
+import { studentUpperQuantile } from '../../lib/stats/student-t.ts';
+import { tMinimumDetectableEffect } from '../../lib/stats/t-power.ts';
+import { wilsonInterval } from '../day-swap-wilson.ts';
+import { KEPT } from './calibration-compare.ts';
+import { RESAMPLED } from './calibration-resampled.ts';
+import { type Scenario, scenarioName } from './calibration-scenario.ts';
+import { CALIBRATED, type Calibrated, trueDifferences } from './calibration-truth.ts';
+
+/** The power that theory says the power's margin is found with (the field's convention, Cohen 1988). */
+export const AIMED_POWER = 0.8;
+
+/** One-sided level of the gate's interval. */
+export const LEVEL = 0.025;
+
+/** Monte-Carlo standard errors that a rate may be above the level. */
+const ALLOWED_ERRORS = 3;
+
+/** What many comparisons of one metric in one scenario say. Shares from 0 to 1. */
+export interface CalibratedRate {
+  readonly scenario: string;
+  readonly metric: Calibrated;
+  readonly comparisons: number;
+  /** Comparisons without an interval: the metric or a leave-out value had no value. */
+  readonly undecided: number;
+  readonly truth: number;
+  /** The interval lies above the truth: what is exactly as much worse as is allowed passes. With its 95 % Wilson interval. */
+  readonly falsePass: number;
+  readonly falsePassRange: readonly [number, number];
+  /** Above the level by more than chance. */
+  readonly tooMany: boolean;
+  /** The interval lies below the truth. */
+  readonly falseFail: number;
+  /** Passes of a model that is better than the limit by what a t test with G − 1 degrees of freedom finds in 80 %. */
+  readonly power: number;
+  /** The same with what `assay simulate` plans by: the mean of the squared standard errors, and the mean degrees of freedom. */
+  readonly planPower: number;
+  readonly meanDegrees: number;
+}
+
+/** The rates of every metric from the numbers that `compareMany` kept. */
+export function ratesOf(scenario: Scenario, numbers: Float64Array): CalibratedRate[] {
+  const truths = trueDifferences(scenario);
+  const width = CALIBRATED.length * KEPT;
+  const comparisons = numbers.length / width;
+  return CALIBRATED.map((metric, index) => {
+    const truth = truths[metric];
+    const kept = Array.from({ length: comparisons }, (_none, c) =>
+      numbers.subarray(c * width + index * KEPT, c * width + (index + 1) * KEPT),
+    ).filter(([difference]) => !Number.isNaN(difference));
+    const deviation = standardDeviation(kept.map(([difference]) => difference as number));
+    const precision = { standardError: deviation, degreesOfFreedom: scenario.clusters - 1 };
+    const step = tMinimumDetectableEffect(precision, AIMED_POWER);
+    const meanDegrees = mean(kept.map(([, , , degrees]) => degrees as number));
+    const planned = { standardError: Math.sqrt(mean(kept.map(squaredError))), degreesOfFreedom: meanDegrees };
+    const passing = (margin: number): number =>
+      kept.filter(([, lower, upper]) => {
+        const limits = { lower: lower as number, upper: upper as number };
+        return judge(margin > 0 ? 'not-worse' : 'better', limits, margin) === 'pass';
+      }).length;
+    const falsePasses = passing(-truth);
+    const monteCarlo = Math.sqrt((LEVEL * (1 - LEVEL)) / comparisons);
+    const falsePass = falsePasses / comparisons;
+    return {
+      scenario: scenarioName(scenario),
+      metric,
+      comparisons,
+      undecided: comparisons - kept.length,
+      truth,
+      falsePass,
+      falsePassRange: wilsonInterval(falsePasses, comparisons),
+      tooMany: falsePass > LEVEL + ALLOWED_ERRORS * monteCarlo,
+      falseFail: kept.filter(([, , upper]) => (upper as number) < truth).length / comparisons,
+      power: passing(step - truth) / comparisons,
+      planPower: passing(tMinimumDetectableEffect(planned, AIMED_POWER) - truth) / comparisons,
+      meanDegrees,
+    };
+  });
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function standardDeviation(values: readonly number[]): number {
+  const centre = mean(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
+}
+
+/** The squared standard error of a comparison, from the half-width of its interval. */
+function squaredError([difference, lower, , degrees]: Float64Array): number {
+  const half = (difference as number) - (lower as number);
+  return (half / studentUpperQuantile(LEVEL, degrees as number)) ** 2;
+}
+
+/** How often a method that resamples takes a candidate for better than it is. */
+export interface ResampledRate {
+  readonly scenario: string;
+  readonly method: string;
+  readonly comparisons: number;
+  readonly falsePass: number;
+  readonly falsePassRange: readonly [number, number];
+}
+
+/** The same from what `resampleMany` counted. */
+export function resampledRates(scenario: Scenario, numbers: Float64Array): ResampledRate[] {
+  const comparisons = numbers.length / RESAMPLED.length;
+  return RESAMPLED.map((method, index) => {
+    let passes = 0;
+    for (let at = index; at < numbers.length; at += RESAMPLED.length) passes += numbers[at] as number;
+    return {
+      scenario: scenarioName(scenario),
+      method,
+      comparisons,
+      falsePass: passes / comparisons,
+      falsePassRange: wilsonInterval(passes, comparisons),
+    };
+  });
+}
