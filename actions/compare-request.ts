@@ -1,6 +1,6 @@
 import type { CompareRequest } from '../lib/commands/compare.ts';
 import { SCORE_COLUMN } from '../lib/commands/score-model.ts';
-import { list, numbers, optional, required } from './io.ts';
+import { flag, list, numbers, optional, required } from './io.ts';
 
 /** The inputs of the mode without assay.yaml; undefined when no prediction file is named. Throws E_INPUT_*. */
 export function compareRequest(workspace: string): CompareRequest | undefined {
@@ -27,5 +27,6 @@ export function compareRequest(workspace: string): CompareRequest | undefined {
     margins: numbers('margins'),
     require: optional('require'),
     threshold: threshold === undefined ? undefined : Number(threshold),
+    examples: flag('examples'),
   };
 }

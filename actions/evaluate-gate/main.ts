@@ -1,6 +1,7 @@
 import { decisionAnswer } from '../../lib/commands/answer.ts';
-import { compare } from '../../lib/commands/compare.ts';
+import { compareFiles } from '../../lib/commands/compare.ts';
 import { evaluateGate } from '../../lib/commands/evaluate-gate.ts';
+import { compareCommand, evaluateCommand } from '../../lib/commands/repeat-command.ts';
 import { compareRequest } from '../compare-request.ts';
 import { optional } from '../io.ts';
 import { refusePrivileged } from '../refuse-privileged.ts';
@@ -11,16 +12,26 @@ import { targetCommit } from '../target-commit.ts';
 export function main(): Promise<void> {
   return runAction('evaluate-gate', async (action) => {
     const files = compareRequest(action.workspace);
-    if (files !== undefined) return { ...decisionAnswer(await compare(action.context, files)), file: 'decision.json' };
+    if (files !== undefined) {
+      const { decision, evidence } = await compareFiles(action.context, files);
+      const repeat = compareCommand(files);
+      return { ...decisionAnswer(decision, { evidence, repeat }), file: 'decision.json' };
+    }
     refusePrivileged(action, 'evaluate-gate');
-    const { decision, run } = await evaluateGate(action.context, {
+    const request = {
       project: await action.project(),
       model: optional('model'),
       run: optional('run'),
       stage: optional('stage'),
       baseline: optional('baseline'),
       rulesFrom: await targetCommit(action),
-    });
-    return { ...decisionAnswer(decision), outputs: { run: run.key.slice(7) }, file: 'decision.json' };
+    };
+    const { decision, evidence, run } = await evaluateGate(action.context, request);
+    const repeat = evaluateCommand(decision, request);
+    return {
+      ...decisionAnswer(decision, { evidence, repeat }),
+      outputs: { run: run.key.slice(7) },
+      file: 'decision.json',
+    };
   });
 }

@@ -114,7 +114,9 @@ function floorWords(comparison: Comparison): DifferenceWords {
   const own = higherIsBetter
     ? { lower: floor + interval.lower, upper: floor + interval.upper }
     : { lower: floor - interval.upper, upper: floor - interval.lower };
-  const decimals = decimalsOfInterval(own, floor, [floor]);
+  // What is known exactly, such as a size in bytes, has no range, and whole numbers no decimals.
+  const exact = own.lower === own.upper && Number.isInteger(candidate) && Number.isInteger(floor);
+  const decimals = exact ? 0 : decimalsOfInterval(own, floor, [floor]);
   const number = (value: number): string => formatNumber(value, decimals);
   const limits = `${number(own.lower)} to ${number(own.upper)}`;
   const distance = formatNumber(Math.abs(difference), decimals);
@@ -123,14 +125,17 @@ function floorWords(comparison: Comparison): DifferenceWords {
     margin: number(floor),
     allowed: required(number(floor)),
     difference: isZero(distance) ? 'at the limit' : `${distance} ${difference < 0 ? 'short' : 'to spare'}`,
-    range: limits,
-    phrase: `is ${number(candidate)} (plausible ${limits})`,
+    range: exact ? number(candidate) : limits,
+    phrase: exact ? `is ${number(candidate)}` : `is ${number(candidate)} (plausible ${limits})`,
   };
 }
 
 /** `log loss`, `ROC AUC where carrier is HA`. */
 export function comparisonSubject(comparison: Comparison): Text {
   const metric = metricWords(comparison.metric);
+  if (comparison.against !== undefined) return [`${metric} against `, code(comparison.against)];
+  if (comparison.groups !== undefined)
+    return [`the gap of ${metric} between groups of `, code(comparison.groups.column)];
   if (comparison.slice === undefined) return [metric];
   return [`${metric} where `, code(comparison.slice.column), ' is ', code(comparison.slice.value)];
 }

@@ -1,6 +1,7 @@
 import type { Curve, Findings, FindingsOf, ReliabilityBin } from '../gate/evidence.ts';
 import type { Chart, ChartAxis, ChartSeries, ChartSide, Figure, Matrix } from './chart.ts';
 import { formatCount, formatNumber, formatShare, formatValue } from './number-format.ts';
+import { spokenBaseline } from './side-names.ts';
 
 type Names = Readonly<Record<ChartSide, string>>;
 type Sides<T> = Readonly<Record<ChartSide, T>>;
@@ -148,7 +149,7 @@ function matrixOf(side: ChartSide, names: Names, classes: readonly string[], cel
   return {
     kind: 'matrix',
     side,
-    title: `Calls of ${side === 'candidate' ? 'the candidate' : names.baseline}`,
+    title: `Calls of ${side === 'candidate' ? 'the candidate' : spokenBaseline(names)}`,
     words: `${formatCount(right)} of ${formatCount(all)} are right (${formatShare(all > 0 ? right / all : 0)}).`,
     reading: 'Shaded by the share of each true class; what is right is framed.',
     classes,

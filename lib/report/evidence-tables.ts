@@ -2,6 +2,7 @@ import type { Findings, FindingsOf } from '../gate/evidence.ts';
 import type { Block, Blocks, Column } from './block.ts';
 import type { ChartSide } from './chart.ts';
 import { formatCount, formatLevel, formatLimit, formatNumber, formatShare, formatValue } from './number-format.ts';
+import { spokenBaseline } from './side-names.ts';
 import { code, type Text, toned } from './span.ts';
 
 type Names = Readonly<Record<ChartSide, string>>;
@@ -106,7 +107,7 @@ function errorsTable({ errors }: FindingsOf<'regression'>, names: Names): Block 
 
 function biasWords({ bias, series }: FindingsOf<'regression'>, names: Names): Blocks {
   const said = (['candidate', 'baseline'] as const).map((side) => {
-    const name = side === 'candidate' ? 'the candidate' : names.baseline;
+    const name = side === 'candidate' ? 'the candidate' : spokenBaseline(names);
     const size = formatValue(Math.abs(bias[side]));
     return `${name} ${bias[side] === 0 ? 'is right' : `is ${size} too ${bias[side] > 0 ? 'high' : 'low'}`}`;
   });

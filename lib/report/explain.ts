@@ -2,7 +2,7 @@ import type { Comparison, Decision } from '../gate/decision.ts';
 import type { Block, Blocks } from './block.ts';
 import { clustersWords } from './cluster-words.ts';
 import { comparisonTitle } from './comparison-table.ts';
-import { differenceWords } from './difference-words.ts';
+import { comparisonSubject, differenceWords } from './difference-words.ts';
 import { methodAssumptions, methodWords } from './method-words.ts';
 import { neededCondition, neededWords } from './needed-words.ts';
 import { counted, formatLevel } from './number-format.ts';
@@ -68,7 +68,9 @@ function comparisonBlocks(comparison: Comparison, decision: Decision): Blocks {
     ['asked', [askedWords(comparison)]],
     ['found', foundWords(comparison, decision)],
     ['verdict', [`${VERDICT_WORDS[comparison.verdict].word}: ${whyWords(comparison)}`]],
-    interval === undefined ? undefined : ['method', [methodWords(comparison, decision)]],
+    interval === undefined
+      ? undefined
+      : ['method', [methodWords(comparison, decision), comparison.role === 'slice' ? SLICE_LEVEL : '']],
     interval === undefined ? undefined : ['assumes', [methodAssumptions(interval.method, decision.holdout)]],
     needed === undefined
       ? undefined
@@ -76,10 +78,15 @@ function comparisonBlocks(comparison: Comparison, decision: Decision): Blocks {
     ['would change it', [changeWords(comparison)]],
   ];
   return [
-    { kind: 'heading', text: comparisonTitle(comparison) },
+    {
+      kind: 'heading',
+      text: comparison.slice === undefined ? comparisonTitle(comparison) : comparisonSubject(comparison),
+    },
     { kind: 'facts', entries: entries.filter((entry) => entry !== undefined) },
   ];
 }
+
+const SLICE_LEVEL = '; its level is Holm’s, for the more slices are looked at the likelier one looks bad by chance';
 
 function askedWords(comparison: Comparison): string {
   const words = differenceWords(comparison);

@@ -79,6 +79,19 @@ export function comparisonReasonWords(comparison: Comparison, decision: Decision
         ...where,
         ` has ${clustersWords(clusters, decision.holdout)}, and at least ${MINIMUM_CLUSTERS} are needed`,
       ];
+    case 'too-few-groups':
+      return [
+        'cannot be judged: ',
+        `${comparison.groups?.compared === 1 ? 'only one of them' : 'none of them'} is large enough, and a gap needs two`,
+      ];
+    case 'no-value-in-a-group':
+      return ['has no value in one of the groups'];
+    case 'baseline-unavailable':
+      return ['cannot be judged: that version cannot be scored again'];
+    case 'not-measured':
+      return ['was not measured'];
+    case 'too-few-calls':
+      return ['cannot be judged: too few calls were timed'];
     default:
       return [`cannot be judged${reason === undefined ? '' : `: ${reason.replaceAll('-', ' ')}`}`];
   }
@@ -101,6 +114,16 @@ export function comparisonReasonShort({ reason, metric }: Comparison): string {
       return 'too few to judge';
     case 'rests-on-one-cluster':
       return 'rests on one cluster';
+    case 'too-few-groups':
+      return 'too few groups to compare';
+    case 'no-value-in-a-group':
+      return 'no value in a group';
+    case 'baseline-unavailable':
+      return 'cannot be scored again';
+    case 'not-measured':
+      return 'not measured';
+    case 'too-few-calls':
+      return 'too few calls to tell';
     case 'too-wide':
       return "can't tell yet";
     default:

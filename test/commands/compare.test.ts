@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type CompareRequest, compare } from '../../lib/commands/compare.ts';
+import { type CompareRequest, compare, compareFiles } from '../../lib/commands/compare.ts';
 import { Decision } from '../../lib/gate/decision.ts';
 import { newFolder, write } from '../git/repository.ts';
 import { csv, pairAuc, rowsOf, sigmoid } from './days.ts';
@@ -54,6 +54,25 @@ async function withFile(name: string, text: string, changes: Partial<CompareRequ
 }
 
 describe('two prediction files', () => {
+  it('leave evidence that belongs to the decision, with values only when they are asked for', async () => {
+    const request = { cwd, baseline: 'weak.csv', candidate: 'good.csv', label: 'late', id: ['id'], cluster: 'at' };
+    const rest = { score: 'score', slices: [], metrics: [], margins: {} };
+    const { decision, evidence } = await compareFiles(contextOf({ root: cwd }), { ...request, ...rest });
+    expect(evidence).toMatchObject({
+      holdout: decision.holdout.digest,
+      candidate: decision.candidate.predictions,
+      baseline: decision.baseline.predictions,
+      rows: ROWS.length,
+      findings: { task: 'binary' },
+    });
+    expect(evidence?.changed.worse[0]).not.toHaveProperty('values');
+    const shown = await compareFiles(contextOf({ root: cwd }), { ...request, ...rest, examples: true });
+    const [first] = shown.evidence?.changed.worse ?? [];
+    const row = GOOD.find(({ id }) => id === first?.id);
+    expect(first?.values).toMatchObject({ label: Number(row?.late) });
+    expect(first?.values?.candidate).toBeCloseTo(row?.score ?? -1, 5);
+  });
+
   it('are compared by day, with the values that the definition gives', async () => {
     const decision = await compared();
     expect(decision).toMatchObject({

@@ -1,6 +1,7 @@
 import { decisionAnswer } from '../../commands/answer.ts';
-import { compare } from '../../commands/compare.ts';
+import { type CompareRequest, compareFiles } from '../../commands/compare.ts';
 import { evaluateGate } from '../../commands/evaluate-gate.ts';
+import { compareCommand, evaluateCommand } from '../../commands/repeat-command.ts';
 import { SCORE_COLUMN } from '../../commands/score-model.ts';
 import { commonOptions, type Invocation } from '../invocation.ts';
 import { list, margin, number, numbers } from '../option-values.ts';
@@ -29,8 +30,11 @@ interface CompareOptions extends CommonOptions {
   readonly margin: Record<string, number>;
   readonly require?: string;
   readonly threshold?: number;
+  readonly examples: boolean;
   readonly explain: boolean;
 }
+
+const EXPLAIN = 'the whole reasoning, rule by rule: asked, found, why, what would change it';
 
 export function addGateVerbs({ process, verb, end }: Invocation): void {
   verb('evaluate-gate [model]', "judge a run against what holds the stage, on the holdout's development half")
@@ -38,15 +42,16 @@ export function addGateVerbs({ process, verb, end }: Invocation): void {
     .option('--stage <stage>', 'the stage whose holder is the baseline; the last one when left out')
     .option('--baseline <what>', 'stage:NAME, version:1.2.0, proven, constant, majority or file:PATH')
     .option('--rules-from <commit>', 'commit whose rules count, e.g. the target branch')
-    .option('--explain', 'the whole reasoning (same as --details)', false)
+    .option('--explain', EXPLAIN, false)
     .action(async (model: string | undefined, options: GateOptions) => {
       const { run, stage, baseline, rulesFrom } = options;
       const common = { ...commonOptions(options), details: options.details || options.explain };
-      const code = await runVerb(process, common, async (context, project) =>
-        decisionAnswer(
-          (await evaluateGate(context, { project: await project(), model, run, stage, baseline, rulesFrom })).decision,
-        ),
-      );
+      const code = await runVerb(process, common, async (context, project) => {
+        const request = { project: await project(), model, run, stage, baseline, rulesFrom };
+        const { decision, evidence } = await evaluateGate(context, request);
+        const repeat = evaluateCommand(decision, request);
+        return decisionAnswer(decision, { evidence, repeat, explain: options.explain });
+      });
       end(code);
     });
 
@@ -72,33 +77,35 @@ export function addGateVerbs({ process, verb, end }: Invocation): void {
     .option('--margin <metric=value>', 'allowed loss of a metric; may be repeated', margin, {})
     .option('--require <rule>', 'better, or not-worse')
     .option('--threshold <probability>', 'score from which a row is called positive', number)
-    .option('--explain', 'the whole reasoning (same as --details)', false)
+    .option('--examples', 'show labels and predictions of the rows that changed most, not their ids alone', false)
+    .option('--explain', EXPLAIN, false)
     .action(async (baseline: string, candidate: string, options: CompareOptions) => {
       const common = { ...commonOptions(options), details: options.details || options.explain };
-      const code = await runVerb(process, common, async (context) =>
-        decisionAnswer(
-          await compare(context, {
-            cwd: process.cwd,
-            baseline,
-            candidate,
-            label: options.label,
-            id: options.id,
-            cluster: options.cluster,
-            score: options.score?.[0] ?? SCORE_COLUMN,
-            scores: options.score,
-            task: options.task,
-            classes: options.classes,
-            levels: options.levels,
-            query: options.query,
-            weight: options.weight,
-            slices: options.slice,
-            metrics: options.metric,
-            margins: options.margin,
-            require: options.require,
-            threshold: options.threshold,
-          }),
-        ),
-      );
+      const code = await runVerb(process, common, async (context) => {
+        const request: CompareRequest = {
+          cwd: process.cwd,
+          baseline,
+          candidate,
+          label: options.label,
+          id: options.id,
+          cluster: options.cluster,
+          score: options.score?.[0] ?? SCORE_COLUMN,
+          scores: options.score,
+          task: options.task,
+          classes: options.classes,
+          levels: options.levels,
+          query: options.query,
+          weight: options.weight,
+          slices: options.slice,
+          metrics: options.metric,
+          margins: options.margin,
+          require: options.require,
+          threshold: options.threshold,
+          examples: options.examples,
+        };
+        const { decision, evidence } = await compareFiles(context, request);
+        return decisionAnswer(decision, { evidence, repeat: compareCommand(request), explain: options.explain });
+      });
       end(code);
     });
 }

@@ -36,15 +36,25 @@ export function addRegistryVerbs({ process, verb, end }: Invocation): void {
     .option('--as <version>', 'the version; the newest when left out')
     .option('--override', 'promote whatever the gate says; needs --reason', false)
     .option('--reason <text>', 'why, recorded for good')
+    .option('--explain', 'the whole reasoning, rule by rule: asked, found, why, what would change it', false)
     .action(
       async (
         model: string | undefined,
-        options: CommonOptions & { to?: string; as?: string; override: boolean; reason?: string },
+        options: CommonOptions & {
+          to?: string;
+          as?: string;
+          override: boolean;
+          reason?: string;
+          explain: boolean;
+        },
       ) => {
-        const { to: stage, as: version } = options;
+        const { to: stage, as: version, explain } = options;
+        const common = { ...commonOptions(options), details: options.details || explain };
         const override = options.override ? { reason: options.reason ?? '' } : undefined;
-        const exit = await runVerb(process, commonOptions(options), async (context, project) =>
-          promotionAnswer(await promote(context, { project: await project(), model, version, stage, override })),
+        const exit = await runVerb(process, common, async (context, project) =>
+          promotionAnswer(await promote(context, { project: await project(), model, version, stage, override }), {
+            explain,
+          }),
         );
         end(exit);
       },
