@@ -74,7 +74,7 @@ export function decide(question: Question): Decision {
     ...(question.looks === undefined ? {} : { looks: question.looks }),
     ...(question.stays === undefined ? {} : { stays: question.stays }),
     next: nextStep(verdict, because, comparisons, question),
-    warnings: [...(question.warnings ?? []), ...(swapped === undefined ? [] : [swapped])],
+    warnings: [...(question.warnings ?? []), ...seedWarnings(question), ...(swapped === undefined ? [] : [swapped])],
   };
 }
 
@@ -107,6 +107,14 @@ function compareAll(question: Question, settings: ComparisonSettings): Compariso
     ...(proven === undefined || rules.creep === false ? [] : [compareCreep(examples, proven, settings)]),
     ...limits,
     ...compareSlices(examples, settings),
+  ];
+}
+
+/** A registered version is one training: its promotion says nothing of other seeds, its evaluation did. */
+function seedWarnings({ rules, examples }: Question): string[] {
+  if (rules.seeds === undefined || examples.seeds !== undefined) return [];
+  return [
+    `this is one training of the ${rules.seeds} seeds that the rules ask for: what differs between seeds is not in the ranges`,
   ];
 }
 

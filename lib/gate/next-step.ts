@@ -24,7 +24,8 @@ export function nextStep(
   if (decisive?.role === 'budget' && budget.success) {
     return { kind: verdict === 'fail' ? 'meet-budget' : 'measure', metric: budget.data };
   }
-  if (decisive?.reason === 'baseline-unavailable') return { kind: 'fix-input' };
+  const none = decisive?.reason === 'too-few-groups' && decisive.groups?.tooFew.length === 0;
+  if (none || decisive?.reason === 'baseline-unavailable') return { kind: 'fix-input' };
   if (decisive?.reason === 'identical' || decisive?.reason === 'one-class') return { kind: 'fix-input' };
   if (verdict === 'fail') {
     const { groups } = decisive ?? {};

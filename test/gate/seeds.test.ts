@@ -65,3 +65,13 @@ describe('a candidate trained with several seeds', () => {
     expect(found.every(({ interval }) => interval?.method === 'seed-and-cluster-jackknife-t')).toBe(true);
   });
 });
+
+describe('a registered version', () => {
+  test('is one training: where the rules ask for several, that is said', () => {
+    const { seeds: _none, ...alone } = trained([0.05]);
+    expect(decided(alone, { rules: { seeds: 5 } }).warnings).toEqual([
+      expect.stringMatching(/one training of the 5 seeds/),
+    ]);
+    expect(decided(trained([0.05, 0.1]), { rules: { seeds: 2 } }).warnings).toEqual([]);
+  });
+});
