@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { DAY_MS, isoDay } from '../duration.ts';
 import { collect, numbersOf, stringsOf } from '../engine/collect.ts';
 import type { Engine, Selection } from '../engine/engine.ts';
+import { and, column, isNull, not } from '../engine/expression.ts';
 import type { Frame } from '../engine/frame.ts';
 import { assayError } from '../errors.ts';
 import type { HoldoutFacts } from '../gate/decision.ts';
@@ -81,12 +82,23 @@ export async function readHoldout(engine: Engine, dataset: OpenDataset, request:
   // A query is judged as a whole, so it is in one half as a whole.
   const hashed = model.query === undefined ? ids : stringsOf(all, model.query);
   let missing = 0;
+  let toppedUp = 0;
   const kept: number[] = [];
+  const labelled = new Set(ids.filter((_id, row) => !Number.isNaN(target[row])));
+  const counted: (string | null)[] = [];
   for (let row = 0; row < all.rows; row++) {
-    if (Number.isNaN(target[row])) missing++;
+    const id = ids[row] ?? null;
+    const hasLabel = !Number.isNaN(target[row]);
+    // The row as it came in, before its label did: one example, however often it is written down.
+    if (!hasLabel && labelled.has(id)) {
+      toppedUp++;
+      continue;
+    }
+    counted.push(id);
+    if (!hasLabel) missing++;
     else if (asked !== undefined || inHashedHalf(hashed[row] ?? '', half)) kept.push(row);
   }
-  indexIds(`holdout "${dataset.name}"`, ids);
+  indexIds(`holdout "${dataset.name}"`, counted);
   kept.sort((a, b) => ((ids[a] as string) < (ids[b] as string) ? -1 : 1));
   // A shared dataset's window without a row is an answer: too little is left, and a day is known when there will be
   // enough. A holdout of its own that lies before the training rows, or has no label at all, is a mistake.
@@ -128,12 +140,12 @@ export async function readHoldout(engine: Engine, dataset: OpenDataset, request:
     ...(clusters.column === undefined ? {} : { clusterColumn: clusters.column }),
     ...(asked === undefined ? {} : { from: new Date(asked.from).toISOString(), to: new Date(asked.to).toISOString() }),
     ...(model.task === 'binary' ? { positives: labels.reduce((sum, label) => sum + label, 0) } : {}),
-    excluded: { 'label-missing': missing },
+    excluded: { 'label-missing': missing, ...(toppedUp === 0 ? {} : { 'labelled-later': toppedUp }) },
   };
   return {
     dataset,
     frame,
-    selection,
+    selection: toppedUp === 0 ? selection : withLabel(selection, model.target),
     shape: { task: model.task, classes: model.classes, levels: model.levels },
     ids: sortedIds,
     labels,
@@ -150,6 +162,12 @@ export async function readHoldout(engine: Engine, dataset: OpenDataset, request:
       return isoDay(dateWithDays(window, half, has, wanted * days, dataset.config.label_delay));
     },
   };
+}
+
+/** Rows that have a label: where some are there twice, a predict command gets one of each. */
+function withLabel(selection: Selection, target: string): Selection {
+  const has = not(isNull(column(target)));
+  return { ...selection, where: selection.where === undefined ? has : and(selection.where, has) };
 }
 
 /** Whether the holdout is the newest part of the very dataset that is trained on. */

@@ -1,13 +1,17 @@
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, Selection } from '../engine/engine.ts';
 import { assayError } from '../errors.ts';
+import { sketchedIds } from '../registry/id-sketch.ts';
+import type { RunRecord } from '../train/run-record.ts';
 import type { Context } from './context.ts';
 import { type HoldoutRows, idsOf } from './holdout-rows.ts';
 import type { OpenDataset } from './open-dataset.ts';
 
 /**
- * A holdout of its own shares no id with the training rows (design §5): a model knows what it was trained on. Where the
- * training rows have no such ids, only time can tell them apart, and a warning says when there is none either.
+ * The holdout shares no id with the training rows (design §5): a model knows what it was trained on. Where the training
+ * rows have no such ids, only time can tell them apart, and a warning says when there is none either.
  *
+ * @param selection the rows of `training` that were trained on; all of them when left out
+
  * Throws E_HOLDOUT_OVERLAP.
  */
 export async function refuseTrainedOn(
@@ -15,6 +19,7 @@ export async function refuseTrainedOn(
   engine: Engine,
   training: OpenDataset,
   { dataset, ids }: HoldoutRows,
+  selection: Selection = {},
 ): Promise<void> {
   const columns = dataset.config.id ?? [];
   const known = new Set(training.columns.map(({ name }) => name));
@@ -28,10 +33,23 @@ export async function refuseTrainedOn(
   }
   const held = new Set(ids);
   const shared = new Set<string>();
-  for await (const frame of engine.stream(training.source, { columns })) {
+  for await (const frame of engine.stream(training.source, { ...selection, columns })) {
     for (const id of idsOf(frame, columns)) if (id !== null && held.has(id)) shared.add(id);
   }
   const [first] = [...shared].sort();
   if (first !== undefined)
     throw assayError('E_HOLDOUT_OVERLAP', { dataset: dataset.name, id: first, count: shared.size });
+}
+
+/**
+ * As `refuseTrainedOn`, for a run whose rows are not at hand any more: by the sketch of their ids that its record keeps. An
+ * id in the sketch was trained on for certain; a few that were may be in no sketch of many rows. Throws E_HOLDOUT_OVERLAP.
+ */
+export function refuseSketched({ ids: trained }: RunRecord, { dataset, ids }: HoldoutRows): void {
+  const columns = dataset.config.id ?? [];
+  if (trained === undefined || trained.columns.join() !== columns.join()) return;
+  const shared = sketchedIds(trained.sketch, ids);
+  const [first] = shared;
+  if (first !== undefined)
+    throw assayError('E_HOLDOUT_OVERLAP', { dataset: dataset.name, id: first, count: shared.length });
 }

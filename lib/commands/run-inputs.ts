@@ -15,6 +15,7 @@ export async function runInputs(
   project: Project,
   name: string,
   { dataset, window }: TrainingData,
+  tuned: RunInputs['tuned'] = [],
 ): Promise<RunInputs> {
   const { model } = modelOf(project, name);
   const { train } = model;
@@ -33,6 +34,7 @@ export async function runInputs(
     seed: train.seed,
     target: model.target,
     data: { dataset: dataset.name, digest: dataset.digest, ...window },
+    ...(tuned.length === 0 ? {} : { tuned }),
     dependencies: await withoutOwnData(project, dataset, await blobs(patterns)),
     environment: await blobs(lock),
     backend: isCommand ? 'command' : await backendOf(train.trainer, { wasmFolder: context.wasmFolder }),

@@ -29,6 +29,8 @@ import { openDataset, projectFolders, rowIdColumn, timeColumnOf } from './open-d
 import { runInputs } from './run-inputs.ts';
 import { projectWithSeed, seedsFrom } from './seed-runs.ts';
 import { featuresOf, infosOf, type TrainingData, trainingData, trainingFrame } from './training-data.ts';
+import { trainingIds } from './training-ids.ts';
+import { type TuningData, tuningData } from './tuning-data.ts';
 import { readMetrics, runTrainCommand } from './user-command.ts';
 
 export interface TrainRequest {
@@ -69,7 +71,7 @@ export async function trainOnce(context: Context, request: TrainRequest): Promis
   const { name, model } = modelOf(project, request.model);
   const engine = await context.openEngine(projectFolders(project));
   try {
-    const { data, inputs, key } = await identifyRun(context, engine, project, name);
+    const { data, tuned, inputs, key } = await identifyRun(context, engine, project, name);
     const found = request.force === true ? undefined : await findRun(context, request, key);
     if (found !== undefined) {
       const existing = await atThisCommit(context, found);
@@ -77,7 +79,7 @@ export async function trainOnce(context: Context, request: TrainRequest): Promis
       return { model: name, run: existing, reused: true };
     }
     context.log.info(`training ${name} (run ${shortKey(key)})`);
-    const run = await trainAnew(context, engine, { name, model, data, inputs, key });
+    const run = await trainAnew(context, engine, { name, model, data, tuned, inputs, key });
     return { model: name, run, reused: false };
   } finally {
     await engine.close();
@@ -90,12 +92,24 @@ export async function identifyRun(
   engine: Engine,
   project: Project,
   name: string,
-): Promise<{ readonly data: TrainingData; readonly inputs: RunInputs; readonly key: Digest }> {
+): Promise<{
+  readonly data: TrainingData;
+  readonly tuned: readonly TuningData[];
+  readonly inputs: RunInputs;
+  readonly key: Digest;
+}> {
   const { model } = modelOf(project, name);
   const dataset = await openDataset(context, project, engine, model.train.data);
   const data = await trainingData(engine, dataset, model);
-  const inputs = await runInputs(context, project, name, data);
-  return { data, inputs, key: runKey(inputs) };
+  const tuned = await tuningData(context, project, engine, model);
+  const inputs = await runInputs(
+    context,
+    project,
+    name,
+    data,
+    tuned.map(({ facts }) => facts),
+  );
+  return { data, tuned, inputs, key: runKey(inputs) };
 }
 
 async function findRun(context: Context, { bring }: TrainRequest, key: Digest): Promise<RunFolder | undefined> {
@@ -134,6 +148,7 @@ interface Work {
   readonly name: string;
   readonly model: ModelConfig;
   readonly data: TrainingData;
+  readonly tuned: readonly TuningData[];
   readonly inputs: RunInputs;
   readonly key: Digest;
 }
@@ -149,6 +164,7 @@ async function trainAnew(context: Context, engine: Engine, work: Work): Promise<
         ? await runCommand(context, engine, work, making)
         : await runTrainer(context, engine, work, making);
     const profile = await profileTraining(engine, data);
+    const ids = await trainingIds(engine, [data, ...work.tuned.map(({ dataset }) => ({ dataset, selection: {} }))]);
     const record: RunRecord = {
       schema: 'assay/run/1',
       key,
@@ -158,6 +174,7 @@ async function trainAnew(context: Context, engine: Engine, work: Work): Promise<
       outputs: await fileDigests(modelFolder(making)),
       rows: trained.rows,
       metrics: trained.metrics,
+      ...(ids === undefined ? {} : { ids }),
       signature: trained.signature,
       profile: digestOf(profile),
       environment: {

@@ -54,6 +54,13 @@ const trainCommon = {
       'Paths and globs the run depends on: a change of them trains anew. The whole tree for a command, nothing for a built-in trainer.',
     ),
   lock: z.array(z.string()).optional().describe('Lock files of the environment.'),
+  tuned_on: z
+    .array(Name)
+    .min(1)
+    .optional()
+    .describe(
+      'Datasets that parameters, features or thresholds were chosen on, beside the one to learn from: the holdout begins after them and shares no id with them.',
+    ),
 };
 
 export const TrainConfig = z

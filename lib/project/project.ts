@@ -54,6 +54,13 @@ export function parseProject(text: string, root: string): Project {
       if (dataset === undefined) continue;
       checkDataReference(config, document.place(['models', name, key, 'data']), `models.${name}.${key}.data`, dataset);
     }
+    for (const dataset of model.train.tuned_on ?? []) {
+      const key = `models.${name}.train.tuned_on`;
+      checkDataReference(config, document.place(['models', name, 'train', 'tuned_on']), key, dataset);
+      if (dataset === (model.holdout.data ?? model.train.data) || dataset === model.train.data) {
+        throw refuse(['train', 'tuned_on'], `"${dataset}" is the training data or the holdout; name what else was used`);
+      }
+    }
     const problem = taskProblem(model, config.data[model.holdout.data ?? model.train.data]?.time !== undefined);
     if (problem !== undefined) throw refuse(problem.path, problem.reason);
     const trainingData = config.data[model.train.data];

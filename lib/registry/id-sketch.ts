@@ -13,24 +13,44 @@ const HASH_DIGITS = 16;
 /** Fewest hashes of the smaller set in the common region that an estimate is trusted with. */
 const MIN_COMPARABLE = 30;
 
-/** The smallest hashes of the ids, sorted; all of them when there are at most 256. Order and repeats do not matter. */
-export function idSketch(ids: Iterable<string>): string[] {
-  let kept: string[] = [];
-  let largest: string | undefined;
-  for (const id of ids) {
-    const hash = sha256(id).slice('sha256:'.length, 'sha256:'.length + HASH_DIGITS);
-    if (largest !== undefined && hash >= largest) continue;
-    kept.push(hash);
-    if (kept.length >= 2 * SKETCH_SIZE) {
-      kept = smallest(kept);
-      largest = kept.length === SKETCH_SIZE ? kept.at(-1) : undefined;
-    }
-  }
-  return smallest(kept);
+/**
+ * The smallest hashes of the ids, sorted; all of them when there are at most `size`. Order and repeats do not matter.
+ */
+export function idSketch(ids: Iterable<string>, size = SKETCH_SIZE): string[] {
+  const sketch = openSketch(size);
+  for (const id of ids) sketch.add(id);
+  return sketch.hashes();
 }
 
-function smallest(hashes: readonly string[]): string[] {
-  return [...new Set(hashes)].sort().slice(0, SKETCH_SIZE);
+/** A sketch of ids that come one by one: memory for twice its size, however many there are. */
+export function openSketch(size = SKETCH_SIZE): {
+  readonly add: (id: string) => void;
+  readonly hashes: () => string[];
+} {
+  let kept: string[] = [];
+  let largest: string | undefined;
+  const smallest = () => [...new Set(kept)].sort().slice(0, size);
+  return {
+    add: (id) => {
+      const hash = idHash(id);
+      if (largest !== undefined && hash >= largest) return;
+      kept.push(hash);
+      if (kept.length < 2 * size) return;
+      kept = smallest();
+      largest = kept.length === size ? kept.at(-1) : undefined;
+    },
+    hashes: smallest,
+  };
+}
+
+function idHash(id: string): string {
+  return sha256(id).slice('sha256:'.length, 'sha256:'.length + HASH_DIGITS);
+}
+
+/** Those of `ids` that are in a sketch. Each of them is in the set it was made of; others may be too. */
+export function sketchedIds(sketch: readonly string[], ids: readonly string[]): string[] {
+  const hashes = new Set(sketch);
+  return ids.filter((id) => hashes.has(idHash(id)));
 }
 
 /**

@@ -26,6 +26,10 @@ export const RunInputs = z.strictObject({
   target: z.string(),
   /** The training rows: dataset, digest of its files, window (ISO times, `from` inclusive, `to` exclusive). */
   data: z.strictObject({ dataset: z.string(), digest: Digest, from: z.string().optional(), to: z.string().optional() }),
+  /** Datasets that parameters were chosen on (`train.tuned_on`), by name; absent where there are none. */
+  tuned: z
+    .array(z.strictObject({ dataset: z.string(), digest: Digest, from: z.string().optional(), to: z.string().optional() }))
+    .optional(),
   /** Git blob ids of what the run depends on, by path. */
   dependencies: z.record(z.string(), z.string()),
   /** Digest of the environment's lock files, by path. */
@@ -50,6 +54,11 @@ export const RunRecord = z.strictObject({
   /** Rows the model was trained on. */
   rows: z.number().int(),
   metrics: z.record(z.string(), z.number()),
+  /**
+   * The smallest hashes of the ids of the rows it was trained and tuned on (16 hex digits each, sorted), never the ids:
+   * tells a holdout that shares some. Absent where the dataset has no id.
+   */
+  ids: z.strictObject({ columns: z.array(z.string()), sketch: z.array(z.string()) }).optional(),
   signature: Signature,
   /** Digest of profile.json beside this record. */
   profile: Digest,

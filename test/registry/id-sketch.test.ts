@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { idSketch, SKETCH_SIZE, sharedShare } from '../../lib/registry/id-sketch.ts';
+import { idSketch, SKETCH_SIZE, sharedShare, sketchedIds } from '../../lib/registry/id-sketch.ts';
 
 const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `flight-${from + i}`);
 
@@ -50,5 +50,21 @@ describe('sharedShare', () => {
 
   it('counts together what it cannot tell apart', () => {
     expect(sharedShare(idSketch(ids(0, 100)), idSketch(ids(50_000, 70_000)))).toBe(1);
+  });
+});
+
+describe('sketchedIds', () => {
+  it('names only ids of the set, and all of them while it is no larger than its sketch', () => {
+    fc.assert(
+      fc.property(fc.nat(400), fc.nat(400), fc.nat(400), (from, size, other) => {
+        const sketch = idSketch(ids(from, from + size), 400);
+        const asked = ids(other, other + 100);
+        expect(sketchedIds(sketch, asked)).toEqual(asked.filter((id) => ids(from, from + size).includes(id)));
+      }),
+      { numRuns: 30 },
+    );
+    const large = sketchedIds(idSketch(ids(0, 5_000)), ids(4_000, 9_000));
+    expect(large.length).toBeGreaterThan(0);
+    for (const id of large) expect(Number(id.split('-')[1])).toBeLessThan(5_000);
   });
 });
