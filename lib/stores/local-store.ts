@@ -1,9 +1,11 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Dirent, readFileSync, type Stats, statSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
-import { contentMismatch, createContentHash } from './content-digest.ts';
+import { createContentCheck } from './content-digest.ts';
 import { inParallel } from './in-parallel.ts';
+import { keepVerified } from './keep-verified.ts';
+import { placeVerified, SMALL_OBJECT } from './place-verified.ts';
 import { sourceTitle } from './source-title.ts';
 import type { Store, StoreObject, TransferOptions, WriteSummary } from './store.ts';
 import { checkStoreKey } from './store-key.ts';
@@ -11,6 +13,10 @@ import { copyVerified, OBJECT_MODE, WORK_TREE_MODE } from './verified-copy.ts';
 
 /** Copies at a time: enough to keep a disk or a network mount busy, few enough for small runners. */
 const PARALLEL_COPIES = 4;
+/** Bytes read at a time of large objects. */
+const READ_BYTES = 1024 * 1024;
+/** Keys in one folder from which on listing it is cheaper than looking at each. */
+const WORTH_A_LISTING = 4;
 
 /**
  * The store in a folder, made when first written to. Its tree and modes are those of a DVC local remote or cache.
@@ -32,8 +38,26 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
     }
   }
 
+  /** A small object in one go; undefined where it is none, or no file as others. */
+  function writeSmall(object: StoreObject, target: string): boolean | undefined {
+    const { expected, source, key } = object;
+    const mismatch = (found: { expected: string; actual: string }) =>
+      assayError('E_STORE_SOURCE_CHANGED', { source: sourceTitle(object), ...found });
+    if (expected.size > SMALL_OBJECT) return undefined;
+    if ('file' in source && !isSmallFile(statsOf(source.file))) return undefined;
+    options.signal?.throwIfAborted();
+    const bytes = 'bytes' in source ? source.bytes : contents(source.file);
+    if (statsOf(target)?.size === bytes.byteLength && contents(target).equals(bytes)) return false;
+    // A listing promises that its files are there: it does not come back from a power cut by luck.
+    placeVerified({ bytes, target, expected, mode: OBJECT_MODE, mismatch, durable: key.endsWith('.dir') });
+    options.onBytes?.(bytes.byteLength, key);
+    return true;
+  }
+
   async function writeOne(object: StoreObject): Promise<boolean> {
     const target = pathOf(object.key);
+    const small = writeSmall(object, target);
+    if (small !== undefined) return small;
     if (await isIntact(target, object)) return false;
     await copyVerified({
       source: watched(streamOf(object), object.key, options),
@@ -49,15 +73,19 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
     describe: () => ({ kind: 'folder', title, location: root }),
     has,
     async existing(keys) {
+      const folders = Map.groupBy(keys, (key) => dirname(pathOf(key)));
       const found = new Set<string>();
-      await inParallel(keys, jobs, async (key) => {
-        if (await has(key)) found.add(key);
+      await inParallel(folders, jobs, async ([folder, inside]) => {
+        const names = inside.length < WORTH_A_LISTING ? undefined : await fileNames(folder);
+        for (const key of inside) {
+          if (names === undefined ? await has(key) : names.has(key.slice(key.lastIndexOf('/') + 1))) found.add(key);
+        }
       });
       return found;
     },
     async read(key, expected, target) {
       if (!(await has(key))) throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
-      await copyVerified({
+      await keepVerified({
         source: watched(readable(pathOf(key)), key, options),
         target,
         expected,
@@ -117,28 +145,64 @@ async function* streamOf(object: StoreObject): AsyncIterable<Uint8Array> {
 
 async function* readable(path: string): AsyncIterable<Uint8Array> {
   try {
-    yield* createReadStream(path);
+    yield* createReadStream(path, { highWaterMark: READ_BYTES });
   } catch (error) {
     throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
   }
+}
+
+/** Of a file; undefined where there is none. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats?.isFile() ? stats : undefined;
+  } catch {
+    // A part of the path is a file, or not to be looked into: writing there says what is wrong.
+    return undefined;
+  }
+}
+
+function isSmallFile(stats: Stats | undefined): boolean {
+  return stats !== undefined && stats.size <= SMALL_OBJECT;
+}
+
+function contents(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
+  }
+}
+
+/** Names of the files in a folder, links to files included as in `has`; none where there is no folder. */
+async function fileNames(folder: string): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  for (const entry of await entriesOf(folder)) {
+    const link = entry.isSymbolicLink() && statsOf(join(folder, entry.name)) !== undefined;
+    if (entry.isFile() || link) names.add(entry.name);
+  }
+  return names;
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  return readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw assayError('E_STORE_READ', { path: folder, reason: messageOf(error) }, error);
+  });
 }
 
 /** Whether the object's own bytes are already there: read in full, because a mode or a size proves nothing. */
 async function isIntact(path: string, object: StoreObject): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined || !found.isFile() || found.size !== object.expected.size) return false;
-  const hash = createContentHash(object.expected.hash);
-  for await (const chunk of readable(path)) hash.update(chunk);
-  return contentMismatch(object.expected, hash.digest()) === undefined;
+  const check = createContentCheck(object.expected);
+  for await (const chunk of readable(path)) check.update(chunk);
+  return check.mismatch() === undefined;
 }
 
 /** Paths of the files under a folder, with forward slashes; temporary files of copies under way are left out. */
 async function* filesUnder(folder: string): AsyncIterable<string> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw assayError('E_STORE_READ', { path: folder, reason: messageOf(error) }, error);
-  });
-  for (const entry of entries) {
+  for (const entry of await entriesOf(folder)) {
     if (entry.name.startsWith('.')) continue;
     if (entry.isFile()) yield entry.name;
     else if (entry.isDirectory()) {

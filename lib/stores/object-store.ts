@@ -3,13 +3,14 @@ import { createByteBudget } from './byte-budget.ts';
 import type { ExpectedContent } from './content-digest.ts';
 import { existingObjects } from './existing-objects.ts';
 import { inParallel } from './in-parallel.ts';
+import { keepVerified } from './keep-verified.ts';
 import type { BucketObject, ObjectBucket, PutResult } from './object-bucket.ts';
 import { objectBytes, PARALLEL_RANGES, RANGE_BYTES, READ_AHEAD_BYTES, SizeMismatch } from './object-bytes.ts';
 import { sourceParts, wholeContent } from './object-source.ts';
 import type { Retry } from './retry.ts';
 import type { Store, StoreObject, TransferOptions } from './store.ts';
 import { checkStoreKey } from './store-key.ts';
-import { copyVerified, WORK_TREE_MODE } from './verified-copy.ts';
+import { WORK_TREE_MODE } from './verified-copy.ts';
 
 const MIB = 1024 * 1024;
 
@@ -103,7 +104,7 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
     const inMemory = size !== undefined && size > rangeBytes ? READ_AHEAD_BYTES * (PARALLEL_RANGES - 1) : 0;
     try {
       await memory.holding(inMemory, () =>
-        copyVerified({
+        keepVerified({
           source: objectBytes(bucket, key, { retry, size, rangeBytes, arrived: (bytes) => onBytes?.(bytes, key) }),
           target,
           expected,

@@ -111,8 +111,6 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
           content.release(bytes);
           continue;
         }
-        while (underWay.size >= content.parallel) await Promise.race(underWay);
-        if (failure !== undefined) break;
         const sent: Promise<void> = sendPart(key, upload.id, PartNumber, bytes, md5)
           .then((part) => {
             completed.push(part);
@@ -124,6 +122,9 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
           })
           .finally(() => underWay.delete(sent));
         underWay.add(sent);
+        // The next piece is read and hashed while the others travel, once one of them has left its memory.
+        while (underWay.size >= content.parallel) await Promise.race(underWay);
+        if (failure !== undefined) break;
       }
     } finally {
       await Promise.all(underWay);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type ContentDigest, contentMismatch, createContentHash, type ExpectedContent } from './content-digest.ts';
+import { createContentCheck, type ExpectedContent } from './content-digest.ts';
 import { writing } from './writing.ts';
 
 /** Objects of a store: DVC trusts a local object by this mode and deletes others when their bytes are wrong. */
@@ -24,7 +24,7 @@ export interface VerifiedCopy {
  *
  * @throws what `mismatch` makes, E_STORE_WRITE, and what the source throws; the target is then as it was
  */
-export async function copyVerified(copy: VerifiedCopy): Promise<ContentDigest> {
+export async function copyVerified(copy: VerifiedCopy): Promise<void> {
   const folder = dirname(copy.target);
   const temporary = join(folder, `.${randomBytes(12).toString('hex')}.tmp`);
   const file = await writing(copy.target, async () => {
@@ -32,36 +32,63 @@ export async function copyVerified(copy: VerifiedCopy): Promise<ContentDigest> {
     return open(temporary, 'wx', WORK_TREE_MODE);
   });
   try {
-    const digest = await fill(file, copy);
+    await fill(file, copy);
     await writing(copy.target, async () => {
       await rename(temporary, copy.target);
       await syncFolder(folder);
     });
-    return digest;
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
 }
 
-async function fill(file: FileHandle, copy: VerifiedCopy): Promise<ContentDigest> {
-  const hash = createContentHash(copy.expected.hash);
+/** Bytes written at once: a network's pieces are small. The last ones are written while the next are hashed. */
+const WRITE_BYTES = 1024 * 1024;
+
+async function fill(file: FileHandle, copy: VerifiedCopy): Promise<void> {
+  const check = createContentCheck(copy.expected);
+  let waiting: Uint8Array[] = [];
+  let bytes = 0;
+  let written: Promise<void> = Promise.resolve();
+  const write = async () => {
+    const chunks = waiting;
+    waiting = [];
+    bytes = 0;
+    await written;
+    written = writing(copy.target, () => writeAll(file, chunks));
+    // A failure is met at the next write or at the end, not as an unhandled one.
+    written.catch(() => {});
+  };
   try {
     for await (const chunk of copy.source) {
-      hash.update(chunk);
-      await writing(copy.target, () => file.writeFile(chunk));
+      check.update(chunk);
+      waiting.push(chunk);
+      bytes += chunk.byteLength;
+      if (bytes >= WRITE_BYTES) await write();
     }
-    const digest = hash.digest();
-    const found = contentMismatch(copy.expected, digest);
+    await write();
+    await written;
+    const found = check.mismatch();
     if (found !== undefined) throw copy.mismatch(found);
     await writing(copy.target, async () => {
       if (copy.mode === OBJECT_MODE) await file.chmod(OBJECT_MODE);
       await file.sync();
     });
-    return digest;
   } finally {
+    await written.catch(() => {});
     await file.close();
   }
+}
+
+async function writeAll(file: FileHandle, chunks: readonly Uint8Array[]): Promise<void> {
+  const total = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+  if (total === 0) return;
+  const { bytesWritten } = await file.writev(chunks);
+  if (bytesWritten === total) return;
+  // A disk that takes only a part is about to say that it is full.
+  const rest = Buffer.concat(chunks).subarray(bytesWritten);
+  for (let at = 0; at < rest.length; ) at += (await file.write(rest, at)).bytesWritten;
 }
 
 /** A rename survives a power cut only once its folder is on the disk. Some systems cannot sync a folder. */
