@@ -4,12 +4,13 @@ import { gatherEvidence } from '../gate/gather-evidence.ts';
 import { undecided } from '../gate/undecided.ts';
 import type { LookRequest } from '../registry/look.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
+import { developmentThresholds, withThresholds } from './call-thresholds.ts';
 import { type ContestPlace, contestRows, sameRecipe } from './contest-rows.ts';
 import { type Counted, foreseeLook, lookOf, recordLook, spentDecision, withheldDecision } from './counted-look.ts';
 import { type FurtherSides, furtherScores } from './further-scores.ts';
 import { projectRegistry } from './open-registry.ts';
 import { scoreAvailable } from './score-available.ts';
-import { decideScored } from './score-both.ts';
+import { decideScored, type Scored } from './score-both.ts';
 import { findPredictions } from './stored-predictions.ts';
 
 /** A run against a baseline, by one set of rules. */
@@ -42,7 +43,9 @@ export async function advisoryLook(contest: AdvisoryContest): Promise<AdvisoryAn
   const stored = findPredictions(context, project, contest.snapshot, name);
   const found = await scoreAvailable(context, engine, rows, rules, { candidate, baseline }, stored);
   const scored =
-    'unavailable' in found ? found : await furtherScores(context, engine, { ...contest, rows, stored }, found);
+    'unavailable' in found
+      ? found
+      : await called(contest, await furtherScores(context, engine, { ...contest, rows, stored }, found));
   const rest = {
     model: name,
     stage,
@@ -71,6 +74,11 @@ export async function advisoryLook(contest: AdvisoryContest): Promise<AdvisoryAn
   const { used, budget } = counted;
   const decision = decideScored(rows, scored, { ...rest, looks: { used, budget } });
   return { ...answer(decision), ...(contest.looks === 'hand-over' ? { look } : {}) };
+}
+
+/** Each side called at its own threshold, where the rules choose them. */
+async function called(contest: AdvisoryContest, scored: Scored): Promise<Scored> {
+  return withThresholds(scored, await developmentThresholds(contest, scored));
 }
 
 async function count({ context, snapshot, looks }: AdvisoryContest, look: LookRequest): Promise<Counted> {

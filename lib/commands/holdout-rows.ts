@@ -13,6 +13,7 @@ import type { TaskParts } from '../gate/paired-examples.ts';
 import { requireRows } from '../gate/require-examples.ts';
 import type { GateRules } from '../gate/rules.ts';
 import type { TaskShape } from '../gate/task-shape.ts';
+import { callCosts } from '../gate/threshold-rule.ts';
 import type { ModelConfig } from '../project/config.ts';
 import { holdoutClusters } from './holdout-clusters.ts';
 import { examplesDigest } from './holdout-digest.ts';
@@ -117,6 +118,7 @@ export async function readHoldout(engine: Engine, dataset: OpenDataset, request:
   const parts = taskParts(sortedIds, model, {
     weights: rules.weight === undefined ? undefined : numbersOf(frame, rules.weight),
     queries,
+    costs: rules.costs === undefined ? undefined : callCosts(rules.costs),
     series:
       window === undefined ? undefined : await seriesOf(engine, request.past ?? dataset, model, frame, window.from),
   });

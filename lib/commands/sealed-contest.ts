@@ -7,6 +7,7 @@ import type { ModelConfig } from '../project/config.ts';
 import { modelOf, type Project } from '../project/project.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import { baselineSide } from './baseline-side.ts';
+import { type CallThresholds, sealedThresholds, withThresholds } from './call-thresholds.ts';
 import { contestRows } from './contest-rows.ts';
 import type { Context } from './context.ts';
 import { holderOf } from './evaluate-gate.ts';
@@ -32,6 +33,8 @@ export interface SealedContest {
   /** The last version that was shown better, for the creep guard. */
   readonly proven: ContestedSide | undefined;
   readonly rows: HoldoutRows;
+  /** Where each side is called positive, as it was recorded; undefined where the rules choose no thresholds. */
+  readonly thresholds: CallThresholds | undefined;
   /** Predictions that were kept of versions. */
   readonly stored: FindStored;
 }
@@ -64,7 +67,8 @@ export async function openContest(
   const rows = await contestRows({ context, engine, project, model, rules, candidate, baseline, others }, half);
   const holder = holderOf(snapshot, name, stage) ?? null;
   const stored = findPredictions(context, project, snapshot, name);
-  return { name, model, stage, rules, version, holder, candidate, baseline, proven, rows, stored };
+  const thresholds = await sealedThresholds({ context, snapshot, name, rules, candidate, baseline, proven });
+  return { name, model, stage, rules, version, holder, candidate, baseline, proven, rows, thresholds, stored };
 }
 
 /**
@@ -78,10 +82,11 @@ export async function scoreContest(
   contest: SealedContest,
   predictions?: PredictionsFile,
 ): Promise<ScoredOrNot> {
-  const { rows, rules, candidate, baseline, stored } = contest;
+  const { rows, rules, candidate, baseline, stored, thresholds } = contest;
   if (predictions === undefined) {
     const found = await scoreAvailable(context, engine, rows, rules, { candidate, baseline }, stored);
-    return 'unavailable' in found ? found : furtherScores(context, engine, contest, found);
+    if ('unavailable' in found) return found;
+    return withThresholds(await furtherScores(context, engine, contest, found), thresholds);
   }
   checkPlace(contest, predictions);
   checkSide(contest, predictions, 'candidate', contest.version);
@@ -94,14 +99,13 @@ export async function scoreContest(
     checkSide(contest, predictions, 'baseline', version);
   }
   const proven = await provenOf(contest, predictions);
-  return {
-    ...pairSides(rows, rules, {
-      candidate: ours,
-      baseline: { side: baseline, scores: kept ?? Float64Array.from(predictions.baseline.scores) },
-    }),
+  const theirs = { side: baseline, scores: kept ?? Float64Array.from(predictions.baseline.scores) };
+  const scored = {
+    ...pairSides(rows, rules, { candidate: ours, baseline: theirs }),
     ...(proven === undefined ? {} : { proven }),
     ...(predictions.measured === undefined ? {} : { measured: predictions.measured }),
   };
+  return withThresholds(scored, thresholds);
 }
 
 /** The proven version's scores: those of the file, or stored ones where another was shown better since it was made. */

@@ -2,6 +2,7 @@ import { assayError } from '../errors.ts';
 import { clusterCodes, type TaskParts } from '../gate/paired-examples.ts';
 import type { TaskShape } from '../gate/task-shape.ts';
 import { SHOWN_ROWS } from '../metrics/check-examples.ts';
+import type { CallCosts } from '../metrics/metric.ts';
 import { firstSplitQuery } from '../metrics/query-mean.ts';
 
 type Texts = readonly (string | null)[];
@@ -9,6 +10,7 @@ type Texts = readonly (string | null)[];
 /** The columns of a task beside labels and scores, in the order of the ids. */
 export interface PartValues {
   readonly weights?: Float64Array | undefined;
+  readonly costs?: CallCosts | undefined;
   readonly queries?: { readonly column: string; readonly values: Texts } | undefined;
   /** The series of every row, and the naive error of each series. */
   readonly series?: { readonly values: Texts; readonly scales: ReadonlyMap<string, number> } | undefined;
@@ -18,12 +20,13 @@ export interface PartValues {
 export function taskParts(
   ids: readonly string[],
   { task, classes, levels }: TaskShape,
-  { weights, queries, series }: PartValues,
+  { weights, queries, series, costs }: PartValues,
 ): TaskParts {
   return {
     ...(task === 'multiclass' && classes !== undefined ? { classes } : {}),
     ...(task === 'quantile' && levels !== undefined ? { levels: Float64Array.from(levels) } : {}),
     ...(weights === undefined ? {} : { weights }),
+    ...(costs === undefined ? {} : { costs }),
     ...(queries === undefined ? {} : { queries: queryCodes(ids, queries) }),
     ...(series === undefined ? {} : seriesParts(series)),
   };

@@ -24,7 +24,7 @@ export function compareCreep(examples: PairedExamples, proven: ProvenSide, setti
   const found =
     proven.scores === undefined
       ? undefined
-      : metricDifference(metric, { ...examples, baseline: proven.scores }, settings);
+      : metricDifference(metric, heldAgainst(examples, proven.scores, proven.side.threshold), settings);
   const base = {
     metric: name,
     role: 'creep' as const,
@@ -43,4 +43,11 @@ export function compareCreep(examples: PairedExamples, proven: ProvenSide, setti
       reason: proven.scores === undefined ? 'baseline-unavailable' : 'one-class',
     };
   return { ...base, ...conclude(found, 'not-worse', margin, settings.alpha) };
+}
+
+/** The candidate's examples with the proven version as the baseline, called at its own threshold where it has one. */
+function heldAgainst(examples: PairedExamples, baseline: Float64Array, threshold: number | undefined): PairedExamples {
+  const { thresholds } = examples;
+  if (thresholds === undefined || threshold === undefined) return { ...examples, baseline };
+  return { ...examples, baseline, thresholds: { ...thresholds, baseline: threshold } };
 }

@@ -12,6 +12,8 @@ export const Side = z.strictObject({
   commit: z.string().optional(),
   /** sha256 over the paired scores, in id order. */
   predictions: Digest,
+  /** Binary, where the rules choose thresholds: the score from which this side calls positive. */
+  threshold: z.number().optional(),
 });
 export type Side = z.infer<typeof Side>;
 

@@ -1,4 +1,4 @@
-import type { Examples } from '../metrics/metric.ts';
+import type { CallCosts, Examples } from '../metrics/metric.ts';
 
 /** What the rows of a task have beside labels and scores; the names are those of `Examples`. */
 export interface TaskParts {
@@ -14,6 +14,8 @@ export interface TaskParts {
   readonly series?: Int32Array;
   /** Forecast: mean absolute error of every series' naive forecast on its past, in the target's unit. */
   readonly scales?: Float64Array;
+  /** Binary: what a wrong call costs. */
+  readonly costs?: CallCosts;
 }
 
 /** Both sides' scores on the same labelled examples, in ascending order of id. */
@@ -27,6 +29,8 @@ export interface PairedExamples extends TaskParts {
   readonly baseline: Float64Array;
   /** The candidate's scores by every seed it was trained with, `candidate` first; absent for one training. */
   readonly seeds?: readonly Float64Array[];
+  /** Binary: the score from which each side is called positive, where it is not one for both. */
+  readonly thresholds?: { readonly candidate: number; readonly baseline: number };
   /** Cluster of each row, 0 … clusterCount−1. */
   readonly clusters: Int32Array;
   readonly clusterCount: number;
@@ -43,17 +47,31 @@ export function scoreWidth({ classes, levels }: TaskParts): number {
  * One side's examples, as metrics take them. `scores` are the candidate's, the baseline's, or another model's on the
  * same rows.
  *
- * @param threshold binary: a score of at least this is called positive
+ * @param threshold binary: a score of at least this is called positive, where the sides have no thresholds of their own;
+ * scores that are not the baseline's are called by the candidate's
  */
 export function sideExamples(
-  { labels, classes, levels, weights, queries, series, scales }: TaskParts & { readonly labels: Float64Array },
+  {
+    labels,
+    classes,
+    levels,
+    weights,
+    queries,
+    series,
+    scales,
+    costs,
+    baseline,
+    thresholds,
+  }: TaskParts & Pick<PairedExamples, 'labels' | 'thresholds'> & { readonly baseline?: Float64Array },
   scores: Float64Array,
   threshold: number,
 ): Examples {
+  const own = scores === baseline ? thresholds?.baseline : thresholds?.candidate;
   return {
     labels,
     scores,
-    threshold,
+    threshold: own ?? threshold,
+    ...(costs === undefined ? {} : { costs }),
     ...(weights === undefined ? {} : { weights }),
     ...(classes === undefined ? {} : { classes: classes.length }),
     ...(levels === undefined ? {} : { levels }),
@@ -69,7 +87,7 @@ export function selectRows(examples: PairedExamples, rows: ArrayLike<number>): P
   const pick = (values: Float64Array): Float64Array => Float64Array.from(rows, (row) => values[row] as number);
   const codes = (values: Int32Array): Int32Array => Int32Array.from(rows, (row) => values[row] as number);
   const scores = (values: Float64Array): Float64Array => (width === 1 ? pick(values) : pickWide(values, rows, width));
-  const { classes, levels, weights, queries, series, scales } = examples;
+  const { classes, levels, weights, queries, series, scales, costs, thresholds } = examples;
   return {
     ids: Array.from(rows, (row) => examples.ids[row] as string),
     labels: pick(examples.labels),
@@ -87,6 +105,8 @@ export function selectRows(examples: PairedExamples, rows: ArrayLike<number>): P
     ...(queries === undefined ? {} : { queries: codes(queries) }),
     ...(series === undefined ? {} : { series: codes(series) }),
     ...(scales === undefined ? {} : { scales }),
+    ...(costs === undefined ? {} : { costs }),
+    ...(thresholds === undefined ? {} : { thresholds }),
   };
 }
 

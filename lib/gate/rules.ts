@@ -3,6 +3,7 @@ import { DAY_MS, parseDuration } from '../duration.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { BaselineText } from './baseline.ts';
 import { BudgetRules } from './budget-rules.ts';
+import { CostRule, ThresholdRule } from './threshold-rule.ts';
 
 /** Metrics that a gate can decide on: all that have an interval. */
 export const MetricName = z.enum(Object.keys(METRICS) as (keyof typeof METRICS)[]);
@@ -141,6 +142,10 @@ export const GateRules = z.strictObject({
     .max(1)
     .default(0.5)
     .describe('Probability at which a positive is called, for accuracy and F1.'),
+  choose_threshold: ThresholdRule.optional().describe(
+    "Each side's threshold is the best one on the development half instead; a version keeps the one it was registered with. `binary` with halves only.",
+  ),
+  costs: CostRule.optional().describe('What wrong calls cost, for `expected_cost` and `cost`; 1 each when left out.'),
   cluster: z
     .string()
     .min(1)

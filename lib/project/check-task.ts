@@ -33,6 +33,10 @@ export function taskProblem(model: ModelConfig, hasTime: boolean): TaskProblem |
       return { path: [key], reason: `it belongs to task: ${owner}, and this one is ${task}` };
     if (needed && !given && task === owner) return { path: ['task'], reason: `${task} needs ${key}:, e.g. ${example}` };
   }
+  if (gate.choose_threshold !== undefined && (task !== 'binary' || !model.holdout.halves)) {
+    const reason = 'a threshold is chosen for a binary task, on the development half: it needs task: binary and halves';
+    return { path: ['gate', 'choose_threshold'], reason };
+  }
   if ('trainer' in train && builtInTask(task) === undefined) {
     return { path: ['train', 'trainer'], reason: `no built-in trainer learns ${task}; train it by a command (run:)` };
   }
