@@ -74,7 +74,7 @@ export function foreseeLook(state: RegistryState | undefined, look: LookRequest)
 /** The decision of a window whose looks are spent: no number of it is computed. */
 export function spentDecision(about: Uncompared, { used, budget, until }: LooksSpent): Decision {
   return undecided(
-    { ...about, looks: { used, budget } },
+    { ...about, looks: { used, budget }, warnings: [] },
     { reason: 'looks-spent', detail: until },
     { kind: 'new-window', ...(until === undefined ? {} : { date: until }) },
   );
@@ -86,5 +86,5 @@ export function withheldDecision(
   reason: 'look-not-recorded' | 'look-pending',
   detail?: string,
 ): Decision {
-  return undecided({ ...about, looks: undefined }, { reason, detail }, { kind: 'fix-input' });
+  return undecided({ ...about, looks: undefined, warnings: [] }, { reason, detail }, { kind: 'fix-input' });
 }

@@ -23,10 +23,18 @@ export async function settleLooks(context: Context, evaluation: Evaluation): Pro
   const decisions = await settle(rest.decisions);
   const { branchDecisions } = rest;
   return {
-    ...rest,
-    decisions,
+    ...shownWith(rest, decisions),
     ...(branchDecisions === undefined ? {} : { branchDecisions: await settle(branchDecisions) }),
   };
+}
+
+/** The evaluation with these decisions, and of its evidence what belongs to those that show a result. */
+function shownWith(evaluation: Evaluation, decisions: Decision[]): Evaluation {
+  const { evidence, ...rest } = evaluation;
+  const kept = evidence?.filter(({ model, holdout }) =>
+    decisions.some((one) => one.model === model && one.holdout.digest === holdout && one.comparisons.length > 0),
+  );
+  return { ...rest, decisions, ...(kept === undefined || kept.length === 0 ? {} : { evidence: kept }) };
 }
 
 /** What a job that cannot record looks may show of an evaluation that it hands over to one that can. */
@@ -36,8 +44,7 @@ export function withholdLooks(evaluation: Evaluation): Evaluation {
     needsLook(decision) ? withheldDecision(decision, 'look-pending') : decision;
   const { branchDecisions } = rest;
   return {
-    ...rest,
-    decisions: rest.decisions.map(withhold),
+    ...shownWith(rest, rest.decisions.map(withhold)),
     ...(branchDecisions === undefined ? {} : { branchDecisions: branchDecisions.map(withhold) }),
   };
 }

@@ -111,10 +111,13 @@ describe('a pull request', () => {
       { verdict: 'inconclusive', because: { reason: 'look-pending' }, comparisons: [] },
     ]);
     expect(withheld).not.toHaveProperty('looks');
+    expect(evaluation.evidence).toHaveLength(1);
+    expect(withheld).not.toHaveProperty('evidence');
     expect(JSON.stringify(withheld)).not.toContain('interval');
     const shown = await settled(workspace, evaluation);
     expect(shown.decisions).toMatchObject([{ verdict: 'pass', looks: { used: before + 1, budget: 5 } }]);
     expect(shown).not.toHaveProperty('looks');
+    expect(shown.evidence).toEqual(evaluation.evidence);
     expect(await looks(workspace)).toBe(before + 1);
     expect(await settled(workspace, evaluation)).toEqual(shown);
     expect(await looks(workspace)).toBe(before + 1);
@@ -124,6 +127,7 @@ describe('a pull request', () => {
     const evaluation = await computed(ready);
     const denied = await settled(await readOnly(ready), evaluation);
     expect(denied.decisions).toMatchObject([{ because: { reason: 'look-not-recorded' }, comparisons: [] }]);
+    expect(denied).not.toHaveProperty('evidence');
     const workspace = await copyOf(ready);
     await configure(workspace, commandYaml({ ...whole(2) }, { parameters: WEIGHTS.good }));
     const last = await computed(workspace);
