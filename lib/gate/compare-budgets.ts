@@ -113,7 +113,7 @@ function ratioOf(latency: Measured['latency'], limit: number, alpha: number): Co
 }
 
 /** The standard error that a normal estimate would have whose interval is as wide. */
-export function normalError(lower: number, upper: number, level: number): number {
+function normalError(lower: number, upper: number, level: number): number {
   return (upper - lower) / (2 * normalCritical(level));
 }
 

@@ -1,8 +1,6 @@
 import { estimateCalibrationLoss, withoutChance } from '../metrics/calibration-loss.ts';
-import { normalError } from './compare-budgets.ts';
-import { type ComparisonSettings, conclude, intervalOf } from './compare-metric.ts';
+import { type ComparisonSettings, conclude } from './compare-metric.ts';
 import type { Comparison } from './decision.ts';
-import { judge } from './judge.ts';
 import { inferenceOf, type LeftOut, leftOut, leftOutBySeed, meanOf } from './left-out.ts';
 import { countClusters, type PairedExamples } from './paired-examples.ts';
 import { inBlocks } from './period-losses.ts';
@@ -11,9 +9,8 @@ import type { CalibrationRule } from './rules.ts';
 const LOSS = { estimate: estimateCalibrationLoss } as const;
 
 /**
- * How far the probabilities are from what happens. The error is judged as a mean square over ten bins, because that is
- * smooth and chance can be taken out of it: its growth against the baseline by the square of the margin, and itself
- * by its root, so that the limit is in points of probability. Against a constant model only the limit is asked.
+ * How far the probabilities are from what happens, as a mean square over ten bins, because chance can be taken out of that:
+ * its growth against the baseline by the square of the margin, and its root by a limit in points of probability. Against a constant model only the limit is asked.
  */
 export function compareCalibration(
   rule: CalibrationRule,
@@ -69,35 +66,21 @@ function growth(
   return conclude(found, 'not-worse', margin, alpha);
 }
 
-/** The interval of the mean square, its limits' roots held against the limit. */
+/**
+ * The root itself, jackknifed: near the limit its error does not depend on how large it is, as that of the square does,
+ * which would be taken for small whenever the square came out small.
+ */
 function within(bySeed: readonly LeftOut[] | undefined, limit: number, alpha: number): Answer {
   if (bySeed === undefined) return { margin: limit, verdict: 'inconclusive', reason: 'empty-holdout' };
-  const mean = meanOf(bySeed);
-  const square = withoutChance(mean.value, mean.without);
-  const candidate = root(square);
-  const values = { candidate, difference: limit - candidate, margin: limit };
-  const inference = inferenceOf(bySeed);
-  if (inference === undefined) {
-    const { reason, neededClusters } = conclude(
-      { candidate, baseline: limit, difference: limit - candidate, clusters: mean.without.length, inference },
-      'above-floor',
-      limit,
-      alpha,
-    );
-    return {
-      ...values,
-      verdict: 'inconclusive',
-      ...(reason === undefined ? {} : { reason }),
-      ...(neededClusters === undefined ? {} : { neededClusters }),
-    };
-  }
-  const squares = intervalOf(square, inference, alpha);
-  const limits = { lower: limit - root(squares.upper), upper: limit - root(squares.lower) };
-  const interval = { ...squares, ...limits, standardError: normalError(limits.lower, limits.upper, squares.level) };
-  const verdict = judge('above-floor', interval, limit);
-  return { ...values, interval, verdict, ...(verdict === 'inconclusive' ? { reason: 'too-wide' } : {}) };
-}
-
-function root(square: number): number {
-  return Math.sqrt(Math.max(0, square));
+  const roots = bySeed.map(({ value, without }) => ({ value: Math.sqrt(value), without: without.map(Math.sqrt) }));
+  const mean = meanOf(roots);
+  const found = {
+    candidate: Math.max(0, withoutChance(mean.value, mean.without)),
+    baseline: limit,
+    difference: limit - withoutChance(mean.value, mean.without),
+    clusters: mean.without.length,
+    inference: inferenceOf(roots),
+  };
+  const { baseline: _limit, neededClusters: _needed, ...answer } = conclude(found, 'above-floor', limit, alpha);
+  return answer;
 }
