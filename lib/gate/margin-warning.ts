@@ -44,6 +44,8 @@ export function decisionMarginWarnings(comparisons: readonly Comparison[], unit:
     const { metric, role, requirement, margin, clusters, interval, verdict } = comparison;
     const known = MetricName.safeParse(metric);
     if (!known.success || interval?.standardError === undefined || verdict !== 'inconclusive') return [];
+    // More units do not take away what differs between seeds.
+    if (interval.seedDeviation !== undefined) return [];
     if (role !== 'primary' && role !== 'guardrail') return [];
     if (requirement !== 'better' && requirement !== 'not-worse') return [];
     const { standardError, degreesOfFreedom = clusters - 1 } = interval;

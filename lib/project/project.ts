@@ -58,10 +58,15 @@ export function parseProject(text: string, root: string): Project {
       const key = `models.${name}.train.tuned_on`;
       checkDataReference(config, document.place(['models', name, 'train', 'tuned_on']), key, dataset);
       if (dataset === (model.holdout.data ?? model.train.data) || dataset === model.train.data) {
-        throw refuse(['train', 'tuned_on'], `"${dataset}" is the training data or the holdout; name what else was used`);
+        throw refuse(
+          ['train', 'tuned_on'],
+          `"${dataset}" is the training data or the holdout; name what else was used`,
+        );
       }
     }
-    const problem = taskProblem(model, config.data[model.holdout.data ?? model.train.data]?.time !== undefined);
+    const holdoutTime = config.data[model.holdout.data ?? model.train.data]?.time;
+    checkRules(model, holdoutTime, refuse);
+    const problem = taskProblem(model, holdoutTime !== undefined);
     if (problem !== undefined) throw refuse(problem.path, problem.reason);
     const trainingData = config.data[model.train.data];
     const sameData = model.holdout.data === undefined || model.holdout.data === model.train.data;
@@ -84,7 +89,6 @@ export function parseProject(text: string, root: string): Project {
         `the dataset "${model.holdout.data ?? model.train.data}" needs an id:, so that both sides can be paired`,
       );
     }
-    checkRules(model, holdoutData?.time, refuse);
     if ('run' in model.train && model.predict === undefined) {
       throw refuse(
         ['train'],

@@ -69,9 +69,9 @@ describe('a candidate trained with several seeds', () => {
 describe('a registered version', () => {
   test('is one training: where the rules ask for several, that is said', () => {
     const { seeds: _none, ...alone } = trained([0.05]);
-    expect(decided(alone, { rules: { seeds: 5 } }).warnings).toEqual([
-      expect.stringMatching(/one training of the 5 seeds/),
-    ]);
-    expect(decided(trained([0.05, 0.1]), { rules: { seeds: 2 } }).warnings).toEqual([]);
+    const said = (examples: PairedExamples, seeds: number) =>
+      decided(examples, { rules: { seeds } }).warnings.filter((warning) => warning.includes('one training'));
+    expect(said(alone, 5)).toEqual([expect.stringMatching(/of the 5 seeds/)]);
+    expect(said(trained([0.05, 0.1]), 2)).toEqual([]);
   });
 });
