@@ -1,6 +1,7 @@
 import { compensatedSum, type Examples } from '../metrics/metric.ts';
 import { rowErrors } from '../metrics/row-errors.ts';
 import { sampleQuantile } from '../stats/sample-quantile.ts';
+import { ascendingOrder } from '../stats/sort-order.ts';
 import type { Curve, FindingsOf, Histogram } from './evidence.ts';
 import { shortNumber } from './short-number.ts';
 
@@ -76,7 +77,7 @@ export function histogramOf(candidate: Float64Array, baseline: Float64Array): Hi
 
 /** Mean prediction and mean truth of tenths of the rows by prediction; ties are cut in order of id. */
 function tenthsOf({ labels, scores }: Examples): Curve {
-  const order = Float64Array.from(scores.keys()).sort((a, b) => (scores[a] as number) - (scores[b] as number) || a - b);
+  const order = ascendingOrder(scores);
   const groups = Math.min(TENTHS, order.length);
   const x: number[] = [];
   const y: number[] = [];
@@ -85,8 +86,8 @@ function tenthsOf({ labels, scores }: Examples): Curve {
       Math.floor((group * order.length) / groups),
       Math.floor(((group + 1) * order.length) / groups),
     );
-    x.push(shortNumber(meanOf(rows.map((row) => scores[row] as number))));
-    y.push(shortNumber(meanOf(rows.map((row) => labels[row] as number))));
+    x.push(shortNumber(meanOf(Float64Array.from(rows, (row) => scores[row] as number))));
+    y.push(shortNumber(meanOf(Float64Array.from(rows, (row) => labels[row] as number))));
   }
   return { x, y };
 }

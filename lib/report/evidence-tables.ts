@@ -32,11 +32,12 @@ function sideColumns(names: Names, change = true): Column[] {
   return [right(names.candidate), right(names.baseline), ...(change ? [right('change')] : [])];
 }
 
-/** `+12`, `−3`, `0`, toned by whether more is better. */
+/** `▲ +12`, `▲ −3`, `0`: ▲ is better and ▼ is worse, whichever way is better. */
 function changeCell(change: number, moreIsBetter: boolean, words: (size: number) => string): Text {
   if (change === 0) return [toned('muted', '0')];
-  const text = `${change > 0 ? '+' : '−'}${words(Math.abs(change))}`;
-  return [toned(change > 0 === moreIsBetter ? 'good' : 'bad', text)];
+  const better = change > 0 === moreIsBetter;
+  const text = `${better ? '▲' : '▼'} ${change > 0 ? '+' : '−'}${words(Math.abs(change))}`;
+  return [toned(better ? 'good' : 'bad', text)];
 }
 
 function callsTable({ calls, threshold }: FindingsOf<'binary'>, names: Names): Block {

@@ -5,11 +5,31 @@ import { RunRecord } from '../../lib/train/run-record.ts';
 import { decision, worseDecision } from './fixtures/decisions.ts';
 import { digestNamed } from './fixtures/digests.ts';
 import { COMMIT, evaluation } from './fixtures/evaluations.ts';
+import { binaryTold, multiclassTold, TOLD, toldEvaluation } from './fixtures/evidence.ts';
 
 describe('parseEvaluation', () => {
   test('reads back what was written', () => {
     const written = evaluation({ branchDecisions: [worseDecision()], notes: ['reused run'] });
     expect(parseEvaluation(canonicalFile(written))).toEqual({ ok: true, evaluation: written });
+  });
+
+  test.each(Object.entries(TOLD))('reads back the evidence of a %s decision', (_task, tell) => {
+    const written = toldEvaluation(tell());
+    expect(parseEvaluation(canonicalFile(written))).toEqual({ ok: true, evaluation: written });
+  });
+
+  test('reads back fifty models with two hundred classes each', () => {
+    const { decision: one, evidence } = multiclassTold(200, 1_000);
+    const written = evaluation({ decisions: Array(50).fill(one), evidence: Array(50).fill(evidence) });
+    expect(parseEvaluation(canonicalFile(written)).ok).toBe(true);
+  });
+
+  test('refuses evidence whose lists do not fit each other', () => {
+    const { decision: one, evidence } = binaryTold();
+    const torn = structuredClone(evidence);
+    if (torn.findings.task === 'binary') torn.findings.roc?.candidate.y.pop();
+    const parsed = parseEvaluation(JSON.stringify({ ...evaluation({ decisions: [one] }), evidence: [torn] }));
+    expect(parsed).toMatchObject({ ok: false, why: 'x and y have to be of one length' });
   });
 
   const good = (): Record<string, unknown> => ({ ...evaluation() });

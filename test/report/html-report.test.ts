@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Evidence } from '../../lib/gate/evidence.ts';
+import { pullRequestComment } from '../../lib/report/comment.ts';
 import { driftHtml, evaluationHtml } from '../../lib/report/html-report.ts';
 import { betterDecision, worseDecision } from './fixtures/decisions.ts';
 import { brokenDrift, driftResult, lossDrift } from './fixtures/drifts.ts';
 import { evaluation } from './fixtures/evaluations.ts';
+import { multiclassTold } from './fixtures/evidence.ts';
 
 const pages = [
   evaluationHtml(evaluation({ decisions: [worseDecision()] })),
@@ -48,6 +51,27 @@ describe('an HTML report', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  test('keeps classes and ids of anybody harmless, in the report and in the comment', () => {
+    const hostile = ['</svg><script>alert(1)</script>', '</details>', '<!-- assay:other v1 -->', '@all', '"><b'];
+    const { decision, evidence } = multiclassTold(5, 200);
+    const renamed = JSON.parse(
+      JSON.stringify(evidence)
+        .replaceAll('"very late"', JSON.stringify(hostile[0]))
+        .replaceAll('"cancelled"', JSON.stringify(hostile[1]))
+        .replaceAll('"on time"', JSON.stringify(hostile[4]))
+        .replaceAll(/"id":"[^"]*"/g, `"id":${JSON.stringify(hostile.join(' '))}`),
+    );
+    const given = evaluation({ decisions: [decision], evidence: [Evidence.parse(renamed)], runs: [] });
+    const page = evaluationHtml(given);
+    expect(page).toContain('&lt;/svg&gt;&lt;script&gt;');
+    expect(page).not.toMatch(/<script|<!--|<b>?\s*$/);
+    expect(unbalanced(page)).toEqual([]);
+    const comment = pullRequestComment(given);
+    expect(comment).toContain('Changed most');
+    expect(comment).not.toMatch(/<!--|<script|@all/);
+    expect(comment.split('<details>').length).toBe(comment.split('</details>').length);
   });
 
   test('says its figures in words', () => {
