@@ -59,10 +59,15 @@ export const PUBLISHED: Readonly<Record<string, Published>> = {
   'data-gc': { title: 'Unused data', description: 'What `data gc --json` prints.', schema: data.DataGcOutput },
   'data-import': {
     title: 'Data brought from elsewhere',
-    description: 'What `data get --json` and `data import --json` print.',
+    description: 'What `data get --json`, `data import --json` and `data import-url --json` print.',
     schema: data.DataImportOutput,
   },
   'data-list': { title: 'Data listed', description: 'What `data ls --json` prints.', schema: data.DataListOutput },
+  'data-update': {
+    title: 'Imports updated',
+    description: 'What `data update --json` prints.',
+    schema: data.DataUpdateOutput,
+  },
   'data-usage': { title: 'Size of data', description: 'What `data du --json` prints.', schema: data.DataUsageOutput },
   'data-verify': {
     title: 'Data verified',

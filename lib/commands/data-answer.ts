@@ -14,6 +14,7 @@ import {
   DataPullOutput,
   DataStatusOutput,
   DataTransferOutput,
+  DataUpdateOutput,
   DataUsageOutput,
   DataVerifyOutput,
   StoreMoveOutput,
@@ -136,6 +137,18 @@ export function dataImportAnswer(document: DataImportOutput): Answer {
     );
   }
   return answer(DataImportOutput.parse(document), blocks);
+}
+
+export function dataUpdateAnswer(document: DataUpdateOutput): Answer {
+  const blocks: Block[] = [
+    list(
+      document.updated.map(({ path, state, commit }): Text => {
+        const at = commit === undefined ? '' : ` (${commit.slice(0, 12)})`;
+        return [code(path), `: ${state}${at}`];
+      }),
+    ),
+  ];
+  return answer(DataUpdateOutput.parse(document), blocks);
 }
 
 export function storeMoveAnswer(document: StoreMoveOutput): Answer {

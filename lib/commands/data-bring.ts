@@ -1,10 +1,12 @@
 import { type AssayError, assayError } from '../errors.ts';
+import { dirAddress, renderDirObject } from '../pointers/dir-object.ts';
 import { fetchOutputs } from '../pointers/fetch-outputs.ts';
 import { loadListing } from '../pointers/load-listing.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { DEFAULT_TRANSFERS } from './data-remote.ts';
 import type { DataSource } from './data-source.ts';
+import { bringGitFiles, type GitFilePorts } from './git-files.ts';
 
 /** Data of another repository that is in a cache of ours now. */
 export interface BroughtData {
@@ -17,8 +19,29 @@ export interface BroughtData {
   readonly size: number;
 }
 
+/** The same under DVC 3's addresses: what DVC 2 left, hashed with Unix line ends, gets the address of its own bytes. */
+export async function modernOf(brought: BroughtData, cache: ObjectCache): Promise<BroughtData> {
+  if (brought.hash === 'md5') return brought;
+  const files = [];
+  for (const { relpath, md5 } of brought.files) {
+    const stamp = cache.stampOf(md5, brought.hash);
+    if (stamp === undefined) throw assayError('E_CACHE_MISSING', { object: md5 });
+    files.push({ relpath, md5: await cache.insertFile(cache.pathOf(md5, brought.hash), stamp) });
+  }
+  return { ...brought, hash: 'md5', files };
+}
+
+/** Brought data as the output that it becomes. */
+export function outputOf({ files, md5, size, isexec }: BroughtData) {
+  const folder = !(files.length === 1 && files[0]?.relpath === '');
+  if (!folder) return { folder, md5: files[0]?.md5 ?? md5, size, isexec };
+  const listing = renderDirObject(files);
+  return { folder, md5: dirAddress(listing), size, isexec: false, nfiles: files.length, listing };
+}
+
 /**
- * Brings what a repository tracks at `path` (an output, or a part of one) into a cache of ours, verified.
+ * Brings what a repository has at `path` into a cache of ours, verified: an output or a part of one, what git keeps there, or
+ * a folder that holds both.
  *
  * @throws E_DATA_NOT_TRACKED, E_STORE_OBJECT_MISSING, E_STORE_OBJECT_CORRUPT, the stores' errors
  */
@@ -26,10 +49,41 @@ export async function bringFrom(
   source: DataSource,
   path: string,
   where: string,
+  { cache, stage }: GitFilePorts,
+): Promise<BroughtData> {
+  const { outputs } = source.index;
+  const output = outputs.find((one) => path === one.path || path.startsWith(`${one.path}/`));
+  if (output !== undefined) return bringTracked(source, output, path, where, cache);
+  const below = outputs.filter((one) => one.md5 !== undefined && (path === '' || one.path.startsWith(`${path}/`)));
+  const kept = await bringGitFiles(source, path, { cache, stage });
+  const [only] = kept;
+  if (only?.path === path) {
+    const { md5, size, isexec } = only;
+    return { md5, hash: 'md5', isexec, files: [{ relpath: '', md5 }], size };
+  }
+  const relative = (file: string) => (path === '' ? file : file.slice(path.length + 1));
+  const files = kept.map(({ path: file, md5 }) => ({ relpath: relative(file), md5 }));
+  let size = kept.reduce((sum, file) => sum + file.size, 0);
+  for (const tracked of below) {
+    const part = await modernOf(await bringTracked(source, tracked, tracked.path, where, cache), cache);
+    size += part.size;
+    for (const { relpath, md5 } of part.files) {
+      const file = relpath === '' ? tracked.path : `${tracked.path}/${relpath}`;
+      files.push({ relpath: relative(file), md5 });
+    }
+  }
+  if (files.length === 0) throw assayError('E_DATA_NOT_TRACKED', { path, where });
+  return { md5: dirAddress(renderDirObject(files)), hash: 'md5', isexec: false, files, size };
+}
+
+async function bringTracked(
+  source: DataSource,
+  output: TrackedOutput,
+  path: string,
+  where: string,
   cache: ObjectCache,
 ): Promise<BroughtData> {
-  const output = source.index.outputs.find((one) => path === one.path || path.startsWith(`${one.path}/`));
-  if (output?.md5 === undefined) throw assayError('E_DATA_NOT_TRACKED', { path, where });
+  if (output.md5 === undefined) throw assayError('E_DATA_NOT_TRACKED', { path, where });
   const inside = path === output.path ? undefined : path.slice(output.path.length + 1);
   const target = inside === undefined ? { output } : { output, inside: [inside] };
   let failure: AssayError | undefined;

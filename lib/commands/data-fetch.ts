@@ -1,12 +1,11 @@
 import { type AssayError, assayError } from '../errors.ts';
-import { dirAddress, renderDirObject } from '../pointers/dir-object.ts';
 import { type FetchResult, fetchOutputs } from '../pointers/fetch-outputs.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
 import { requireSound } from '../pointers/output-index.ts';
 import { objectsOf } from '../pointers/output-objects.ts';
 import { type TargetedOutput, targetedOutputs } from '../pointers/output-targets.ts';
 import type { Context } from './context.ts';
-import { bringFrom } from './data-bring.ts';
+import { bringFrom, modernOf, outputOf } from './data-bring.ts';
 import type { DataTransferOutput } from './data-outputs.ts';
 import { fileProgress } from './data-progress.ts';
 import type { DataTransferRequest, TransferOutcome } from './data-push.ts';
@@ -96,7 +95,7 @@ function countOf(target: TargetedOutput, cache: ObjectCache): number {
 /** What was imported comes from where it was imported from, at the very commit. Gives the imports that were brought. */
 async function fetchImports(
   context: Context,
-  { cache }: DataWorkspace,
+  { cache, staging }: DataWorkspace,
   chosen: readonly TargetedOutput[],
 ): Promise<number> {
   let brought = 0;
@@ -104,10 +103,11 @@ async function fetchImports(
     const { import: from, md5 } = target.output;
     if (from?.kind !== 'repository' || md5 === undefined || !isLacking(target, cache)) continue;
     await withSource(context, { url: from.url, rev: from.revLock ?? from.rev }, async (source) => {
-      const { files, md5: found } = await bringFrom(source, from.path, from.url, cache);
-      const folder = md5.endsWith('.dir');
-      if (folder) cache.insertBytes(Buffer.from(renderDirObject(files)), dirAddress(renderDirObject(files)));
-      const actual = folder ? dirAddress(renderDirObject(files)) : (files[0]?.md5 ?? found);
+      const brought = await bringFrom(source, from.path, from.url, { cache, stage: staging.next });
+      const { md5: actual, listing } = outputOf(
+        target.output.hash === 'md5' ? await modernOf(brought, cache) : brought,
+      );
+      if (listing !== undefined) cache.insertBytes(Buffer.from(listing), actual);
       if (actual !== md5)
         throw assayError('E_DATA_IMPORT_CHANGED', { path: target.output.path, url: from.url, expected: md5, actual });
     });

@@ -6,6 +6,7 @@ import { dirAddress, renderDirObject } from '../pointers/dir-object.ts';
 import { openObjectCache } from '../pointers/object-cache.ts';
 import { openPlacer } from '../pointers/place-object.ts';
 import { realFolders } from '../pointers/real-folder.ts';
+import { openStaging } from '../pointers/staging.ts';
 import { openStatCache } from '../pointers/stat-cache.ts';
 import type { Context } from './context.ts';
 import { bringFrom } from './data-bring.ts';
@@ -40,7 +41,11 @@ export async function dataGet(context: Context, request: DataGetRequest): Promis
   try {
     return await withSource(context, request, async (source) => {
       const cache = openObjectCache(join(scratch, 'cache'));
-      const { md5, hash, isexec, files, size } = await bringFrom(source, path, request.url, cache);
+      const staging = openStaging(join(scratch, 'staging'));
+      const { md5, hash, isexec, files, size } = await bringFrom(source, path, request.url, {
+        cache,
+        stage: staging.next,
+      });
       const placer = openPlacer(cache, { types: ['copy'], verified: openStatCache(undefined).scope('') });
       const staged = join(scratch, 'data');
       const single = files.length === 1 && files[0]?.relpath === '';

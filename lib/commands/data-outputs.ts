@@ -156,7 +156,7 @@ export const DataGcOutput = z.strictObject({
 });
 export type DataGcOutput = z.infer<typeof DataGcOutput>;
 
-/** What `data get --json` and `data import --json` print. */
+/** What `data get --json`, `data import --json` and `data import-url --json` print. */
 export const DataImportOutput = z.strictObject({
   schema: z.literal('assay/data-import/1'),
   /** Where the data is now, relative to the folder that was started from. */
@@ -170,6 +170,23 @@ export const DataImportOutput = z.strictObject({
   pointer: z.string().optional(),
 });
 export type DataImportOutput = z.infer<typeof DataImportOutput>;
+
+/** What `data update --json` prints. */
+export const DataUpdateOutput = z.strictObject({
+  schema: z.literal('assay/data-update/1'),
+  updated: z.array(
+    z.strictObject({
+      path: z.string(),
+      pointer: z.string(),
+      md5: Address,
+      /** Of the data: the commit that they come from may be another all the same. */
+      state: z.enum(['unchanged', 'changed']),
+      /** The commit that it comes from now. */
+      commit: z.string().optional(),
+    }),
+  ),
+});
+export type DataUpdateOutput = z.infer<typeof DataUpdateOutput>;
 
 /** What `store move --json` prints. */
 export const StoreMoveOutput = z.strictObject({

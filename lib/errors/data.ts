@@ -44,7 +44,7 @@ export const dataErrors = {
   })),
   E_DATA_IMPORTED: usage((p: { target: string; declaredIn: string }) => ({
     message: `"${p.target}" was imported by ${p.declaredIn}: what is added would lose where it came from`,
-    fix: 'Import a newer one with --force, or remove the pointer first.',
+    fix: 'Bring a newer one with assay data update, or remove the pointer first.',
   })),
   E_DATA_INSIDE_OUTPUT: usage((p: { target: string; output: string }) => ({
     message: `"${p.target}" lies in "${p.output}", which is tracked as a whole`,
@@ -75,7 +75,19 @@ export const dataErrors = {
   })),
   E_DATA_IMPORT_CHANGED: environment((p: { path: string; url: string; expected: string; actual: string }) => ({
     message: `what "${p.path}" was imported from has other bytes now: ${p.expected} expected, ${p.actual} in ${p.url}`,
-    fix: 'Import it anew with assay data import --force.',
+    fix: 'Bring what is there now with assay data update.',
+  })),
+  E_DATA_NO_IMPORT: usage((p: { path: string; pointer: string }) => ({
+    message: `"${p.path}" was not imported: ${p.pointer} names no repository or address that it comes from`,
+    fix: 'Name an import, or bring the data again with assay data import or import-url.',
+  })),
+  E_DATA_NO_REVISION: usage((p: { path: string; url: string }) => ({
+    message: `"${p.path}" comes from ${p.url}, which has no revisions`,
+    fix: 'Leave --rev out: update brings what is there now.',
+  })),
+  E_DATA_SECRET: usage((p: { url: string }) => ({
+    message: `the address ${p.url} holds a password or token, which the pointer would show to everybody`,
+    fix: "Leave it out: git's own credential helpers, or a DVC remote (remote://NAME/path) with .dvc/config.local, let you in.",
   })),
   E_DATA_SCOPE: usage((_p: Record<never, never>) => ({
     message: 'gc needs to be told what to keep',

@@ -74,7 +74,13 @@ export function createAzureBucket(
       request<BucketObject | undefined>(`look at ${key}`, async (container) => {
         try {
           const found = await container.getBlobClient(root + key).getProperties(abort);
-          return { key, size: found.contentLength ?? 0, md5: hexOf(found.contentMD5) };
+          return {
+            key,
+            size: found.contentLength ?? 0,
+            md5: hexOf(found.contentMD5),
+            tag: found.etag,
+            changedMs: found.lastModified?.getTime(),
+          };
         } catch (error) {
           const { status, code } = azureCode(error);
           if (status === 404 && code !== 'ContainerNotFound') return undefined;
@@ -97,6 +103,8 @@ export function createAzureBucket(
           key: name.slice(root.length),
           size: properties.contentLength ?? 0,
           md5: hexOf(properties.contentMD5),
+          tag: properties.etag,
+          changedMs: properties.lastModified.getTime(),
         }));
         yield { objects, more: token !== undefined };
       } while (token !== undefined);

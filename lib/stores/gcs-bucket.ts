@@ -114,7 +114,13 @@ export function createGcsBucket(
         `look at ${key}`,
         async (bucket) => {
           const [found] = await bucket.file(root + key).getMetadata();
-          return { key, size: Number(found.size), md5: hexOf(found.md5Hash) };
+          return {
+            key,
+            size: Number(found.size),
+            md5: hexOf(found.md5Hash),
+            tag: found.etag,
+            changedMs: Date.parse(found.updated ?? '') || undefined,
+          };
         },
         () => undefined,
       ),
@@ -135,6 +141,8 @@ export function createGcsBucket(
           key: name.slice(root.length),
           size: Number(metadata.size),
           md5: hexOf(metadata.md5Hash),
+          tag: metadata.etag,
+          changedMs: Date.parse(metadata.updated ?? '') || undefined,
         }));
         yield { objects, more: pageToken !== undefined };
       } while (pageToken !== undefined);

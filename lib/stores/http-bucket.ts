@@ -104,7 +104,8 @@ export function createHttpBucket(
     async stat(key) {
       const answer = await ask('HEAD', key, {});
       if (answer === undefined) return undefined;
-      return { key, size: Number(answer.headers.get('content-length') ?? 0) };
+      const tag = answer.headers.get('etag') ?? undefined;
+      return { key, size: Number(answer.headers.get('content-length') ?? 0), tag };
     },
     // biome-ignore lint/correctness/useYield: there is nothing that could be listed
     async *list() {

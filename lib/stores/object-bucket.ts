@@ -1,3 +1,4 @@
+import type { FilePart } from './file-parts.ts';
 import type { StoreDescription } from './store.ts';
 
 /** What a bucket tells about an object without giving its bytes. */
@@ -7,6 +8,12 @@ export interface BucketObject {
   readonly size: number;
   /** MD5 of the bytes in hex, where the service knows it. */
   readonly md5?: string | undefined;
+  /** What the service calls these bytes: an entity tag without quotes where they have no meaning. */
+  readonly tag?: string | undefined;
+  /** The version, in a bucket that keeps them. */
+  readonly version?: string | undefined;
+  /** When it was last written, milliseconds since 1970, where the service says it. */
+  readonly changedMs?: number | undefined;
 }
 
 export interface BucketPage {
@@ -51,6 +58,8 @@ export interface PartedContent {
    * not what they have to be: an upload is completed only after the iteration has ended by itself.
    */
   readonly parts: () => AsyncIterable<Uint8Array>;
+  /** The same in larger pieces that stream from a file, for a bucket that `streamsParts`; undefined for other sources. */
+  readonly fileParts?: (() => AsyncIterable<FilePart>) | undefined;
   /** Pieces that may be on their way at a time. */
   readonly parallel: number;
   /** Takes back a piece that is no longer read: its memory is that of a later one. Need not be called. */
@@ -70,6 +79,9 @@ export interface ObjectBucket {
   readonly description: StoreDescription;
   /** Whether listing is possible, and can begin at any key. */
   readonly listing: 'none' | 'from-start' | 'from-key';
+
+  /** Whether `putParts` takes `fileParts` where there are some, so that no piece has to be in memory. */
+  readonly streamsParts?: boolean;
 
   /** What is at a key; undefined where there is nothing. */
   stat(key: string): Promise<BucketObject | undefined>;

@@ -73,8 +73,12 @@ export function openStore(location: StoreLocation, ports: StorePorts): Store {
   return createObjectStore(openBucket(location, ports, retry), { ...ports, retry });
 }
 
-function openBucket(
-  location: Exclude<StoreLocation, { kind: 'folder' | 'ref' }>,
+/** A location that is asked over the network. */
+export type BucketStoreLocation = Exclude<StoreLocation, { kind: 'folder' | 'ref' }>;
+
+/** The bucket of a location by itself, for what no content address names. Nothing is asked before it is used. */
+export function openBucket(
+  location: BucketStoreLocation,
   { jobs = DEFAULT_JOBS, signal }: TransferOptions,
   retry: Retry,
 ): ObjectBucket {

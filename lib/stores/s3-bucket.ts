@@ -87,12 +87,20 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
     });
     if (found === undefined) return undefined;
     if ((found.ServerSideEncryption ?? '').startsWith('aws:kms')) tagsAreDigests = false;
-    return { key, size: found.ContentLength ?? 0, md5: md5Of(found.ETag) };
+    return {
+      key,
+      size: found.ContentLength ?? 0,
+      md5: md5Of(found.ETag),
+      tag: unquoted(found.ETag),
+      version: found.VersionId,
+      changedMs: found.LastModified?.getTime(),
+    };
   }
 
   return {
     description: { kind: 's3', title, location },
     listing: 'from-key',
+    streamsParts: true,
     stat,
 
     async *list(prefix, after) {
@@ -110,10 +118,12 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
           ),
         );
         ContinuationToken = page.IsTruncated === true ? page.NextContinuationToken : undefined;
-        const objects = (page.Contents ?? []).map(({ Key = '', Size = 0, ETag }) => ({
+        const objects = (page.Contents ?? []).map(({ Key = '', Size = 0, ETag, LastModified }) => ({
           key: Key.slice(root.length),
           size: Size,
           md5: md5Of(ETag),
+          tag: unquoted(ETag),
+          changedMs: LastModified?.getTime(),
         }));
         yield { objects, more: ContinuationToken !== undefined };
       } while (ContinuationToken !== undefined);
@@ -183,6 +193,11 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
       }
     },
   };
+}
+
+/** As DVC writes tags of S3. */
+function unquoted(tag: string | undefined): string | undefined {
+  return tag?.replace(/^"(.*)"$/, '$1');
 }
 
 /** How objects are stored: settings that every upload carries. */

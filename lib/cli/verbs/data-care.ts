@@ -3,6 +3,7 @@ import {
   dataGcAnswer,
   dataImportAnswer,
   dataListAnswer,
+  dataUpdateAnswer,
   dataUsageAnswer,
   dataVerifyAnswer,
 } from '../../commands/data-answer.ts';
@@ -10,7 +11,9 @@ import { dataDiff } from '../../commands/data-diff.ts';
 import { dataGc } from '../../commands/data-gc.ts';
 import { dataGet } from '../../commands/data-get.ts';
 import { dataImport } from '../../commands/data-import.ts';
+import { dataImportUrl } from '../../commands/data-import-url.ts';
 import { dataList } from '../../commands/data-list.ts';
+import { dataUpdate } from '../../commands/data-update.ts';
 import { dataUsage } from '../../commands/data-usage.ts';
 import { dataVerify } from '../../commands/data-verify.ts';
 import type { DataOptions, DataVerbs } from './data-group.ts';
@@ -51,6 +54,26 @@ export function addDataCareVerbs({ verb, run }: DataVerbs): void {
         }),
       );
   }
+
+  verb('import-url <url> [out]', 'bring a file or folder from an address and remember where it comes from')
+    .option('-f, --force', 'replace what is there', false)
+    .action((url: string, out: string | undefined, options: DataOptions & { force: boolean }) =>
+      run(options, async (context) => {
+        const { force, jobs } = options;
+        return dataImportAnswer(await dataImportUrl(context, { url, out, force, jobs }));
+      }),
+    );
+
+  verb('update <targets...>', 'bring the newest of what was imported')
+    .option('--rev <revision>', 'another revision of the repository that it comes from')
+    .option('-R, --recursive', 'folders stand for everything that is tracked below them', false)
+    .option('-f, --force', 'give up data in the work tree that is nowhere else', false)
+    .action((targets: string[], options: DataOptions & { rev?: string; force: boolean }) =>
+      run(options, async (context) => {
+        const { rev, force, recursive, jobs } = options;
+        return dataUpdateAnswer(await dataUpdate(context, { targets, rev, force, recursive, jobs }));
+      }),
+    );
 
   verb('gc', 'remove objects that neither the work tree nor any branch or tag uses')
     .option('-w, --workspace', 'keep what the work tree uses (branches and tags are always kept)', false)

@@ -1,0 +1,102 @@
+import { lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { assayError } from '../errors.ts';
+import { checkoutOutput } from '../pointers/checkout-output.ts';
+import type { ImportSource } from '../pointers/dvc-file.ts';
+import { addGitignoreEntry, isGitIgnored } from '../pointers/gitignore.ts';
+import { pathProblem } from '../pointers/relative-paths.ts';
+import { renderDvcFile } from '../pointers/render-dvc-file.ts';
+import { workTree } from '../pointers/repository-tree.ts';
+import type { TrackedOutput } from '../pointers/tracked-output.ts';
+import { withoutSecrets } from '../stores/without-secrets.ts';
+import type { DataImportOutput } from './data-outputs.ts';
+import type { DataWorkspace } from './data-workspace.ts';
+
+/** What was brought, as the output that it becomes; its bytes are in the cache. */
+export interface ImportedContent {
+  readonly folder: boolean;
+  readonly md5: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly isexec: boolean;
+  /** Of a folder. */
+  readonly nfiles?: number | undefined;
+  readonly listing?: string | undefined;
+}
+
+/** Pointers are public: an address in one must not let anybody in. @throws E_DATA_SECRET */
+export function refuseSecrets(url: string): void {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const user = parsed?.username !== '' && /^https?:$/.test(parsed?.protocol ?? '');
+  if (parsed !== undefined && (parsed.password !== '' || user)) {
+    throw assayError('E_DATA_SECRET', { url: withoutSecrets(url) });
+  }
+}
+
+/** Where an import goes, and that nothing is there yet. @throws E_DATA_TARGET_OUTSIDE, E_DATA_EXISTS */
+export function importTarget(
+  workspace: DataWorkspace,
+  out: string,
+  force: boolean,
+): { readonly path: string; readonly pointer: string } {
+  const { root } = workspace;
+  const path = workspace.below(out);
+  if (path === '' || pathProblem([path], 'contained') !== undefined)
+    throw assayError('E_DATA_TARGET_OUTSIDE', { target: out, root });
+  const pointer = `${path}.dvc`;
+  const there = [path, pointer].find((one) => lstatSync(join(root, one), { throwIfNoEntry: false }) !== undefined);
+  if (there !== undefined && !force) throw assayError('E_DATA_EXISTS', { path: there });
+  return { path, pointer };
+}
+
+/**
+ * Puts imported data into the work tree, its pointer beside it, and keeps the data out of git.
+ *
+ * @throws E_CHECKOUT_LOSES, E_STORE_WRITE
+ */
+export async function keepImport(
+  workspace: DataWorkspace,
+  { path, pointer }: { readonly path: string; readonly pointer: string },
+  content: ImportedContent,
+  source: Exclude<ImportSource, { kind: 'database' }>,
+  force: boolean,
+): Promise<DataImportOutput> {
+  const { folder, md5, size, isexec, nfiles } = content;
+  await placeImport(workspace, { path, pointer }, content, force);
+  const text = renderDvcFile({
+    frozen: true,
+    import: source,
+    outs: [{ path: posix.basename(path), md5, size, isexec, ...(nfiles === undefined ? {} : { nfiles }) }],
+  });
+  writeWhole(workspace, pointer, text);
+  if (!(await isGitIgnored(workTree(workspace.root), path, folder ? 'directory' : 'file'))) {
+    const ignore = posix.join(posix.dirname(path), '.gitignore');
+    const stats = lstatSync(join(workspace.root, ignore), { throwIfNoEntry: false });
+    if (stats?.isSymbolicLink()) throw assayError('E_DATA_TARGET_OUTSIDE', { target: ignore, root: workspace.root });
+    const before = stats?.isFile() ? readFileSync(join(workspace.root, ignore), 'utf8') : '';
+    writeWhole(workspace, ignore, addGitignoreEntry(before, posix.basename(path)));
+  }
+  return { schema: 'assay/data-import/1', path, md5, size, files: nfiles ?? 1, pointer };
+}
+
+/** Makes the work tree hold what was imported. @throws E_CHECKOUT_LOSES, E_STORE_WRITE */
+export async function placeImport(
+  workspace: DataWorkspace,
+  { path, pointer }: { readonly path: string; readonly pointer: string },
+  { folder, md5, size, isexec, listing }: ImportedContent,
+  force: boolean,
+): Promise<void> {
+  if (listing !== undefined) workspace.cache.insertBytes(Buffer.from(listing), md5);
+  const output: TrackedOutput & { md5: string } = {
+    ...{ path, declaredIn: pointer, kind: folder ? 'directory' : 'file', hash: 'md5', md5, size, isexec },
+    ...{ cache: true, push: true, persist: false, frozen: true },
+  };
+  await checkoutOutput(output, await workspace.checkoutPorts(output), { force });
+}
+
+/** Writes a text file whole or not at all. */
+export function writeWhole({ root, staging }: DataWorkspace, file: string, text: string): void {
+  const staged = staging.next();
+  writeFileSync(staged, text, { flush: true });
+  renameSync(staged, join(root, file));
+}
