@@ -2,13 +2,19 @@ import { confusionCounts } from '../metrics/confusion.ts';
 import type { Examples } from '../metrics/metric.ts';
 import { type ReliabilityPoint, reliabilityCurve } from '../metrics/reliability-curve.ts';
 import { precisionRecallCurve, rocCurve } from '../metrics/score-curves.ts';
+import { type ScoreCuts, scoreCuts } from '../metrics/score-cuts.ts';
 import { type Curve, EVIDENCE_CURVE_POINTS, type FindingsOf, type ReliabilityBin } from './evidence.ts';
 import { shortNumber } from './short-number.ts';
 
 /** Curves, calls and reliability of two scores of one class. */
 export function binaryFindings(candidate: Examples, baseline: Examples): FindingsOf<'binary'> {
-  const roc = both(candidate, baseline, rocPoints);
-  const precisionRecall = both(candidate, baseline, precisionRecallPoints);
+  const cuts = { candidate: scoreCuts(candidate), baseline: scoreCuts(baseline) };
+  const both = (curveOf: (examples: Examples, cuts: ScoreCuts) => Curve | undefined) => {
+    const [one, other] = [curveOf(candidate, cuts.candidate), curveOf(baseline, cuts.baseline)];
+    return one === undefined || other === undefined ? undefined : { candidate: one, baseline: other };
+  };
+  const roc = both(rocPoints);
+  const precisionRecall = both(precisionRecallPoints);
   const probable = [candidate, baseline].every(({ scores }) => scores.every((score) => score >= 0 && score <= 1));
   return {
     task: 'binary',
@@ -22,13 +28,8 @@ export function binaryFindings(candidate: Examples, baseline: Examples): Finding
   };
 }
 
-function both(candidate: Examples, baseline: Examples, curveOf: (examples: Examples) => Curve | undefined) {
-  const [one, other] = [curveOf(candidate), curveOf(baseline)];
-  return one === undefined || other === undefined ? undefined : { candidate: one, baseline: other };
-}
-
-function rocPoints(examples: Examples): Curve | undefined {
-  const points = rocCurve(examples, EVIDENCE_CURVE_POINTS);
+function rocPoints(examples: Examples, cuts: ScoreCuts): Curve | undefined {
+  const points = rocCurve(examples, EVIDENCE_CURVE_POINTS, cuts);
   if (points === undefined) return undefined;
   return {
     x: points.map(({ falsePositiveRate }) => shortNumber(falsePositiveRate)),
@@ -36,10 +37,10 @@ function rocPoints(examples: Examples): Curve | undefined {
   };
 }
 
-function precisionRecallPoints(examples: Examples): Curve | undefined {
+function precisionRecallPoints(examples: Examples, cuts: ScoreCuts): Curve | undefined {
   // Without negatives every precision is 1: that says nothing of the model.
   if (examples.labels.every((label) => label === 1)) return undefined;
-  const points = precisionRecallCurve(examples, EVIDENCE_CURVE_POINTS);
+  const points = precisionRecallCurve(examples, EVIDENCE_CURVE_POINTS, cuts);
   if (points === undefined) return undefined;
   return {
     x: points.map(({ recall }) => shortNumber(recall)),

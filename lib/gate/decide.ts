@@ -11,6 +11,7 @@ import { compareFloor } from './compare-floor.ts';
 import { type ComparisonSettings, compareMetric } from './compare-metric.ts';
 import { compareSlices } from './compare-slices.ts';
 import type { Comparison, Decision, HoldoutFacts, Side } from './decision.ts';
+import { decisionMarginWarnings } from './margin-warning.ts';
 import { nextStep } from './next-step.ts';
 import { countClusters, type PairedExamples } from './paired-examples.ts';
 import type { GateRules, MetricName } from './rules.ts';
@@ -53,7 +54,7 @@ export function decide(question: Question): Decision {
   };
   const comparisons = compareAll(question, settings);
   const { verdict, because } = conclusion(question, comparisons);
-  const swapped = swappedWarning(question.task, examples);
+  const swapped = swappedWarning(question.task, examples, knownAuc(comparisons, examples));
   return {
     schema: 'assay/decision/1',
     model: question.model,
@@ -74,8 +75,25 @@ export function decide(question: Question): Decision {
     ...(question.looks === undefined ? {} : { looks: question.looks }),
     ...(question.stays === undefined ? {} : { stays: question.stays }),
     next: nextStep(verdict, because, comparisons, question),
-    warnings: [...(question.warnings ?? []), ...seedWarnings(question), ...(swapped === undefined ? [] : [swapped])],
+    warnings: [
+      ...(question.warnings ?? []),
+      ...seedWarnings(question),
+      ...(swapped === undefined ? [] : [swapped]),
+      ...decisionMarginWarnings(comparisons, holdout.clusterUnit, settings.alpha),
+    ],
   };
+}
+
+/** The areas under both ROC curves, where a comparison of one training each has them. */
+function knownAuc(
+  comparisons: readonly Comparison[],
+  { seeds }: PairedExamples,
+): { readonly candidate: number; readonly baseline: number } | undefined {
+  const whole = comparisons.find(
+    ({ metric, role }) => metric === 'roc_auc' && (role === 'primary' || role === 'guardrail'),
+  );
+  if (seeds !== undefined || whole?.candidate === undefined || whole.baseline === undefined) return undefined;
+  return { candidate: whole.candidate, baseline: whole.baseline };
 }
 
 function compareAll(question: Question, settings: ComparisonSettings): Comparison[] {

@@ -15,12 +15,18 @@ const MIRRORED_WITHIN = 0.02;
  *
  * Where the AUC is nearly 1 − the other's, it is the probability of the other class, and no number is given: throws
  * E_SCORE_REVERSED.
+ *
+ * @param known both sides' ROC AUC, where it was computed already
  */
-export function swappedWarning(task: MetricTask, examples: PairedExamples): string | undefined {
+export function swappedWarning(
+  task: MetricTask,
+  examples: PairedExamples,
+  known?: { readonly candidate: number; readonly baseline: number },
+): string | undefined {
   if (task !== 'binary') return undefined;
   const rocAuc: Metric = METRICS.roc_auc;
   const aucOf = (scores: Float64Array) => rocAuc.estimate(sideExamples(examples, scores, 0.5))?.value ?? Number.NaN;
-  const auc = { candidate: aucOf(examples.candidate), baseline: aucOf(examples.baseline) };
+  const auc = known ?? { candidate: aucOf(examples.candidate), baseline: aucOf(examples.baseline) };
   for (const [side, other] of [
     ['candidate', 'baseline'],
     ['baseline', 'candidate'],

@@ -1,5 +1,5 @@
 import type { Examples } from './metric.ts';
-import { scoreCuts } from './score-cuts.ts';
+import { type ScoreCuts, scoreCuts } from './score-cuts.ts';
 
 /** Points of a curve when nothing else is said: as many as a small plot can show. */
 export const CURVE_POINTS = 200;
@@ -23,13 +23,15 @@ export interface PrecisionRecallPoint {
  * ROC curve from (0, 0) to (1, 1) by falling threshold, thinned to at most `limit` points that lie evenly along it. Its
  * points are on the exact curve, which is that of sklearn.metrics.roc_curve.
  *
+ * @param cuts those of the examples, where they are at hand
  * @returns undefined when one class is missing.
  */
 export function rocCurve(
   examples: Pick<Examples, 'labels' | 'scores' | 'weights'>,
   limit = CURVE_POINTS,
+  cuts: ScoreCuts = scoreCuts(examples),
 ): RocPoint[] | undefined {
-  const { thresholds, truePositives, falsePositives, positives, negatives } = scoreCuts(examples);
+  const { thresholds, truePositives, falsePositives, positives, negatives } = cuts;
   if (positives === 0 || negatives === 0) return undefined;
   const along = truePositives.map((hits, cut) => hits / positives + (falsePositives[cut] as number) / negatives);
   const points: RocPoint[] = [{ falsePositiveRate: 0, truePositiveRate: 0 }];
@@ -47,13 +49,15 @@ export function rocCurve(
  * Precision and recall by falling threshold, thinned to at most `limit` points that lie evenly by recall, each on the
  * exact curve of sklearn.metrics.precision_recall_curve (whose point at recall 0 belongs to no threshold and is not here).
  *
+ * @param cuts those of the examples, where they are at hand
  * @returns undefined without positives.
  */
 export function precisionRecallCurve(
   examples: Pick<Examples, 'labels' | 'scores' | 'weights'>,
   limit = CURVE_POINTS,
+  cuts: ScoreCuts = scoreCuts(examples),
 ): PrecisionRecallPoint[] | undefined {
-  const { thresholds, truePositives, falsePositives, positives } = scoreCuts(examples);
+  const { thresholds, truePositives, falsePositives, positives } = cuts;
   if (positives === 0) return undefined;
   return thinned(
     truePositives.map((hits) => hits / positives),
