@@ -154,6 +154,11 @@ function rightCalls(task: MetricTask, examples: Examples): Uint8Array | undefine
   return Uint8Array.from(calledClasses(examples), (called, row) => (called === labels[row] ? 1 : 0));
 }
 
+/** Four digits tell a span. */
+function spanEnd(value: number): string {
+  return String(Number(value.toPrecision(4))).replace('-', '−');
+}
+
 /** What was true and what each side said of it: a number, the class called and how sure, or the span of the levels. */
 function rowValues(task: MetricTask, examples: PairedExamples, row: number): NonNullable<ChangedRow['values']> {
   const { labels, classes, candidate, baseline } = examples;
@@ -164,8 +169,8 @@ function rowValues(task: MetricTask, examples: PairedExamples, row: number): Non
       const best = own.indexOf(Math.max(...own));
       return `${classes[best] ?? ''} ${(own[best] ?? 0).toFixed(2)}`;
     }
-    const [first, last] = [own.at(0), own.at(-1)].map((score) => shortNumber(score ?? Number.NaN));
-    return task === 'quantile' ? `${first} to ${last}` : (first ?? Number.NaN);
+    const [first = Number.NaN, last = Number.NaN] = [own.at(0), own.at(-1)];
+    return task === 'quantile' ? `${spanEnd(first)} to ${spanEnd(last)}` : shortNumber(first);
   };
   const label = labels[row] as number;
   return {
