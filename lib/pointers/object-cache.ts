@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   fchmodSync,
   fstatSync,
@@ -12,11 +13,11 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { chmod, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError, assayError, messageOf } from '../errors.ts';
 import { OBJECT_MODE } from '../stores/verified-copy.ts';
-import { type FileStamp, stampOf } from './file-stamp.ts';
+import { type FileStamp, sameStamp, stampOf } from './file-stamp.ts';
 import { md5OfBytes, md5OfLargeFile, readSmallFile, SMALL_FILE, smallFileBuffer } from './hash-file.ts';
 import { objectKey, type PointerHash } from './object-key.ts';
 import { openStaging } from './staging.ts';
@@ -37,6 +38,8 @@ export interface ObjectCache {
   insertLink(path: string, md5: string): void;
   /** Puts in place what `bring` writes, whole and verified, to the path that it is given. */
   receive(md5: string, hash: PointerHash, bring: (path: string) => Promise<void>): Promise<void>;
+  /** Whether this process brought the object, verified, and it is still that file. */
+  isReceived(md5: string, hash: PointerHash, stamp: FileStamp): boolean;
   /** Takes a damaged object out of use. It may be the only copy of an edit made through a link, so it is kept aside. */
   setAside(md5: string, hash?: PointerHash): void;
   remove(md5: string, hash?: PointerHash): void;
@@ -60,6 +63,7 @@ const ASIDE = 'assay-damaged';
 export function openObjectCache(folder: string, { shared = false }: { readonly shared?: boolean } = {}): ObjectCache {
   const staging = openStaging(join(folder, 'assay-tmp'));
   const names = new Map<string, Set<string>>();
+  const received = new Map<string, FileStamp>();
   const [buffer, other] = [smallFileBuffer(), smallFileBuffer()];
   const pathOf = (md5: string, hash: PointerHash = 'md5') => `${folder}/${objectKey(md5, hash)}`;
   const prefixOf = (md5: string, hash: PointerHash) => pathOf(md5, hash).slice(0, 1 - md5.length);
@@ -176,10 +180,14 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
     async receive(md5, hash, bring) {
       const staged = staging.next();
       await bring(staged);
-      await chmod(staged, OBJECT_MODE).catch((error: unknown) => {
-        throw unwritable(staged, error);
-      });
+      writing(staged, () => chmodSync(staged, OBJECT_MODE));
       settle(staged, md5, hash);
+      const stamp = found(md5, hash);
+      if (stamp !== undefined) received.set(pathOf(md5, hash), stamp);
+    },
+    isReceived(md5, hash, stamp) {
+      const known = received.get(pathOf(md5, hash));
+      return known !== undefined && sameStamp(known, stamp);
     },
     setAside(md5, hash = 'md5') {
       writing(pathOf(md5, hash), () => {

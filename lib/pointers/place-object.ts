@@ -1,5 +1,5 @@
 import { chmodSync, closeSync, lstatSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { copyFile, open } from 'node:fs/promises';
 import { AssayError, assayError, messageOf } from '../errors.ts';
 import type { LinkType } from './dvc-config.ts';
 import { type FileStamp, stampOf } from './file-stamp.ts';
@@ -83,7 +83,23 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
     onBytes(bytes.length);
   }
 
+  /** What was verified on its way into the cache a moment ago is copied by the system, which takes a fifth of the time. */
+  async function copyReceived({ isexec }: WantedFile, path: string, stamp: FileStamp, target: string): Promise<void> {
+    try {
+      // Made here for the mode that the umask gives; the copy keeps it.
+      closeSync(openSync(target, 'wx', isexec ? EXECUTABLE : PLAIN));
+      const { mode } = statSync(target);
+      await copyFile(path, target);
+      chmodSync(target, mode & 0o777);
+    } catch (error) {
+      rmSync(target, { force: true });
+      throw unwritable(target, error);
+    }
+    onBytes(stamp.size);
+  }
+
   async function copyLarge(wanted: WantedFile, path: string, stamp: FileStamp, target: string): Promise<void> {
+    if (cache.isReceived(wanted.md5, wanted.hash, stamp)) return copyReceived(wanted, path, stamp, target);
     const file = await open(target, 'wx', wanted.isexec ? EXECUTABLE : PLAIN).catch((error: unknown) => {
       throw unwritable(target, error);
     });
