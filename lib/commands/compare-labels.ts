@@ -1,6 +1,7 @@
 import { stringsOf } from '../engine/collect.ts';
 import { assayError } from '../errors.ts';
 import { orderById, rowsOfIds } from '../gate/pair-by-id.ts';
+import { pickTexts } from '../gate/paired-examples.ts';
 import { SHOWN_ROWS } from '../metrics/check-examples.ts';
 import type { CompareRequest } from './compare.ts';
 import type { PlacedFile, PredictionFile } from './compare-file.ts';
@@ -28,7 +29,7 @@ export function pairFiles(request: CompareRequest, candidate: PredictionFile, ba
   // Ids without a null: `orderById` has seen them all.
   const theirs = rowsOfIds(other.name, first.ids as readonly string[], other.ids);
   if (other.ids.length > first.ids.length) requireNoMore(first, other);
-  const ids = Array.from(order, (row) => first.ids[row] as string);
+  const ids = pickTexts(first.ids as readonly string[], order);
   const labelled = { ...first, rows: order };
   const placed = { ...other, rows: order.map((row) => theirs[row] as number) };
   const paired = {
@@ -46,7 +47,7 @@ export function keepRows({ ids, candidate, baseline, labelled }: PairedFiles, ke
   if (kept.length === ids.length) return { ids, candidate, baseline, labelled };
   const keep = (file: PlacedFile): PlacedFile => ({ ...file, rows: kept.map((at) => file.rows[at] as number) });
   return {
-    ids: Array.from(kept, (at) => ids[at] as string),
+    ids: pickTexts(ids, kept),
     candidate: keep(candidate),
     baseline: keep(baseline),
     labelled: keep(labelled),

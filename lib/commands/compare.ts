@@ -7,8 +7,8 @@ import { decide } from '../gate/decide.ts';
 import type { Decision, HoldoutFacts, Side } from '../gate/decision.ts';
 import type { Evidence } from '../gate/evidence.ts';
 import { gatherEvidence } from '../gate/gather-evidence.ts';
-import { pickScores, requireFinite } from '../gate/pair-by-id.ts';
-import { type PairedExamples, sideExamples } from '../gate/paired-examples.ts';
+import { requireFinite } from '../gate/pair-by-id.ts';
+import { type PairedExamples, pickScores, sideExamples } from '../gate/paired-examples.ts';
 import { requireRows, requireScores } from '../gate/require-examples.ts';
 import type { GateRules } from '../gate/rules.ts';
 import type { TaskShape } from '../gate/task-shape.ts';
@@ -104,13 +104,15 @@ async function readBoth(engine: Engine, request: CompareRequest): Promise<BothFi
 function labelledRows({ label }: CompareRequest, files: BothFiles) {
   const { labelled, shape } = files;
   const all = labelsOf(labelled.frame, label, shape.task, shape.classes);
-  const kept = Int32Array.from(labelled.rows.keys()).filter((at) => !Number.isNaN(all[labelled.rows[at] as number]));
-  if (kept.length === 0) throw assayError('E_HOLDOUT_EMPTY', { dataset: labelled.name, detail: `"${label}" is empty` });
-  const rows = keepRows(files, kept);
+  const kept = new Int32Array(labelled.rows.length);
+  let count = 0;
+  for (let at = 0; at < kept.length; at++) if (!Number.isNaN(all[labelled.rows[at] as number])) kept[count++] = at;
+  if (count === 0) throw assayError('E_HOLDOUT_EMPTY', { dataset: labelled.name, detail: `"${label}" is empty` });
+  const rows = keepRows(files, kept.subarray(0, count));
   return {
     rows,
-    labels: Float64Array.from(rows.labelled.rows, (row) => all[row] as number),
-    unlabelled: labelled.rows.length - kept.length,
+    labels: pickScores(all, rows.labelled.rows, 1),
+    unlabelled: labelled.rows.length - count,
   };
 }
 
@@ -188,8 +190,7 @@ function sideOf(
 }
 
 function placedNumbers({ frame, rows }: PlacedFile, column: string): Float64Array {
-  const values = numbersOf(frame, column);
-  return Float64Array.from(rows, (row) => values[row] as number);
+  return pickScores(numbersOf(frame, column), rows, 1);
 }
 
 function factsOf(

@@ -1,5 +1,6 @@
 import { assayError } from '../errors.ts';
 import { SHOWN_ROWS } from '../metrics/check-examples.ts';
+import { pickScores } from './paired-examples.ts';
 
 type Ids = readonly (string | null)[];
 
@@ -89,16 +90,6 @@ export function scoresInOrder(side: string, ids: readonly string[], scored: Scor
   const scores = pickScores(scored.scores, rows, scored.width ?? 1);
   requireFinite(side, ids, scores, scored);
   return scores;
-}
-
-/** The given rows of a matrix of `width` columns, row after row. */
-export function pickScores(scores: Float64Array, rows: Int32Array, width: number): Float64Array {
-  const picked = new Float64Array(rows.length * width);
-  for (let i = 0; i < rows.length; i++) {
-    const start = (rows[i] as number) * width;
-    for (let j = 0; j < width; j++) picked[i * width + j] = scores[start + j] as number;
-  }
-  return picked;
 }
 
 /** Throws E_SCORE_NOT_FINITE naming the rows (not the scores) that have one. */
