@@ -129,8 +129,8 @@ describe('a candidate against production', () => {
 });
 
 describe('the code that scores', () => {
-  // The new code turns the scores around: the old model under it would rank exactly the wrong way.
-  const turned = { 'predict.mjs': predict('1 / (1 + Math.exp(model.x * x + model.z * z))') };
+  // The new code ranks by one feature, the wrong way: the old model under it would do as badly.
+  const turned = { 'predict.mjs': predict('1 / (1 + Math.exp(model.z * z))') };
   it.each([
     ['committed since', true],
     ['changed in the work tree only', false],
@@ -144,7 +144,7 @@ describe('the code that scores', () => {
     const old = auc(({ x, z }) => sigmoid(0.3 * x + 0.6 * z));
     expect(old).toBeGreaterThan(0.6);
     expect(primary?.baseline).toBeCloseTo(old, 12);
-    expect(primary?.candidate).toBeCloseTo(1 - old, 12);
+    expect(primary?.candidate).toBeCloseTo(auc(({ z }) => sigmoid(-0.6 * z)), 12);
     expect(decision.verdict).toBe('fail');
     expect((await workspace.git.text(['worktree', 'list'])).split('\n')).toHaveLength(1);
   });
