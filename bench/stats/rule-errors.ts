@@ -1,0 +1,144 @@
+/**
+ * How often the further rules say yes exactly at their limit, where they may in 2.5 % of holdouts: fairness gaps,
+ * calibration, several seeds. Made-up holdouts of 40 days whose rows hang together by day. Prints the table that
+ * docs/how-it-decides.md speaks of.
+ *
+ *   node bench/stats/rule-errors.ts 1000
+ */
+import { compareCalibration } from '../../lib/gate/compare-calibration.ts';
+import { compareFairness } from '../../lib/gate/compare-fairness.ts';
+import { compareMetric } from '../../lib/gate/compare-metric.ts';
+import type { Comparison } from '../../lib/gate/decision.ts';
+import type { PairedExamples } from '../../lib/gate/paired-examples.ts';
+import { type CalibrationRule, GateRules } from '../../lib/gate/rules.ts';
+import { createRandom, type Random } from '../../lib/stats/random.ts';
+import { wilsonInterval } from '../../lib/stats/wilson-interval.ts';
+
+const DAYS = 40;
+const ALPHA = 0.025;
+
+/** One made-up holdout, judged. */
+type Draw = (random: Random) => Comparison | undefined;
+
+/** Standard normal (Box & Muller 1958). */
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
+}
+
+function settings(primary: 'accuracy' | 'mse' | 'roc_auc') {
+  return { rules: GateRules.parse({ primary }), alpha: ALPHA };
+}
+
+function examplesOf(
+  columns: Pick<PairedExamples, 'labels' | 'candidate' | 'baseline'> & Partial<PairedExamples>,
+): PairedExamples {
+  const rows = columns.labels.length;
+  return {
+    ids: Array.from({ length: rows }, (_none, row) => String(row)),
+    clusters: Int32Array.from({ length: rows }, (_none, row) => Math.floor((row * DAYS) / rows)),
+    clusterCount: DAYS,
+    slices: new Map(),
+    ...columns,
+  };
+}
+
+/** Shares of right calls by group on each side; the margin is what the gap truly grew by. */
+function fairness(baseline: readonly number[], candidate: readonly number[], margin: number, perGroup = 20): Draw {
+  return (random) => {
+    const rows: { label: number; candidate: number; baseline: number; group: string }[] = [];
+    for (let day = 0; day < DAYS; day++) {
+      const common = 0.05 * normal(random);
+      const own = common + 0.02 * normal(random);
+      baseline.forEach((share, group) => {
+        for (let row = 0; row < perGroup; row++) {
+          const label = random.uniform() < 0.5 ? 1 : 0;
+          const luck = random.uniform();
+          const same = random.uniform() < 0.6 ? luck : random.uniform();
+          const right = luck < share + common;
+          const candidateRight = same < (candidate[group] ?? 0) + own;
+          rows.push({
+            label,
+            baseline: right ? label : 1 - label,
+            candidate: candidateRight ? label : 1 - label,
+            group: String(group),
+          });
+        }
+      });
+    }
+    const examples = examplesOf({
+      labels: Float64Array.from(rows, ({ label }) => label),
+      candidate: Float64Array.from(rows, (row) => row.candidate),
+      baseline: Float64Array.from(rows, (row) => row.baseline),
+      slices: new Map([['group', rows.map(({ group }) => group)]]),
+    });
+    return compareFairness({ column: 'group', margin }, examples, settings('accuracy'), 'baseline')[0];
+  };
+}
+
+/** Probabilities that are off by a constant on each side, on days that are off by chance. */
+function calibration(rule: CalibrationRule, candidate: number, baseline: number, perDay: number, spread: number): Draw {
+  return (random) => {
+    const truth = new Float64Array(DAYS * perDay);
+    const labels = new Float64Array(truth.length);
+    let day = 0;
+    for (let row = 0; row < truth.length; row++) {
+      if (row % perDay === 0) day = spread * normal(random);
+      const p = 0.25 + 0.5 * random.uniform();
+      truth[row] = p;
+      labels[row] = random.uniform() < p + day ? 1 : 0;
+    }
+    const off = (by: number) => truth.map((p) => p + by);
+    const examples = examplesOf({ labels, candidate: off(candidate), baseline: off(baseline) });
+    return compareCalibration(rule, examples, settings('roc_auc'), 'baseline')[0];
+  };
+}
+
+/** Trainings whose squared errors differ from the baseline's by seed and by day, on average by nothing. */
+function seeds(count: number, deviation: number): Draw {
+  return (random) => {
+    const perDay = 30;
+    const days = Float64Array.from({ length: DAYS }, () => 0.1 * normal(random));
+    const labels = Float64Array.from({ length: DAYS * perDay }, () => normal(random));
+    const squares = labels.map(() => 9 + normal(random) ** 2);
+    const trained = Array.from({ length: count }, () => {
+      const seed = deviation * normal(random);
+      return labels.map((label, row) => {
+        const day = days[Math.floor(row / perDay)] ?? 0;
+        return label + Math.sqrt((squares[row] ?? 0) + seed + day + 0.3 * normal(random));
+      });
+    });
+    const [candidate = labels] = trained;
+    const baseline = labels.map((label, row) => label + Math.sqrt(squares[row] ?? 0));
+    const examples = examplesOf({ labels, candidate, baseline, ...(count > 1 ? { seeds: trained } : {}) });
+    return compareMetric('mse', 'primary', 'better', examples, settings('mse'));
+  };
+}
+
+const EIGHT = Array.from({ length: 8 }, () => 0.8);
+const SCENARIOS: readonly (readonly [string, Draw])[] = [
+  ['fairness: 3 groups, gap 0.10 grew to 0.15', fairness([0.85, 0.8, 0.75], [0.85, 0.8, 0.7], 0.05)],
+  ['fairness: 2 groups, none grew to 0.05', fairness([0.8, 0.8], [0.8, 0.75], 0.05)],
+  ['fairness: 3 groups, none grew to 0.05', fairness([0.8, 0.8, 0.8], [0.8, 0.8, 0.75], 0.05)],
+  ['fairness: 8 groups, none grew to 0.05', fairness(EIGHT, [...EIGHT.slice(1), 0.75], 0.05)],
+  ['calibration: off by 0.05, at most 0.05, 50 rows a day', calibration({ max_ece: 0.05 }, 0.05, 0, 50, 0.06)],
+  ['calibration: off by 0.05, at most 0.05, 500 rows a day', calibration({ max_ece: 0.05 }, 0.05, 0, 500, 0.06)],
+  ['calibration: off by 0.10, at most 0.10, 50 rows a day', calibration({ max_ece: 0.1 }, 0.1, 0, 50, 0.06)],
+  ['calibration: 0 grew to 0.05, margin 0.05', calibration({ margin: 0.05 }, 0.05, 0, 50, 0.06)],
+  ['calibration: 0.10 grew to 0.112, margin 0.05', calibration({ margin: 0.05 }, Math.sqrt(0.0125), 0.1, 50, 0.06)],
+  ['seeds that differ by 0.10: one training', seeds(1, 0.1)],
+  ['seeds that differ by 0.10: the mean of 3', seeds(3, 0.1)],
+  ['seeds that differ by 0.10: the mean of 5', seeds(5, 0.1)],
+  ['seeds that differ by 0.02: the mean of 5', seeds(5, 0.02)],
+];
+
+const draws = Number(process.argv[2] ?? 1000);
+const percent = (share: number): string => (100 * share).toFixed(1);
+console.log('| at its limit | said yes | 95 % range |\n| --- | ---: | --- |');
+SCENARIOS.forEach(([name, draw], scenario) => {
+  let passed = 0;
+  for (let index = 0; index < draws; index++) {
+    if (draw(createRandom([scenario, index]))?.verdict === 'pass') passed++;
+  }
+  const { lower, upper } = wilsonInterval({ successes: passed, trials: draws }, 0.95);
+  console.log(`| ${name} | ${percent(passed / draws)} % | ${percent(lower)} to ${percent(upper)} % |`);
+});
