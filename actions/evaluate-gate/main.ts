@@ -26,7 +26,7 @@ export function main(): Promise<void> {
       baseline: optional('baseline'),
       rulesFrom: await targetCommit(action),
     };
-    const { decision, evidence, run } = await evaluateGate(action.context, request);
+    const { decision, evidence, run } = await evaluateGate(action.context, { ...request, refit: true });
     const repeat = evaluateCommand(decision, request);
     return {
       ...decisionAnswer(decision, { evidence, repeat }),

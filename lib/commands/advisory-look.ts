@@ -8,6 +8,7 @@ import { developmentThresholds, withThresholds } from './call-thresholds.ts';
 import { type ContestPlace, contestRows, sameRecipe } from './contest-rows.ts';
 import { type Counted, foreseeLook, lookOf, recordLook, spentDecision, withheldDecision } from './counted-look.ts';
 import { type FurtherSides, furtherScores } from './further-scores.ts';
+import { oldRecipe } from './old-recipe.ts';
 import { projectRegistry } from './open-registry.ts';
 import { scoreAvailable } from './score-available.ts';
 import { decideScored, type Scored } from './score-both.ts';
@@ -23,6 +24,8 @@ export interface AdvisoryContest extends ContestPlace, FurtherSides {
   readonly stays: string | undefined;
   /** Who records a look where every look counts: this process, or one that it hands its answer to. */
   readonly looks: 'record' | 'hand-over';
+  /** Whether the old recipe is fitted on the new rows too. */
+  readonly refit: boolean;
 }
 
 export interface AdvisoryAnswer {
@@ -64,7 +67,11 @@ export async function advisoryLook(contest: AdvisoryContest): Promise<AdvisoryAn
     const evidence = gatherEvidence(decision, scored.examples, { values: model.holdout.examples === true });
     return { decision, ...(evidence === undefined ? {} : { evidence }) };
   };
-  if (model.holdout.halves || rows.ids.length === 0) return answer(decideScored(rows, scored, rest));
+  if (model.holdout.halves || rows.ids.length === 0) {
+    const decision = decideScored(rows, scored, rest);
+    const old = contest.refit ? await oldRecipe(contest, rows, scored) : undefined;
+    return answer(old === undefined ? decision : { ...decision, oldRecipe: old });
+  }
   const look = lookOf(name, rules, rows, scored);
   const counted = await count(contest, look);
   if (counted.kind === 'spent') return { decision: spentDecision(about, counted.refusal) };

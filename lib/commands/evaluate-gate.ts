@@ -36,6 +36,8 @@ export interface EvaluateRequest {
    * an answer. `hand-over`: another job does that; the answer may not be shown before.
    */
   readonly looks?: 'record' | 'hand-over' | undefined;
+  /** Fits the baseline's recipe on the candidate's rows too, where both recipe and rows are others (design §5). */
+  readonly refit?: boolean | undefined;
 }
 
 export interface EvaluateResult {
@@ -94,6 +96,7 @@ export async function evaluateGate(context: Context, request: EvaluateRequest): 
         baseline,
         stays,
         looks,
+        refit: request.refit === true && model.train.refit !== false && by.rulesFrom !== 'pull request',
         proven,
         seeds,
         others,

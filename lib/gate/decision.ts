@@ -160,6 +160,11 @@ export const Decision = z.strictObject({
   rulesFrom: z.string().optional(),
   holdout: HoldoutFacts,
   comparisons: z.array(Comparison),
+  /**
+   * The baseline's recipe fitted on the candidate's rows: tells better code from fresher data. Advice, never part of the
+   * verdict. `recipe`: the candidate against it; `data`: it against the baseline; the primary metric of each.
+   */
+  oldRecipe: z.strictObject({ side: Side, recipe: Comparison, data: Comparison }).optional(),
   /** The sealed window's budget after this look; absent for an advisory look at the development half. */
   looks: z.strictObject({ used: z.number().int(), budget: z.number().int() }).optional(),
   /** What holds the stage whatever happens next, e.g. `1.2.0`. */

@@ -54,6 +54,12 @@ const trainCommon = {
       'Paths and globs the run depends on: a change of them trains anew. The whole tree for a command, nothing for a built-in trainer.',
     ),
   lock: z.array(z.string()).optional().describe('Lock files of the environment.'),
+  refit: z
+    .boolean()
+    .optional()
+    .describe(
+      "`false`: where a change brings another recipe and other rows, the old recipe is not fitted on the new rows, which tells better code from fresher data and costs a training.",
+    ),
   tuned_on: z
     .array(Name)
     .min(1)

@@ -9,6 +9,7 @@ import { explainBlocks } from './explain.ts';
 import { howDecidedBlock } from './how-decided.ts';
 import { intervalRowOf } from './interval-figure.ts';
 import { counted, formatCount } from './number-format.ts';
+import { oldRecipeBlocks } from './old-recipe-words.ts';
 import { repeatFold } from './repeat-fold.ts';
 import { code, type Text } from './span.ts';
 import { sentenceOf } from './verdict-sentence.ts';
@@ -62,7 +63,11 @@ export function nextBlock(decision: Decision): Block {
 export function metricBlocks(decision: Decision): Blocks {
   const rows = decision.comparisons.filter((comparison) => !isSlice(comparison));
   if (rows.length === 0) return [evidenceBlock(decision)];
-  return [{ kind: 'table', columns: comparisonColumns(decision), rows: comparisonRows(rows) }, evidenceBlock(decision)];
+  return [
+    { kind: 'table', columns: comparisonColumns(decision), rows: comparisonRows(rows) },
+    evidenceBlock(decision),
+    ...oldRecipeBlocks(decision),
+  ];
 }
 
 /** The intervals as a figure, in steps of what is allowed. */

@@ -48,7 +48,7 @@ export function addGateVerbs({ process, verb, end }: Invocation): void {
       const common = { ...commonOptions(options), details: options.details || options.explain };
       const code = await runVerb(process, common, async (context, project) => {
         const request = { project: await project(), model, run, stage, baseline, rulesFrom };
-        const { decision, evidence } = await evaluateGate(context, request);
+        const { decision, evidence } = await evaluateGate(context, { ...request, refit: true });
         const repeat = evaluateCommand(decision, request);
         return decisionAnswer(decision, { evidence, repeat, explain: options.explain });
       });
