@@ -1,14 +1,16 @@
+import { statSync } from 'node:fs';
 import { AssayError, assayError } from '../errors.ts';
 import { createByteBudget } from './byte-budget.ts';
 import type { ExpectedContent } from './content-digest.ts';
 import { existingObjects } from './existing-objects.ts';
+import { fileParts } from './file-parts.ts';
 import { inParallel } from './in-parallel.ts';
 import { keepVerified } from './keep-verified.ts';
 import type { BucketObject, ObjectBucket, PutResult } from './object-bucket.ts';
 import { objectBytes, PARALLEL_RANGES, RANGE_BYTES, READ_AHEAD_BYTES, SizeMismatch } from './object-bytes.ts';
 import { sourceParts, wholeContent } from './object-source.ts';
 import type { Retry } from './retry.ts';
-import type { Store, StoreObject, TransferOptions } from './store.ts';
+import type { Store, StoreObject, TimedKey, TransferOptions } from './store.ts';
 import { checkStoreKey } from './store-key.ts';
 import { WORK_TREE_MODE } from './verified-copy.ts';
 
@@ -24,6 +26,10 @@ const PART_BYTES = 24 * MIB;
 const MAX_PARTS = 10_000;
 /** Pieces of one object under way at a time. */
 const PARALLEL_PARTS = 2;
+/** The same of pieces that stream from a file; DVC's pieces have this size. What of one is under way in memory, at most. */
+const FILE_PART_BYTES = 50 * MIB;
+const PARALLEL_FILE_PARTS = 4;
+const STREAM_BYTES = 2 * MIB;
 
 export interface ObjectStoreOptions extends TransferOptions {
   readonly retry: Retry;
@@ -57,7 +63,22 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
         return result;
       });
     }
-    const partBytes = Math.max(smallest, Math.ceil(expected.size / MAX_PARTS / MIB) * MIB);
+    const streamed =
+      bucket.streamsParts === true && 'file' in object.source && isFile(object.source.file) ? object.source : false;
+    const least = streamed ? (options.partBytes ?? FILE_PART_BYTES) : smallest;
+    const partBytes = Math.max(least, Math.ceil(expected.size / MAX_PARTS / MIB) * MIB);
+    const common = { size: expected.size, partBytes, md5: isRawMd5(object) ? expected.md5 : undefined, arrived };
+    if (streamed !== false) {
+      const { file } = streamed;
+      const content = {
+        ...common,
+        parts: () => sourceParts(object, partBytes),
+        fileParts: () => fileParts(object, file, partBytes),
+        release: () => {},
+        parallel: PARALLEL_FILE_PARTS,
+      };
+      return memory.holding(STREAM_BYTES * PARALLEL_FILE_PARTS, () => bucket.putParts(key, content, replace));
+    }
     // One piece more than are on their way is read ahead.
     const parallel = Math.max(1, Math.min(PARALLEL_PARTS, Math.floor(MEMORY_BYTES / partBytes) - 1));
     // Buffers go round: garbage of this size would be collected late.
@@ -66,13 +87,10 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
       bucket.putParts(
         key,
         {
-          size: expected.size,
-          partBytes,
-          md5: isRawMd5(object) ? expected.md5 : undefined,
+          ...common,
           parts: () => sourceParts(object, partBytes, spare),
           release: (part) => void spare.push(part),
           parallel,
-          arrived,
         },
         replace,
       ),
@@ -118,6 +136,15 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
     }
   }
 
+  async function listTimed(prefix: string): Promise<TimedKey[]> {
+    const folder = prefix === '' ? '' : `${checkStoreKey(prefix)}/`;
+    const found: TimedKey[] = [];
+    for await (const { objects } of bucket.list(folder)) {
+      for (const { key, changedMs } of objects) if (isStoreKey(key)) found.push({ key, changedMs });
+    }
+    return found.sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
   return {
     describe: () => bucket.description,
     has: async (key) => (await bucket.stat(checkStoreKey(key))) !== undefined,
@@ -140,19 +167,18 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
       for (const group of groups) await writeGroup(group, summary);
       return summary;
     },
-    async list(prefix) {
-      const folder = prefix === '' ? '' : `${checkStoreKey(prefix)}/`;
-      const keys: string[] = [];
-      for await (const { objects } of bucket.list(folder)) {
-        for (const { key } of objects) if (isStoreKey(key)) keys.push(key);
-      }
-      return keys.sort();
-    },
+    list: async (prefix) => (await listTimed(prefix)).map(({ key }) => key),
+    listTimed,
     async remove(keys) {
       keys.forEach(checkStoreKey);
       if (keys.length > 0) await bucket.remove(keys);
     },
   };
+}
+
+/** Whether a source can be read again from anywhere: a pipe cannot. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 interface Summary {

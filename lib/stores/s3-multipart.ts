@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import type { CompletedPart } from '@aws-sdk/client-s3';
-import { AssayError } from '../errors.ts';
+import { AssayError, assayError } from '../errors.ts';
 import type { BucketObject, ObjectBucket, PartedContent, PutResult } from './object-bucket.ts';
 import type { S3Requests } from './s3-bucket.ts';
 import { s3Code, UploadGone } from './s3-failure.ts';
@@ -73,8 +74,9 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
     return { id: created.UploadId ?? '', parts: new Map() };
   }
 
-  async function sendPart(key: string, id: string, PartNumber: number, bytes: Uint8Array, md5: Buffer) {
+  async function sendPart(key: string, id: string, PartNumber: number, { size, md5, body }: Piece) {
     const answer = await request(`write part ${PartNumber} of ${key}`, async (client, sdk, signal) => {
+      const { bytes, failure, end } = body();
       try {
         return await client.send(
           new sdk.UploadPartCommand({
@@ -82,13 +84,17 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
             UploadId: id,
             PartNumber,
             Body: bytes,
+            ContentLength: size,
             ContentMD5: md5.toString('base64'),
           }),
           signal,
         );
       } catch (error) {
+        if (failure() !== undefined) throw failure();
         if (s3Code(error).code === 'NoSuchUpload') throw new UploadGone();
         throw error;
+      } finally {
+        end();
       }
     });
     return { PartNumber, ETag: answer.ETag ?? '' };
@@ -101,28 +107,29 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
     let failure: { readonly error: unknown } | undefined;
     let number = 0;
     try {
-      for await (const bytes of content.parts()) {
+      for await (const piece of piecesOf(content)) {
         const PartNumber = ++number;
-        const md5 = createHash('md5').update(bytes).digest();
         const there = upload.parts.get(PartNumber);
-        if (there?.size === bytes.byteLength && there.tag.replaceAll('"', '') === md5.toString('hex')) {
+        const arrived = () => {
+          content.arrived(piece.size);
+          piece.release();
+        };
+        if (there?.size === piece.size && there.tag.replaceAll('"', '') === piece.md5.toString('hex')) {
           completed.push({ PartNumber, ETag: there.tag });
-          content.arrived(bytes.byteLength);
-          content.release(bytes);
+          arrived();
           continue;
         }
-        const sent: Promise<void> = sendPart(key, upload.id, PartNumber, bytes, md5)
+        const sent: Promise<void> = sendPart(key, upload.id, PartNumber, piece)
           .then((part) => {
             completed.push(part);
-            content.arrived(bytes.byteLength);
-            content.release(bytes);
+            arrived();
           })
           .catch((error: unknown) => {
             failure ??= { error };
           })
           .finally(() => underWay.delete(sent));
         underWay.add(sent);
-        // The next piece is read and hashed while the others travel, once one of them has left its memory.
+        // The next piece is read and hashed while the others travel.
         while (underWay.size >= content.parallel) await Promise.race(underWay);
         if (failure !== undefined) break;
       }
@@ -185,6 +192,42 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
       return upload(key, content, replace, await begin(key));
     }
   };
+}
+
+/** A part on its way: in memory, or in a file. */
+interface Piece {
+  readonly size: number;
+  readonly md5: Buffer;
+  /** What one attempt sends. */
+  readonly body: () => { bytes: Uint8Array | Readable; failure: () => unknown; end: () => void };
+  readonly release: () => void;
+}
+
+async function* piecesOf(content: PartedContent): AsyncIterable<Piece> {
+  if (content.fileParts !== undefined) {
+    for await (const { size, md5, open } of content.fileParts()) {
+      yield { size, md5, body: () => streamed(open()), release: () => {} };
+    }
+    return;
+  }
+  for await (const bytes of content.parts()) {
+    const md5 = createHash('md5').update(bytes).digest();
+    const body = () => ({ bytes, failure: () => undefined, end: () => {} });
+    yield { size: bytes.byteLength, md5, body, release: () => content.release(bytes) };
+  }
+}
+
+/** A stream that says itself what went wrong with it: the SDK would call it trouble with the connection. */
+function streamed(bytes: Readable): ReturnType<Piece['body']> {
+  let failed: unknown;
+  bytes.on('error', (error) => {
+    failed ??= assayError(
+      'E_STORE_READ',
+      { path: 'path' in error ? String(error.path) : '', reason: error.message },
+      error,
+    );
+  });
+  return { bytes, failure: () => failed, end: () => void bytes.destroy() };
 }
 
 /** Whether the next call may get further: then what was sent is worth keeping. */
