@@ -22,7 +22,7 @@ import { ModelFile } from '../lib/model/model-file.ts';
 import { Signature } from '../lib/model/signature.ts';
 import { Profile } from '../lib/profile/profile.ts';
 import { ProjectConfig } from '../lib/project/config.ts';
-import { LookRecord, RegistryEvent, VersionRecord } from '../lib/registry/records.ts';
+import { LookRecord, RegistryEvent, StoredPredictions, VersionRecord } from '../lib/registry/records.ts';
 import { Evaluation } from '../lib/report/evaluation.ts';
 import { RunInputs, RunRecord } from '../lib/train/run-record.ts';
 
@@ -123,6 +123,11 @@ export const PUBLISHED: Readonly<Record<string, Published>> = {
   },
   get: { title: 'Model brought', description: 'What `get --json` prints.', schema: GetOutput },
   history: { title: 'History', description: 'What `history --json` prints.', schema: HistoryOutput },
+  'stored-predictions': {
+    title: 'Stored predictions',
+    description: 'What a version predicted on a holdout it was judged on: `models/<model>/predictions/<digest>.json`.',
+    schema: StoredPredictions,
+  },
   look: {
     title: 'Look at a sealed holdout',
     description: 'An entry of the ledger: `models/<model>/looks/<sequence>.json`.',
