@@ -1,7 +1,7 @@
 import { decidingMetrics } from '../gate/require-examples.ts';
 import { fitsTask, type MetricTask } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
-import { builtInTask } from '../train/built-in-task.ts';
+import { builtInTask } from '../model/built-in-task.ts';
 import type { ModelConfig } from './config.ts';
 
 /** What is wrong with a key of a model in assay.yaml. */

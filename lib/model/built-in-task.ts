@@ -1,4 +1,4 @@
-import type { BuiltInTask, Task } from '../model/signature.ts';
+import type { BuiltInTask, Task } from './signature.ts';
 
 /**
  * What a built-in trainer learns for a task: a forecast, and the relevance of a document, are numbers to come near to.
