@@ -144,7 +144,10 @@ describe('the code that scores', () => {
     const old = auc(({ x, z }) => sigmoid(0.3 * x + 0.6 * z));
     expect(old).toBeGreaterThan(0.6);
     expect(primary?.baseline).toBeCloseTo(old, 12);
-    expect(primary?.candidate).toBeCloseTo(auc(({ z }) => sigmoid(-0.6 * z)), 12);
+    expect(primary?.candidate).toBeCloseTo(
+      auc(({ z }) => sigmoid(-0.6 * z)),
+      12,
+    );
     expect(decision.verdict).toBe('fail');
     expect((await workspace.git.text(['worktree', 'list'])).split('\n')).toHaveLength(1);
   });
