@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { kill, pid } from 'node:process';
@@ -24,7 +24,8 @@ const SESSION = /^s-(.+)\.(\d+)\.[0-9a-f]{12}$/;
  * @param folder on the same file system as the files' final places; belongs to staging alone
  */
 export function openStaging(folder: string): Staging {
-  const session = join(folder, `s-${hostname()}.${pid}.${randomBytes(6).toString('hex')}`);
+  const here = placeOfProcesses();
+  const session = join(folder, `s-${here}.${pid}.${randomBytes(6).toString('hex')}`);
   let made = false;
   let count = 0;
   return {
@@ -36,26 +37,57 @@ export function openStaging(folder: string): Staging {
           throw assayError('E_STORE_WRITE', { path: session, reason: messageOf(error) }, error);
         }
         made = true;
-        sweep(folder);
+        sweep(folder, here);
       }
       count++;
       return `${session}/${count}`;
     },
     close() {
-      if (made) rmSync(session, { recursive: true, force: true });
+      if (made) removeQuietly(session);
       made = false;
     },
   };
 }
 
-function sweep(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const [, host, owner] = SESSION.exec(name) ?? [];
-    if (host === undefined || owner === undefined) continue;
+function sweep(folder: string, here: string): void {
+  for (const name of namesIn(folder)) {
+    const [, place, owner] = SESSION.exec(name) ?? [];
+    if (place === undefined || owner === undefined) continue;
     const path = join(folder, name);
-    const dead = host === hostname() ? !isAlive(Number(owner)) : ageOf(path) > STALE_MS;
-    if (dead) rmSync(path, { recursive: true, force: true });
+    const dead = place === here ? !isAlive(Number(owner)) : ageOf(path) > STALE_MS;
+    if (dead) removeQuietly(path);
   }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Two processes may find the same leftovers at once; who comes second finds them gone, or half gone. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // The other one removes it, or the next call does.
+  }
+}
+
+/**
+ * Where a process number means something: a machine, on Linux one name space of processes of it. Containers that share a
+ * cache can have one host name and still not see each other's processes.
+ */
+function placeOfProcesses(): string {
+  let space = '';
+  try {
+    space = readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
+  } catch {
+    // Not Linux.
+  }
+  return space === '' ? hostname() : `${hostname()}-${space}`;
 }
 
 function ageOf(path: string): number {

@@ -55,7 +55,8 @@ interface Known {
  * temporary name, so two processes at once never see half of one; the later writer's memory stays.
  *
  * An address is remembered only when the file was last changed before the clock of the file system's present tick: a
- * change within the same tick would keep size, time and inode (git's racy rule, by nanoseconds).
+ * change within the same tick would keep size, time and inode (git's racy rule, by nanoseconds). A change whose time of
+ * last change was set back is known by the time of the inode, except in files with several names.
  *
  * @param folder where the scopes lie; undefined, or one that cannot be written to, remembers nothing
  */
@@ -86,7 +87,7 @@ function openScope(file: string | undefined, nowNs: bigint | undefined): StatSco
       return found !== undefined && found.stamp === stampText(stamp) ? found.md5 : undefined;
     },
     set(path, stamp, md5) {
-      if (nowNs === undefined || !isSettled(stamp.mtimeNs, nowNs) || known.size >= MAX_ENTRIES) return;
+      if (nowNs === undefined || !isSettled(stamp.mtimeNs, nowNs, stamp.ctimeNs) || known.size >= MAX_ENTRIES) return;
       known.set(path, { stamp: stampText(stamp), md5 });
       changed = true;
     },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { LinkType } from '../../lib/pointers/dvc-config.ts';
@@ -7,7 +7,6 @@ import { stampOf } from '../../lib/pointers/file-stamp.ts';
 import { SMALL_FILE } from '../../lib/pointers/hash-file.ts';
 import { type ObjectCache, openObjectCache } from '../../lib/pointers/object-cache.ts';
 import { openPlacer } from '../../lib/pointers/place-object.ts';
-import { openStaging } from '../../lib/pointers/staging.ts';
 import { openStatCache } from '../../lib/pointers/stat-cache.ts';
 import { newFolder } from '../git/repository.ts';
 import { modeOf } from './work-data.ts';
@@ -89,20 +88,4 @@ test('a file that changes while it is read is refused, and nothing is kept of it
   writeFileSync(file, 'something longer');
   await expect(cache.insertFile(file, before)).rejects.toMatchObject({ code: 'E_STORE_SOURCE_CHANGED' });
   expect(readdirSync(join(root, 'cache', 'files', 'md5'))).toHaveLength(1);
-});
-
-test('what a killed process left in staging goes with the next use, what a living one has there stays', async () => {
-  const folder = join(await newFolder(), 'staging');
-  const host = (await import('node:os')).hostname();
-  // No process has this number: Linux ends at 4194304.
-  mkdirSync(join(folder, `s-${host}.99999999.0123456789ab`), { recursive: true });
-  const living = openStaging(folder);
-  mkdirSync(living.next());
-  const names = readdirSync(folder);
-  expect(names).toHaveLength(1);
-  const other = openStaging(folder);
-  other.next();
-  expect(readdirSync(folder)).toHaveLength(2);
-  other.close();
-  expect(readdirSync(folder)).toEqual(names);
 });

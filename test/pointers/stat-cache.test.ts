@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isSettled, stampOf } from '../../lib/pointers/file-stamp.ts';
@@ -9,9 +9,21 @@ import { writeFiles } from './work-data.ts';
 const MD5 = 'd41d8cd98f00b204e9800998ecf8427e';
 const stampAt = (path: string) => stampOf(lstatSync(path, { bigint: true }));
 
+/** Until the file system's clock has gone on: what is written from now on has another time than what was before. */
+function nextTick(folder: string): void {
+  const probe = join(folder, 'probe');
+  const touched = () => {
+    writeFileSync(probe, '');
+    return lstatSync(probe, { bigint: true }).ctimeNs;
+  };
+  for (const before = touched(); touched() === before; );
+  rmSync(probe);
+}
+
 async function remembered() {
   const root = await newFolder();
   writeFiles(root, { file: 'bytes' });
+  nextTick(root);
   const folder = join(root, 'stat');
   const path = join(root, 'file');
   const cache = openStatCache(folder);
@@ -28,10 +40,36 @@ describe('the stat cache', () => {
   test.each([
     ['size', (path: string) => writeFiles(join(path, '..'), { file: 'more bytes' })],
     ['time', (path: string) => utimesSync(path, 1_700_000_001, 1_700_000_001)],
+    [
+      'content, whose time was set back',
+      (path: string) => {
+        const { atime, mtime } = lstatSync(path);
+        writeFileSync(path, 'BYTES');
+        utimesSync(path, atime, mtime);
+      },
+    ],
+    [
+      'inode',
+      (path: string) => {
+        writeFiles(join(path, '..'), { other: 'BYTES' });
+        renameSync(join(path, '..', 'other'), path);
+      },
+    ],
   ])('forgets a file of another %s', async (_what, change) => {
     const { path, get } = await remembered();
     change(path);
     expect(get()).toBeUndefined();
+  });
+
+  test('knows a file of several names whatever links are made to it', async () => {
+    const { root, folder, path } = await remembered();
+    linkSync(path, join(root, 'second'));
+    nextTick(root);
+    const cache = openStatCache(folder);
+    cache.scope('s').set('file', stampAt(path), MD5);
+    cache.save();
+    linkSync(path, join(root, 'third'));
+    expect(openStatCache(folder).scope('s').get('file', stampAt(path))).toBe(MD5);
   });
 
   test('does not trust a file that was changed in the present tick', async () => {
@@ -69,9 +107,11 @@ describe('the stat cache', () => {
     ['a folder that cannot be made', '/dev/null/stat'],
   ])('remembers nothing with %s, and says nothing', (_what, folder) => {
     const cache = openStatCache(folder);
-    cache.scope('s').set('x', { size: 1, mtimeNs: 1n, ino: 1n, mode: 0 }, MD5);
+    cache.scope('s').set('x', { size: 1, mtimeNs: 1n, ctimeNs: 1n, ino: 1n, mode: 0 }, MD5);
     cache.save();
-    expect(openStatCache(folder).scope('s').get('x', { size: 1, mtimeNs: 1n, ino: 1n, mode: 0 })).toBeUndefined();
+    expect(
+      openStatCache(folder).scope('s').get('x', { size: 1, mtimeNs: 1n, ctimeNs: 1n, ino: 1n, mode: 0 }),
+    ).toBeUndefined();
   });
 
   test('leaves no temporary files', async () => {
@@ -88,4 +128,8 @@ test.each([
   [5_000_000_000n, 7_000_000_001n, true],
 ])('a file changed at %s is settled at %s: %s', (mtime, now, settled) => {
   expect(isSettled(mtime, now)).toBe(settled);
+});
+
+test('a file whose time was set back settles with its inode', () => {
+  expect([isSettled(1n, 5n, 4n), isSettled(1n, 5n, 5n)]).toEqual([true, false]);
 });
