@@ -74,7 +74,8 @@ function planOf(target: string, workspace: DataWorkspace, { outputs }: OutputInd
     throw assayError('E_DATA_NOTHING', { target, reason: 'it is not data' });
   }
   if (path.endsWith('.dvc')) throw assayError('E_DATA_NOTHING', { target, reason: 'it is a pointer itself' });
-  const problem = pathProblem([path], 'contained');
+  // Its pointer's name is the longer one.
+  const problem = pathProblem([`${path}.dvc`], 'contained');
   if (problem !== undefined) throw assayError('E_DATA_NOTHING', { target, reason: problem.reason });
   realFolders(workspace.root, target).check(posix.dirname(path) === '.' ? '' : posix.dirname(path));
   const found = lstatSync(join(workspace.root, path), { throwIfNoEntry: false });

@@ -72,7 +72,7 @@ export async function checkoutAll(
     } catch (error) {
       if (!(error instanceof AssayError) || !OF_ONE_OUTPUT.includes(error.code)) throw error;
       const left = error.code === 'E_CACHE_MISSING' && options.allowMissing === true;
-      outputs.push({ path, state: left ? 'skipped' : 'failed', ...none, reason: error.message });
+      outputs.push({ path, state: left ? 'skipped' : 'failed', ...none, reason: error.message, code: error.code });
       if (!left) errors.push(error);
     } finally {
       progress.end();

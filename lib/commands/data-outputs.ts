@@ -59,8 +59,9 @@ export const CheckedOut = z.strictObject({
   added: Count,
   modified: Count,
   deleted: Count,
-  /** Why it failed or was left out. */
+  /** Why it failed or was left out, and the error's code. */
   reason: z.string().optional(),
+  code: z.string().optional(),
 });
 export type CheckedOut = z.infer<typeof CheckedOut>;
 

@@ -1,12 +1,15 @@
 import { type AssayError, assayError } from '../errors.ts';
 import { requireSound } from '../pointers/output-index.ts';
-import { targetedOutputs } from '../pointers/output-targets.ts';
+import type { DataObject } from '../pointers/output-objects.ts';
+import { type TargetedOutput, targetedOutputs } from '../pointers/output-targets.ts';
 import { pushOutputs } from '../pointers/push-outputs.ts';
+import { repairStore } from '../pointers/repair-store.ts';
+import type { Store } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import type { DataTransferOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';
-import { remoteGroups } from './data-remote.ts';
-import { withWorkspace } from './data-workspace.ts';
+import { DEFAULT_TRANSFERS, remoteGroups } from './data-remote.ts';
+import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
 
 export interface DataTransferRequest {
   readonly targets: readonly string[];
@@ -16,6 +19,11 @@ export interface DataTransferRequest {
   readonly jobs?: number | undefined;
 }
 
+export interface DataPushRequest extends DataTransferRequest {
+  /** Read what the remote has first, and replace what is damaged there. */
+  readonly repair?: boolean;
+}
+
 export interface TransferOutcome<D> {
   readonly document: D;
   /** What was left over; everything else was done. */
@@ -23,13 +31,14 @@ export interface TransferOutcome<D> {
 }
 
 /**
- * Sends data from the cache to the remote, as `dvc push`: what it has already is not sent again.
+ * Sends data from the cache to the remote, as `dvc push`: what it has already is not sent again. With `repair` what it has is
+ * read, and replaced where it is damaged.
  *
  * @throws E_DATA_NO_REMOTE, E_OUTPUT_TARGET, the index's problems, the store's errors
  */
 export async function dataPush(
   context: Context,
-  { targets, recursive = false, remote, jobs }: DataTransferRequest,
+  { targets, recursive = false, remote, jobs, repair = false }: DataPushRequest,
 ): Promise<TransferOutcome<DataTransferOutput>> {
   return withWorkspace(context, {}, async (workspace) => {
     const chosen = targetedOutputs(requireSound(await workspace.index()), targets, { cwd: workspace.cwd, recursive });
@@ -40,6 +49,14 @@ export async function dataPush(
     const failed: DataTransferOutput['failed'] = [];
     const options = { name: remote, jobs, onBytes: progress.onBytes };
     for (const { store, outputs } of await remoteGroups(context, workspace, pushed, options)) {
+      const damaged = repair ? await repaired(outputs, workspace, store, jobs) : [];
+      for (const { path, md5 } of damaged) {
+        failed.push({
+          path,
+          code: 'E_STORE_OBJECT_CORRUPT',
+          reason: `${md5} is damaged in ${store.describe().title}, and the cache has no intact copy`,
+        });
+      }
       const result = await pushOutputs(outputs, workspace.cache, store, {
         onTotal: (_objects, bytes) => progress.onTotal(bytes),
       });
@@ -57,10 +74,21 @@ export async function dataPush(
     const document: DataTransferOutput = { schema: 'assay/data-transfer/1', direction: 'push', ...sum, failed };
     const [first] = failed;
     if (first === undefined) return { document };
-    const what = failed.length === 1 ? 'file is neither here nor there' : 'files are neither here nor there';
+    const what =
+      failed.length === 1 ? 'file is intact neither here nor there' : 'files are intact neither here nor there';
     return {
       document,
       error: assayError('E_DATA_INCOMPLETE', { verb: 'push', what, count: failed.length, first: first.path }),
     };
   });
+}
+
+/** What is damaged in the store and cannot be replaced. */
+async function repaired(
+  outputs: readonly TargetedOutput[],
+  { cache, staging }: DataWorkspace,
+  store: Store,
+  jobs: number = DEFAULT_TRANSFERS,
+): Promise<readonly DataObject[]> {
+  return (await repairStore(outputs, cache, store, { jobs, staging })).damaged;
 }

@@ -69,7 +69,7 @@ export const storeErrors = {
   })),
   E_STORE_OBJECT_CORRUPT: environment((p: { key: string; store: string; expected: string; actual: string }) => ({
     message: `the object ${p.key} in ${p.store} is damaged: expected ${p.expected}, found ${p.actual}`,
-    fix: 'Push it again from an intact copy; it is replaced when its bytes differ.',
+    fix: 'Replace it from an intact copy; for data that pointers track: assay data push --repair.',
   })),
   E_STORE_SOURCE_CHANGED: environment((p: { source: string; expected: string; actual: string }) => ({
     message: `"${p.source}" changed while it was stored: expected ${p.expected}, read ${p.actual}`,

@@ -69,10 +69,13 @@ export function addDataGroup(program: Command, { process, end }: Invocation): vo
       }),
     );
 
-  transferVerb('push [targets...]', 'send data from the cache to the remote').action(
-    (targets: string[], options: DataOptions) =>
-      run(options, async (context) => dataTransferAnswer(await dataPush(context, { targets, ...transferOf(options) }))),
-  );
+  transferVerb('push [targets...]', 'send data from the cache to the remote')
+    .option('--repair', 'read what the remote has first, and replace what is damaged there', false)
+    .action((targets: string[], options: DataOptions & { repair: boolean }) =>
+      run(options, async (context) =>
+        dataTransferAnswer(await dataPush(context, { targets, ...transferOf(options), repair: options.repair })),
+      ),
+    );
 
   transferVerb('fetch [targets...]', 'bring data from the remote into the cache').action(
     (targets: string[], options: DataOptions) =>
