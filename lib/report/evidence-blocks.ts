@@ -29,7 +29,10 @@ export function evidenceOf(
 export function evidenceBlocks(decision: Decision, evidence: Evidence | undefined): Blocks {
   if (evidence === undefined) return [];
   const names = sideNames(decision);
-  const { findings } = evidence;
+  const { findings, changed, rows } = evidence;
+  // Two pictures of the same thing say nothing.
+  if (changed.changed === 0)
+    return [{ kind: 'paragraph', text: [`Both sides predict the same, on all ${counted(rows, 'row')}.`] }];
   return [
     {
       kind: 'fold',
@@ -45,7 +48,6 @@ export function evidenceBlocks(decision: Decision, evidence: Evidence | undefine
 }
 
 function changeTitle({ changed: { unit, changed, calls }, rows, findings }: Evidence): string {
-  if (changed === 0) return `the same on both sides, on all ${counted(rows, 'row')}`;
   if (calls !== undefined)
     return `${formatCount(calls.toRight)} calls turned right, ${formatCount(calls.toWrong)} turned wrong`;
   if (findings.task === 'ranking')
@@ -56,7 +58,6 @@ function changeTitle({ changed: { unit, changed, calls }, rows, findings }: Evid
 /** The predictions that changed most: their ids, and what was said of them where the configuration allows it. */
 function changedBlocks({ changed }: Evidence, decision: Decision): Blocks {
   const { worse, better, unit } = changed;
-  if (changed.changed === 0) return [];
   if (worse.length + better.length === 0) return [{ kind: 'paragraph', tone: 'muted', text: [UNNAMED_WORDS] }];
   const [first] = [...worse, ...better];
   const groups: (readonly [string, readonly ChangedRow[]])[] = [

@@ -46,16 +46,18 @@ function badness({ interval, margin, verdict }: Comparison): number {
   return (verdict === 'fail' ? 1e6 : 0) - interval.upper / margin;
 }
 
-function questionWords({ holdout, looks, rules, baseline, sameRecipe }: Decision): string {
+function questionWords({ holdout, looks, rules, candidate, baseline, sameRecipe }: Decision): string {
   const level = looks === undefined ? rules.alpha : rules.alpha / looks.budget;
   const against =
     baseline.kind === 'constant'
       ? 'There is no version to compare with yet: it has to be better than a model that always gives the same answer.'
       : rules.require !== undefined
         ? `The rules ask for "${rules.require === 'better' ? 'better' : 'not worse'}" whatever the recipe is.`
-        : sameRecipe
-          ? 'Code, parameters and trainer are those of the baseline, on other data: it must not be worse.'
-          : 'The recipe is another than that of the baseline: a change has to be worth it, so it must be better.';
+        : candidate.kind === 'predictions'
+          ? 'Files of predictions say nothing of recipes: a candidate is asked to be better.'
+          : sameRecipe
+            ? 'Code, parameters and trainer are those of the baseline, on other data: it must not be worse.'
+            : 'The recipe is another than that of the baseline: a change has to be worth it, so it must be better.';
   const budget =
     looks === undefined ? '' : ` ${looks.budget} looks share ${formatLevel(rules.alpha)}: this is one of them.`;
   return `${against} Each answer may be wrong ${formatLevel(level)} of the time in either direction, so each range holds ${formatLevel(1 - 2 * level)}.${budget} What counts as independent: ${clustersWords(holdout.clusters, holdout)}.`;

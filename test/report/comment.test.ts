@@ -109,6 +109,14 @@ describe('pullRequestComment', () => {
     );
   });
 
+  test('the same predictions on both sides are one sentence, not two pictures', () => {
+    const { decision: one, evidence } = multiclassTold(3, 100);
+    const same = { ...evidence, changed: { unit: 'row' as const, changed: 0, worse: [], better: [] } };
+    const page = pullRequestComment(evaluation({ decisions: [one], evidence: [same] }));
+    expect(page).toContain('Both sides predict the same, on all 100 rows.');
+    expect(page).not.toContain('Predictions: ');
+  });
+
   test('nothing evaluated is no pass', () => {
     const page = pullRequestComment(evaluation({ decisions: [], validations: [], runs: [] }));
     expect(page).toMatch(/^\*\*⏳ Can't tell:\*\* nothing was evaluated\./);
