@@ -45,7 +45,14 @@ export async function pullRequest(context: Context, input: PullRequestInput): Pr
       );
       runs.push(runFactsOf(trained.run.record, trained.reused));
       const judged = await context.log.group(`evaluate-gate ${model}`, () =>
-        evaluateGate(context, { project, model, run: trained.run.record.key, rulesFrom: base, looks: 'hand-over', refit: true }),
+        evaluateGate(context, {
+          project,
+          model,
+          run: trained.run.record.key,
+          rulesFrom: base,
+          looks: 'hand-over',
+          refit: true,
+        }),
       );
       decisions.push(judged.decision);
       if (judged.evidence !== undefined) evidence.push(judged.evidence);
