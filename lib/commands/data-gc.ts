@@ -34,6 +34,8 @@ export interface DataGcRequest {
 
 /** Objects that are younger may belong to an `add` that has not written its pointer yet. Milliseconds: one hour. */
 export const YOUNG_MS = 60 * 60 * 1000;
+/** The same for a remote: the time that others have to commit what they pushed. Milliseconds: one hour. */
+export const UNCOMMITTED_PUSH_MS = 60 * 60 * 1000;
 
 /**
  * Removes objects that nothing uses. Stricter than `dvc gc`: whatever scope is asked for, what the work tree or the tip of any
@@ -65,7 +67,7 @@ export async function dataGc(context: Context, request: DataGcRequest): Promise<
     }
     const used = await usedObjects(indexes, workspace, store);
     const cache = unusedInCache(workspace, used, context.clock.now().getTime());
-    const remote = store === undefined ? [] : await unusedInStore(store, used);
+    const remote = store === undefined ? [] : await unusedInStore(store, used, context.clock.now().getTime());
     if (!dry) {
       // The remote first: what is gone there can still be pushed again from here.
       if (remote.length > 0) await store?.remove(remote.map((md5) => objectKey(md5)));
@@ -156,11 +158,14 @@ export function cachedObjects({ folder: root }: ObjectCache): { readonly md5: st
   return objects;
 }
 
-async function unusedInStore(store: Store, used: ReadonlySet<string>): Promise<string[]> {
-  const keys = await store.list('files/md5');
-  return keys
-    .map((key) => /^files\/md5\/([0-9a-f]{2})\/([0-9a-f]{30}(?:\.dir)?)$/.exec(key))
-    .flatMap((match) => (match === null ? [] : [`${match[1]}${match[2]}`]))
-    .filter((md5) => !used.has(md5))
-    .sort();
+/** What is younger may belong to a push whose pointers are not in git yet; what is of unknown age is taken for young. */
+async function unusedInStore(store: Store, used: ReadonlySet<string>, now: number): Promise<string[]> {
+  const unused: string[] = [];
+  for (const { key, changedMs } of await store.listTimed('files/md5')) {
+    const [, prefix, rest] = /^files\/md5\/([0-9a-f]{2})\/([0-9a-f]{30}(?:\.dir)?)$/.exec(key) ?? [];
+    if (prefix === undefined || rest === undefined) continue;
+    const md5 = `${prefix}${rest}`;
+    if (!used.has(md5) && changedMs !== undefined && now - changedMs > UNCOMMITTED_PUSH_MS) unused.push(md5);
+  }
+  return unused.sort();
 }

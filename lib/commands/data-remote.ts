@@ -6,6 +6,7 @@ import type { TargetedOutput } from '../pointers/output-targets.ts';
 import { loadProject, PROJECT_FILE } from '../project/project.ts';
 import { openStore, type StoreLocation } from '../stores/open-store.ts';
 import type { Store } from '../stores/store.ts';
+import { withoutSecrets } from '../stores/without-secrets.ts';
 import type { Context } from './context.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 import { storeTree } from './project-store.ts';
@@ -31,7 +32,7 @@ export const DEFAULT_TRANSFERS = 4 * availableParallelism();
  * The stores of outputs: the remote that was asked for, else each output's own, else DVC's default, else `store:` of
  * assay.yaml. In order of first use.
  *
- * @throws E_DATA_NO_REMOTE, E_STORE_KIND, E_STORE_LOCATION, E_STORE_OPTION
+ * @throws E_DATA_NO_REMOTE, E_DATA_VERSIONED, E_STORE_KIND, E_STORE_LOCATION, E_STORE_OPTION
  */
 export async function remoteGroups(
   context: Context,
@@ -40,6 +41,7 @@ export async function remoteGroups(
   options: RemoteOptions,
 ): Promise<RemoteGroup[]> {
   const groups = new Map<string, TargetedOutput[]>();
+  refuseVersioned(outputs);
   for (const output of outputs) {
     const name = options.name ?? output.output.remote ?? '';
     groups.set(name, [...(groups.get(name) ?? []), output]);
@@ -52,6 +54,19 @@ export async function remoteGroups(
     });
   }
   return opened;
+}
+
+/**
+ * What lies at its own path under a version of its own is no object that an address finds: to look for it as one would end in
+ * "missing", and to push it as one would leave a pointer that names what is not there.
+ */
+function refuseVersioned(outputs: readonly TargetedOutput[]): void {
+  for (const { output } of outputs) {
+    const version = output.cloud ?? output.files?.find((file) => file.cloud !== undefined)?.cloud;
+    if (version === undefined && output.files === undefined) continue;
+    const remote = version?.remote ?? output.remote ?? 'unknown';
+    throw assayError('E_DATA_VERSIONED', { what: `"${output.path}"`, remote });
+  }
 }
 
 /** The store of a remote by its name; of the default one without. @throws as `remoteGroups` */
@@ -73,6 +88,12 @@ async function locationOf(
   const { root, config } = workspace;
   const name = asked ?? config.defaultRemote;
   const remote = name === undefined ? undefined : config.remoteConfigs.get(name.toLowerCase());
+  if (remote?.versionAware === true) {
+    throw assayError('E_DATA_VERSIONED', {
+      what: `what is stored in ${withoutSecrets(remote.url)}`,
+      remote: remote.name,
+    });
+  }
   if (remote !== undefined) return storeLocation(context, remote.url, root, remote.options);
   if (name === undefined) {
     const configured = lstatSync(join(root, PROJECT_FILE), { throwIfNoEntry: false })?.isFile()

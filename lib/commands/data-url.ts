@@ -51,7 +51,7 @@ export async function bringUrl(
   const progress = byteProgress(context.progress, `bringing ${title}`);
   const data = await externalData(location, title, { onBytes: progress.onBytes, jobs: jobs ?? DEFAULT_TRANSFERS });
   const [only] = data.files;
-  const same = only?.tag !== undefined && only.tag === (known?.etag ?? known?.checksum) && only.size === known.size;
+  const same = only?.tag !== undefined && only.tag === (known?.etag ?? known?.checksum) && only.size === known?.size;
   if (data.kind === 'file' && same) return undefined;
   progress.onTotal(data.files.reduce((sum, { size = 0 }) => sum + size, 0));
   const problem = pathProblem(data.kind === 'file' ? [] : data.files.map(({ relpath }) => relpath), 'contained');

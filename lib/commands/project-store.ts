@@ -87,6 +87,7 @@ export function storeTree({ git, remote, actor, clock }: Context): StoreTree {
     },
     files: async (commit) => (await listSizedFiles(git, commit)).map(({ path, id, size }) => ({ path, id, size })),
     blob: (id) => openBlob(git, id),
+    timeOf: async (commit) => 1000 * Number(await git.text(['log', '-1', '--format=%ct', commit])),
     commit: (parent, changes, message) =>
       commitFiles(git, { parent, changes, message, author: actor, date: clock.now() }),
     async push(commit, expected) {

@@ -6,9 +6,12 @@ export const dataErrors = {
     message: `the cache has no object ${p.object}${more(p.count)}${ofOutput(p.output)}`,
     fix: 'Bring it with assay data pull (or fetch).',
   })),
-  E_CACHE_CORRUPT: environment((p: { object: string; actual: string; output?: string }) => ({
+  E_CACHE_CORRUPT: environment((p: { object: string; actual: string; output?: string; aside?: boolean }) => ({
     message: `the cache's object ${p.object}${ofOutput(p.output)} is damaged: its bytes have the address ${p.actual}`,
-    fix: 'It was put aside in assay-damaged/ of the cache and not used. Bring it anew: assay data pull.',
+    fix:
+      p.aside === false
+        ? 'It was not used, but the cache cannot be written to: remove it there, then bring it anew with assay data pull.'
+        : 'It was put aside in assay-damaged/ of the cache and not used. Bring it anew: assay data pull.',
   })),
   E_CACHE_OUTPUT: environment((p: { output: string; reason: string; others: number }) => ({
     message: `"${p.output}" could not be checked out${p.others === 0 ? '' : `, nor ${p.others} more`}: ${p.reason}`,
@@ -60,6 +63,10 @@ export const dataErrors = {
       p.known.length === 0
         ? 'Set one: dvc remote add -d NAME URL, or write it in .dvc/config; store: in assay.yaml serves as well.'
         : `Its remotes: ${p.known.join(', ')}. Name one with --remote, or set core.remote.`,
+  })),
+  E_DATA_VERSIONED: usage((p: { what: string; remote: string }) => ({
+    message: `${p.what} is kept by the versions of a bucket (the remote "${p.remote}"), which Assay does not read or write`,
+    fix: 'Bring it with dvc pull, or push it to a remote without version_aware and worktree.',
   })),
   E_DATA_INCOMPLETE: environment((p: { verb: string; what: string; count: number; first: string }) => ({
     message: `${p.verb}: ${p.count} ${p.what}, among them ${p.first}`,

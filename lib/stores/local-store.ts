@@ -1,4 +1,4 @@
-import { createReadStream, type Dirent, readFileSync, type Stats, statSync } from 'node:fs';
+import { createReadStream, type Dirent, lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
@@ -112,6 +112,11 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
       const keys: string[] = [];
       for await (const path of filesUnder(folder)) keys.push(prefix === '' ? path : `${prefix}/${path}`);
       return keys.sort();
+    },
+    async listTimed(prefix) {
+      const keys = await this.list(prefix);
+      // The time of the name, not of the content: a copy may keep the original's.
+      return keys.map((key) => ({ key, changedMs: lstatSync(pathOf(key), { throwIfNoEntry: false })?.ctimeMs }));
     },
     async remove(keys) {
       await inParallel(keys, jobs, async (key) => {

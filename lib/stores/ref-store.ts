@@ -34,6 +34,8 @@ export interface StoreTree {
   blob(id: string): AsyncIterable<Uint8Array>;
   /** Makes a commit (pushes nothing) of its parent's tree with the changes; null removes a path. */
   commit(parent: string | null, changes: ReadonlyMap<string, StoreTreeChange>, message: string): Promise<string>;
+  /** When a commit was made, milliseconds since 1970. */
+  timeOf?(commit: string): Promise<number>;
   /** Moves the remote's ref from `expected` to `commit`; false when it is no longer there: the race was lost. */
   push(commit: string, expected: string | null): Promise<boolean>;
 }
@@ -167,6 +169,13 @@ export function createRefStore(tree: StoreTree, log: Log, limits: RefStoreLimits
       if (prefix !== '') checkStoreKey(prefix);
       const { files } = await refresh();
       return [...files.keys()].filter((key) => prefix === '' || key.startsWith(`${prefix}/`)).sort();
+    },
+    async listTimed(prefix) {
+      const keys = await this.list(prefix);
+      const { commit } = await refresh();
+      // Which push brought which object is in its history alone; none is younger than the newest.
+      const changedMs = commit === null ? undefined : await tree.timeOf?.(commit);
+      return keys.map((key) => ({ key, changedMs }));
     },
     async remove(keys) {
       keys.forEach(checkStoreKey);

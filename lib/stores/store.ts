@@ -10,6 +10,13 @@ export interface StoreObject {
   readonly source: { readonly file: string } | { readonly bytes: Uint8Array };
 }
 
+/** A key and when its object was written. */
+export interface TimedKey {
+  readonly key: string;
+  /** Milliseconds since 1970, by the store's own clock; undefined where it does not say it. */
+  readonly changedMs: number | undefined;
+}
+
 export interface WriteSummary {
   /** Objects and bytes that were copied. */
   readonly written: number;
@@ -73,6 +80,9 @@ export interface Store {
 
   /** The keys under `prefix` (a folder, without a slash at its end; '' for all), sorted. */
   list(prefix: string): Promise<string[]>;
+
+  /** The same with times. */
+  listTimed(prefix: string): Promise<TimedKey[]>;
 
   /** Removes objects; those that are not there are no error. */
   remove(keys: readonly string[]): Promise<void>;

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createContext } from '../../lib/commands/create-context.ts';
+import { type ContextOptions, createContext } from '../../lib/commands/create-context.ts';
 import { difference } from '../../lib/commands/data-diff.ts';
-import { dataGc, YOUNG_MS } from '../../lib/commands/data-gc.ts';
+import { dataGc, UNCOMMITTED_PUSH_MS, YOUNG_MS } from '../../lib/commands/data-gc.ts';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { silentLog, silentProgress } from '../../lib/ports.ts';
 import { assay } from '../cli/command-line.ts';
@@ -96,18 +96,38 @@ test('verify finds what is damaged or missing, and pull repairs it', async () =>
   expect(await data(root, 'verify')).toMatchObject({ exit: 0, verified: 4 });
 });
 
+test('what a bucket keeps by versions is refused before anything is transferred', async () => {
+  const { root, remote } = await history();
+  const before = readFiles(remote);
+  const versioned = `outs:\n- hash: md5\n  path: kept\n  files:\n  - relpath: a\n    md5: ${md5('a')}\n    size: 1\n    cloud:\n      team:\n        etag: e\n        version_id: v1\n`;
+  writeFiles(root, { 'kept.dvc': versioned, own: 'own text' });
+  await data(root, 'add', 'own');
+  for (const verb of ['push', 'pull', 'fetch']) {
+    expect(await data(root, verb), verb).toMatchObject({ exit: 2, code: 'E_DATA_VERSIONED' });
+  }
+  expect(readFiles(remote)).toEqual(before);
+  expect(await data(root, 'push', 'own')).toMatchObject({ exit: 0, transferred: 1 });
+  const config = join(root, '.dvc', 'config');
+  writeFileSync(config, readFileSync(config, 'utf8').replace('    url =', '    version_aware = true\n    url ='));
+  for (const verb of ['push', 'fetch', 'status']) {
+    const args = verb === 'status' ? [verb, '--cloud', 'own'] : [verb, 'data'];
+    if (verb === 'fetch') rmSync(join(root, '.dvc', 'cache'), { recursive: true });
+    expect(await data(root, ...args), verb).toMatchObject({ exit: 2, code: 'E_DATA_VERSIONED' });
+  }
+});
+
 describe('gc', () => {
-  const later = (root: string) =>
-    createContext({
-      root,
-      env: ENVIRONMENT,
-      log: silentLog,
-      progress: silentProgress,
-      userLine: () => {},
-      defaultStore: 'folder',
-      clock: { now: () => new Date(Date.now() + 2 * YOUNG_MS) },
-      resolveInstalled: (specifier) => specifier,
-    });
+  const laterOptions = (root: string): ContextOptions => ({
+    root,
+    env: ENVIRONMENT,
+    log: silentLog,
+    progress: silentProgress,
+    userLine: () => {},
+    defaultStore: 'folder',
+    clock: { now: () => new Date(Date.now() + 2 * YOUNG_MS) },
+    resolveInstalled: (specifier) => specifier,
+  });
+  const later = (root: string) => createContext(laterOptions(root));
 
   test('needs a scope and a confirmation', async () => {
     const { root } = await history();
@@ -147,8 +167,19 @@ describe('gc', () => {
   });
 
   test('does not touch what was written just now', async () => {
-    const { root } = await history();
-    expect(await data(root, 'gc', '--workspace', '--force')).toMatchObject({ cache: [] });
+    const { root, remote } = await history();
+    expect(await data(root, 'gc', '--workspace', '--cloud', '--force')).toMatchObject({ cache: [], remote: [] });
+    // Somebody pushed what no commit names yet, long after the rest.
+    const later = new Date(Date.now() + 2 * YOUNG_MS);
+    const context = createContext({ ...laterOptions(root), clock: { now: () => later } });
+    const { remote: old } = await dataGc(context, { workspace: true, cloud: true, dry: true });
+    expect(old).toHaveLength(3);
+    const early = createContext({
+      ...laterOptions(root),
+      clock: { now: () => new Date(Date.now() + UNCOMMITTED_PUSH_MS - 60_000) },
+    });
+    expect(await dataGc(early, { workspace: true, cloud: true, force: true })).toMatchObject({ remote: [] });
+    expect(Object.keys(readFiles(remote))).toHaveLength(7);
   });
 
   test('removes nothing when a pointer cannot be read, or a branch of the remote is not here', async () => {

@@ -79,6 +79,10 @@ export function storeConformance(name: string, open: () => Promise<StoreFixture>
       const rooted = objectOf('1', 'assay/');
       await fixture.store.write(plain, [rooted]);
       expect(await fixture.store.list('assay')).toEqual([rooted.key]);
+      const [timed, ...others] = await fixture.store.listTimed('assay');
+      expect([timed?.key, others]).toEqual([rooted.key, []]);
+      // By the service's own clock, in milliseconds.
+      expect(timed?.changedMs).toBeGreaterThan(Date.UTC(2020, 0, 1));
       expect(await fixture.store.list('files/md5')).toEqual(plain.map((object) => object.key).sort());
       expect(await fixture.store.list('ass')).toEqual([]);
     });

@@ -18,6 +18,7 @@ export function gitStoreTree(git: Git, remote: string, author: Person, date: Dat
     },
     files: (commit) => listSizedFiles(git, commit),
     blob: (id) => openBlob(git, id),
+    timeOf: async (commit) => 1000 * Number(await git.text(['log', '-1', '--format=%ct', commit])),
     commit: (parent, changes, message) => commitFiles(git, { parent, changes, message, author, date }),
     async push(commit, expected) {
       const result = await pushRefs(git, remote, [{ source: commit, ref: STORE_REF, expected }]);

@@ -25,6 +25,7 @@ export function memoryBucket({ listing = 'from-key', pageSize = 1000, body }: Me
     key,
     size: bytes.length,
     md5: createHash('md5').update(bytes).digest('hex'),
+    changedMs: Date.now(),
   });
   return {
     objects,
