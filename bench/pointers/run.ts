@@ -33,6 +33,8 @@ const { values } = parseArgs({
 });
 const root = join(import.meta.dirname, '..', '..');
 const scratch = await mkdtemp(join(resolve(values.scratch), 'assay-pointers-'));
+const tables = new Map<string, Results>();
+const rounds = Number(values.rounds);
 const server = await startObjectServer('versitygw');
 try {
   const dist = values.bundle === undefined ? join(scratch, 'dist') : resolve(values.bundle);
@@ -45,14 +47,20 @@ try {
   await mkdir(master);
   if (sets.includes('small')) await writeSmallFiles(join(master, DATA_PATH.small));
   if (sets.includes('large')) await writeLargeFile(join(master, DATA_PATH.large));
-  const tables = new Map<string, Results>();
-  const rounds = Number(values.rounds);
   for (let round = 0; round < rounds; round++) {
     // Who comes first has a colder disk: in turns.
     const order = round % 2 === 0 ? tools : tools.toReversed();
     if (chosen.includes('start')) await startUp(order, tableOf(tables, 'Start'));
     for (const data of sets) await oneRound(round, order, data, master, tableOf(tables, TITLES[data]));
   }
+} finally {
+  // What was measured before something failed is worth having.
+  printTables();
+  await server.stop();
+  await rm(scratch, { recursive: true, force: true });
+}
+
+function printTables(): void {
   const dvcVersion = execFileSync(which(values.dvc), ['--version'], { encoding: 'utf8' }).trim();
   console.log(
     `Node ${process.version}, DVC ${dvcVersion}, ${availableParallelism()} processors (${cpus()[0]?.model ?? 'unknown'}), ` +
@@ -60,9 +68,6 @@ try {
       'Medians, of memory the highest; DVC / Assay.',
   );
   for (const [title, results] of tables) console.log(`\n## ${title}\n\n${resultsTable(results)}`);
-} finally {
-  await server.stop();
-  await rm(scratch, { recursive: true, force: true });
 }
 
 async function startUp(order: readonly Tool[], results: Results): Promise<void> {
