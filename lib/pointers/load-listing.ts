@@ -25,8 +25,7 @@ export function loadListing(cache: ObjectCache, md5: string, hash: PointerHash):
   const bytes = contents(path);
   const actual = `${md5OfBytes(bytes, 'md5')}.dir`;
   if (actual !== md5) {
-    cache.setAside(md5, hash);
-    throw assayError('E_CACHE_CORRUPT', { object: md5, actual });
+    throw assayError('E_CACHE_CORRUPT', { object: md5, actual, aside: cache.setAside(md5, hash) });
   }
   return parseDirObject(bytes, md5);
 }

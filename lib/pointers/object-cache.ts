@@ -40,8 +40,9 @@ export interface ObjectCache {
   receive(md5: string, hash: PointerHash, bring: (path: string) => Promise<void>): Promise<void>;
   /** Whether this process brought the object, verified, and it is still that file. */
   isReceived(md5: string, hash: PointerHash, stamp: FileStamp): boolean;
-  /** Takes a damaged object out of use. It may be the only copy of an edit made through a link, so it is kept aside. */
-  setAside(md5: string, hash?: PointerHash): void;
+  /** Takes a damaged object out of use. It may be the only copy of an edit made through a link, so it is kept aside. False where
+   * the cache cannot be written to. */
+  setAside(md5: string, hash?: PointerHash): boolean;
   remove(md5: string, hash?: PointerHash): void;
   /** Removes what is left of this process's unfinished work. */
   close(): void;
@@ -190,11 +191,15 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
       return known !== undefined && sameStamp(known, stamp);
     },
     setAside(md5, hash = 'md5') {
-      writing(pathOf(md5, hash), () => {
+      try {
         mkdirSync(join(folder, ASIDE), { recursive: true });
         renameSync(pathOf(md5, hash), join(folder, ASIDE, md5));
-      });
+      } catch {
+        // What matters more is that the object is damaged, and that whoever asked says so.
+        return false;
+      }
       names.get(prefixOf(md5, hash))?.delete(md5.slice(2));
+      return true;
     },
     remove(md5, hash = 'md5') {
       writing(pathOf(md5, hash), () => rmSync(pathOf(md5, hash), { force: true }));

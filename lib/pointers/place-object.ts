@@ -54,8 +54,7 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
   }
 
   function corrupt({ md5, hash }: WantedFile, actual: string): AssayError {
-    cache.setAside(md5, hash);
-    return assayError('E_CACHE_CORRUPT', { object: md5, actual });
+    return assayError('E_CACHE_CORRUPT', { object: md5, actual, aside: cache.setAside(md5, hash) });
   }
 
   async function verify(wanted: WantedFile, path: string, stamp: FileStamp): Promise<void> {

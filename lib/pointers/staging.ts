@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { kill, pid } from 'node:process';
 import { assayError, messageOf } from '../errors.ts';
 
@@ -32,7 +32,7 @@ export function openStaging(folder: string): Staging {
     next() {
       if (!made) {
         try {
-          mkdirSync(session, { recursive: true });
+          makeFolders(session);
         } catch (error) {
           throw assayError('E_STORE_WRITE', { path: session, reason: messageOf(error) }, error);
         }
@@ -47,6 +47,19 @@ export function openStaging(folder: string): Staging {
       made = false;
     },
   };
+}
+
+/** As `mkdir -p`; Node's own says that something is missing where the disk is read-only. */
+function makeFolders(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    makeFolders(dirname(path));
+    mkdirSync(path, { recursive: true });
+  }
 }
 
 function sweep(folder: string, here: string): void {
