@@ -19,25 +19,36 @@ export function documentedProgram(): Command {
 
 /** Every verb with its arguments and options, as `--help` tells them; the options of all verbs once. */
 export function cliReference(): string {
-  const { commands } = documentedProgram();
-  const [first] = commands;
+  const verbs = verbsOf(documentedProgram());
+  const [first] = verbs;
   const common = (first?.options ?? []).filter(({ flags }) =>
-    commands.every(({ options }) => options.some((option) => option.flags === flags)),
+    verbs.every(({ options }) => options.some((option) => option.flags === flags)),
   );
   const isCommon = ({ flags }: Option): boolean => common.some((option) => option.flags === flags);
-  const verbs = commands.map((command) =>
+  const sections = verbs.map((command) =>
     verbSection(
       command,
       command.options.filter((option) => !isCommon(option)),
     ),
   );
-  return [...verbs, `## Options of every verb\n\n${optionTable(common)}`].join('\n\n');
+  return [...sections, `## Options of every verb\n\n${optionTable(common)}`].join('\n\n');
+}
+
+/** The verbs, those of groups (`assay data …`) too; a group by itself is none. */
+export function verbsOf(command: Command): Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(verbsOf);
+}
+
+/** As it is typed behind `assay`. */
+function nameOf(command: Command): string {
+  const { parent } = command;
+  return parent === null || parent.parent === null ? command.name() : `${nameOf(parent)} ${command.name()}`;
 }
 
 function verbSection(command: Command, options: readonly Option[]): string {
   const own = options.length === 0 ? '' : `\n\n${optionTable(options)}`;
-  const usage = `assay ${command.name()} ${command.usage()}`;
-  return `## ${command.name()}\n\n${sentence(command.description())}\n\n\`\`\`text\n${usage}\n\`\`\`${own}`;
+  const usage = `assay ${nameOf(command)} ${command.usage()}`;
+  return `## ${nameOf(command)}\n\n${sentence(command.description())}\n\n\`\`\`text\n${usage}\n\`\`\`${own}`;
 }
 
 function optionTable(options: readonly Option[]): string {

@@ -1,6 +1,6 @@
 import parseArguments from 'string-argv';
 import { describe, expect, it } from 'vitest';
-import { documentedProgram } from '../../.ci/docs/cli-reference.ts';
+import { documentedProgram, verbsOf } from '../../.ci/docs/cli-reference.ts';
 import { blocksOf, codeBlocks } from './code-blocks.ts';
 
 /** Words by which the documentation calls the program. */
@@ -20,7 +20,7 @@ function assayCommands(text: string): string[][] {
 /** Parses a command line as `assay` does, without running anything. Throws what commander throws. */
 function parse(args: readonly string[]): void {
   const program = documentedProgram();
-  for (const command of program.commands) command.action(() => {});
+  for (const command of verbsOf(program)) command.action(() => {});
   program.parse([...args], { from: 'user' });
 }
 
