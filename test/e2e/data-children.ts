@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { md5 } from '../../lib/pointers/md5.ts';
+import { assay } from '../cli/command-line.ts';
 import { ENVIRONMENT } from '../commands/repository.ts';
 import { readFiles } from '../pointers/work-data.ts';
 
@@ -44,8 +45,10 @@ export function startVerb(root: string, verb: string, request: object = {}): Chi
   return { process: child, ready, ended };
 }
 
-export async function runVerb(root: string, verb: string, request: object = {}): Promise<Ended> {
-  return startVerb(root, verb, request).ended;
+/** A data verb in this process, which saves a program's start. */
+export async function runVerb(root: string, verb: string, ...args: string[]): Promise<Ended> {
+  const { code, out } = await assay(root, ['data', verb, '--json', ...args]);
+  return { code, error: code === 0 ? '' : out };
 }
 
 /** Runs a verb and kills it so many milliseconds after it began, if it is still at work. */
