@@ -232,5 +232,6 @@ export function byteText(bytes: number): string {
 
 /** A path for a command that people copy into a shell. */
 function shellWord(path: string): string {
+  if (path.startsWith('-')) return shellWord(`./${path}`);
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -75,6 +75,13 @@ test.each([...NAMES, '~', '#x', '!x', '%41', 'a&b'])('a single file %j can be tr
   expect(readFileSync(join(root, name), 'utf8')).toBe('bytes');
 });
 
+test('the command that is proposed next takes a name for a name', async () => {
+  const { root } = await repository();
+  writeFiles(root, { '-rf': 'bytes' });
+  const { out } = await assay(root, ['data', 'add', '--', '-rf']);
+  expect(out).toContain('git add ./-rf.dvc .gitignore');
+});
+
 test.each([
   ['a line break', 'a\nb'],
   ['a name that leaves no room for the pointer', 'n'.repeat(255)],
