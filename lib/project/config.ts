@@ -58,7 +58,7 @@ const trainCommon = {
     .boolean()
     .optional()
     .describe(
-      "`false`: where a change brings another recipe and other rows, the old recipe is not fitted on the new rows, which tells better code from fresher data and costs a training.",
+      '`false`: where a change brings another recipe and other rows, the old recipe is not fitted on the new rows, which tells better code from fresher data and costs a training.',
     ),
   tuned_on: z
     .array(Name)

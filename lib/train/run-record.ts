@@ -28,7 +28,9 @@ export const RunInputs = z.strictObject({
   data: z.strictObject({ dataset: z.string(), digest: Digest, from: z.string().optional(), to: z.string().optional() }),
   /** Datasets that parameters were chosen on (`train.tuned_on`), by name; absent where there are none. */
   tuned: z
-    .array(z.strictObject({ dataset: z.string(), digest: Digest, from: z.string().optional(), to: z.string().optional() }))
+    .array(
+      z.strictObject({ dataset: z.string(), digest: Digest, from: z.string().optional(), to: z.string().optional() }),
+    )
     .optional(),
   /** Git blob ids of what the run depends on, by path. */
   dependencies: z.record(z.string(), z.string()),

@@ -181,7 +181,7 @@ describe('promotions at once', () => {
 
 describe('a stage that is not moved', () => {
   it('when the gate says no', async () => {
-    expect(await registered({ x: -1.5, z: -0.6 })).toBe('1.4.0');
+    expect(await registered({ x: 0.1, z: -0.2 })).toBe('1.4.0');
     const held = (await registry()).holder('production');
     const result = await promote({});
     expect(result).toMatchObject({ exitCode: 1, outputs: { verdict: 'fail', promoted: 'false', version: '1.4.0' } });
