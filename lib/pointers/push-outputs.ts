@@ -1,6 +1,6 @@
 import type { Store, StoreObject } from '../stores/store.ts';
 import type { ObjectCache } from './object-cache.ts';
-import { type DataObject, type OutputObjects, objectsOf } from './output-objects.ts';
+import { type DataObject, objectsOf } from './output-objects.ts';
 import type { TargetedOutput } from './output-targets.ts';
 
 export interface PushResult {
@@ -35,7 +35,8 @@ export async function pushOutputs(
   for (const { files = [], listing } of sets) {
     for (const object of listing === undefined ? files : [...files, listing]) wanted.set(object.key, object);
   }
-  const there = await alreadyThere(sets, wanted, store);
+  // Every file is looked for, also when the listing is there: one that came too early, or whose files are gone, is no promise.
+  const there = wanted.size === 0 ? new Set<string>() : await store.existing([...wanted.keys()]);
   const sendable = new Map<string, StoreObject>();
   const missing = new Map<string, DataObject>();
   for (const object of wanted.values()) {
@@ -65,31 +66,6 @@ export async function pushOutputs(
     present: there.size + summary.present,
     missing: [...missing.values()],
   };
-}
-
-/**
- * Files of a folder from which on its listing on the remote is taken for the promise that it is (see `pushOutputs`, and
- * DVC, which sends a listing last as well): to look for so many would be pages of requests at every push.
- */
-const PROMISED = 1_000;
-
-/** What of `wanted` the store has. */
-async function alreadyThere(
-  sets: readonly OutputObjects[],
-  wanted: ReadonlyMap<string, DataObject>,
-  store: Store,
-): Promise<ReadonlySet<string>> {
-  const large = sets.filter(({ files }) => files !== undefined && files.length >= PROMISED);
-  const listings = large.flatMap(({ listing }) => (listing === undefined ? [] : [listing.key]));
-  const there = new Set(listings.length === 0 ? [] : await store.existing(listings));
-  const looked = new Set(listings);
-  for (const { listing, files = [] } of large) {
-    if (listing === undefined || !there.has(listing.key)) continue;
-    for (const { key } of files) there.add(key);
-  }
-  const open = [...wanted.keys()].filter((key) => !there.has(key) && !looked.has(key));
-  for (const key of open.length === 0 ? [] : await store.existing(open)) there.add(key);
-  return there;
 }
 
 function sourceOf({ key, md5, hash }: DataObject, cache: ObjectCache): StoreObject | undefined {
