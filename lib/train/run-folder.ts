@@ -5,7 +5,7 @@ import { canonicalFile, canonicalJson, type Digest, digestOf } from '../digest.t
 import { assayError } from '../errors.ts';
 import { fileDigests } from './file-digests.ts';
 import { runFolderName, runKey, shortKey } from './run-key.ts';
-import { RunRecord } from './run-record.ts';
+import { RunRecord, recordDigest } from './run-record.ts';
 
 /** Where Assay keeps what it can make again; it ignores itself in git. */
 export const STATE_FOLDER = '.assay';
@@ -70,6 +70,8 @@ export async function verifyRun(folder: string, text: string, key: Digest): Prom
     throw corrupt('run.json', 'is not a run record', error);
   }
   if (record.key !== key || runKey(record.inputs) !== key) throw corrupt('run.json', 'is of another run');
+  if (record.digest !== undefined && record.digest !== recordDigest(record))
+    throw corrupt('run.json', 'does not have the digest that it names');
   const outputs = await fileDigests(modelFolder(folder)).catch((error: unknown) => {
     throw corrupt('model/', 'cannot be read', error);
   });
@@ -113,7 +115,8 @@ export async function beginRun(root: string, key: Digest): Promise<string> {
 }
 
 /** Writes record and profile and moves the folder to its place; a run that stands there already (a rerun) is replaced. */
-export async function finishRun(root: string, making: string, record: RunRecord, profile: unknown): Promise<RunFolder> {
+export async function finishRun(root: string, making: string, made: RunRecord, profile: unknown): Promise<RunFolder> {
+  const record = { ...made, digest: recordDigest(made) };
   await writeFile(join(making, 'profile.json'), canonicalFile(profile));
   await writeFile(join(making, 'run.json'), canonicalFile(RunRecord.parse(record)));
   const folder = runFolderPath(root, record.key);

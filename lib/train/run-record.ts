@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Digest } from '../digest.ts';
+import { Digest, digestOf } from '../digest.ts';
 import { Signature } from '../model/signature.ts';
 
 /** A JSON scalar, as parameters have them. */
@@ -68,5 +68,12 @@ export const RunRecord = z.strictObject({
   startedAt: z.string(),
   /** Seconds of wall time. */
   duration: z.number(),
+  /** Of this record without `git`, which a squash merge changes, and this: a damaged byte anywhere is noticed. */
+  digest: Digest.optional(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
+
+/** What `digest` of a record has to be. */
+export function recordDigest({ git: _git, digest: _digest, ...rest }: RunRecord): Digest {
+  return digestOf(rest);
+}
