@@ -68,7 +68,7 @@ test('every program starts from an empty folder, with nothing installed', async 
     const { stdout, stderr, status } = run(join('actions', name, 'index.js'));
     expect(stdout, name).toMatch(new RegExp(`^assay \\d+\\.\\d+\\.\\d+: ${name}\\n`));
     // No assay.yaml, or an input that is missing: found out by our own code, which therefore runs.
-    expect(stdout, name).toMatch(/::error::.* \(E_(PROJECT_MISSING|INPUT_MISSING)\)/);
+    expect(stdout, name).toMatch(/::error::.* \(E_(PROJECT_MISSING|INPUT_MISSING|DATA_NO_REPOSITORY)\)/);
     expect(stderr, name).toBe('');
     expect(status, name).toBe(2);
   }
