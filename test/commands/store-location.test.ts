@@ -15,5 +15,8 @@ test('an Azure account and its key come from the environment where the remote na
 });
 
 test('other stores take nothing from it', () => {
-  expect(storeLocation({ environment }, 'stores/team', '/repository')).toEqual({ kind: 'folder', path: '/repository/stores/team' });
+  expect(storeLocation({ environment }, 'stores/team', '/repository')).toEqual({
+    kind: 'folder',
+    path: '/repository/stores/team',
+  });
 });
