@@ -20,7 +20,8 @@ export const drawnRows = fc.array(
     label: fc.nat(5),
     parts: fc.tuple(part, part, part),
     group: fc.nat(QUERIES - 1),
-    weight: fc.constantFrom(0, 0.1, 0.5, 1, 3),
+    // Their sums are exact in any order: a weighted median jumps where half of the weight lies exactly between two rows.
+    weight: fc.constantFrom(0, 0.125, 0.5, 1, 3),
   }),
   { minLength: 1, maxLength: 40 },
 );
