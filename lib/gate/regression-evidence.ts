@@ -1,5 +1,6 @@
-import { compensatedSum, type Examples } from '../metrics/metric.ts';
+import type { Examples } from '../metrics/metric.ts';
 import { rowErrors } from '../metrics/row-errors.ts';
+import { compensatedSum } from '../stats/compensated-sum.ts';
 import { sampleQuantile } from '../stats/sample-quantile.ts';
 import { ascendingOrder } from '../stats/sort-order.ts';
 import type { Curve, FindingsOf, Histogram } from './evidence.ts';

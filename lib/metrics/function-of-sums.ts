@@ -1,4 +1,5 @@
-import { compensatedSum, type Estimate } from './metric.ts';
+import { compensatedSum } from '../stats/compensated-sum.ts';
+import type { Estimate } from './metric.ts';
 import { weighted } from './row-weights.ts';
 
 /**

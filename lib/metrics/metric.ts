@@ -110,15 +110,3 @@ export const LOSS = { higherIsBetter: false, defaultMargin: LOSS_MARGIN } as con
 export function fitsTask({ task }: MetricFacts, wanted: MetricTask): boolean {
   return task === wanted || (task === 'regression' && wanted === 'forecast');
 }
-
-/** Neumaier's compensated sum (1974): the error does not grow with the number of terms. */
-export function compensatedSum(values: Float64Array): number {
-  let sum = 0;
-  let lost = 0;
-  for (const value of values) {
-    const next = sum + value;
-    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
-    sum = next;
-  }
-  return sum + lost;
-}
