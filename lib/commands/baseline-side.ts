@@ -1,12 +1,11 @@
-import { access } from 'node:fs/promises';
 import { AssayError, assayError } from '../errors.ts';
 import { BASELINE_FORMS, type BaselineChoice, parseBaseline } from '../gate/baseline.ts';
-import { modelOf, type Project, projectPath } from '../project/project.ts';
+import { modelOf, type Project } from '../project/project.ts';
 import { baselineVersion } from '../registry/baseline-version.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import { stateFolder } from '../train/run-folder.ts';
 import { RunRecord } from '../train/run-record.ts';
-import { bringPointers } from './bring-pointers.ts';
+import { baselineFile } from './baseline-file.ts';
 import type { Context } from './context.ts';
 import { readDocument } from './open-registry.ts';
 import { registeredModel, versionRecord } from './registered-model.ts';
@@ -18,6 +17,8 @@ export interface BaselinePlace {
   readonly stage: string;
   /** A baseline as it is written; what holds the stage when left out. */
   readonly wanted?: string | undefined;
+  /** Commit whose file a `file:` baseline is; the work tree's when left out. */
+  readonly filesFrom?: string | undefined;
 }
 
 /** The choice that a text makes. Throws E_BASELINE. */
@@ -36,11 +37,15 @@ export async function baselineSide(
   context: Context,
   project: Project,
   snapshot: Snapshot | undefined,
-  { model, stage, wanted }: BaselinePlace,
+  { model, stage, wanted, filesFrom }: BaselinePlace,
 ): Promise<ContestedSide> {
   const choice = baselineChoice(wanted);
   if (choice?.kind === 'constant') return { kind: 'constant', of: choice.of };
-  if (choice?.kind === 'file') return fileSide(context, project, choice.path);
+  if (choice?.kind === 'file') {
+    const file = await baselineFile(context, project, choice.path, filesFrom);
+    const from = filesFrom === undefined ? '' : ` at ${filesFrom.slice(0, 12)}`;
+    return { kind: 'predictions', label: `${choice.path}${from}`, file };
+  }
   if (choice?.kind === 'stage') requireStage(project, model, choice.stage);
   const version = baselineVersion(snapshot?.state.models.get(model), choice, stage);
   if (version === null) return { kind: 'constant', of: 'mean' };
@@ -73,19 +78,4 @@ async function versionSide(
     const scoring = { title, folder, record: run, code: 'commit' } as const;
     return { kind: 'version', label: version, version, model: scoring, missing: error };
   }
-}
-
-/** A file of predictions in the repository, or beside its pointer. */
-async function fileSide(context: Context, project: Project, path: string): Promise<ContestedSide> {
-  const file = await projectPath(project, path);
-  const isHere = (one: string) =>
-    access(one).then(
-      () => true,
-      () => false,
-    );
-  if (await isHere(file)) return { kind: 'predictions', label: path, file };
-  const pointer = `${file}.dvc`;
-  if (!(await isHere(pointer))) throw assayError('E_BASELINE_FILE', { path });
-  const [brought = file] = await bringPointers(context, project, [pointer]);
-  return { kind: 'predictions', label: path, file: brought };
 }

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
-import { assayError } from '../errors.ts';
+import { AssayError, assayError } from '../errors.ts';
 import type { Decision } from '../gate/decision.ts';
 import type { Evidence } from '../gate/evidence.ts';
 import type { ModelConfig } from '../project/config.ts';
@@ -10,7 +10,7 @@ import { modelFolder, openRun, type RunFolder, runKeyOf } from '../train/run-fol
 import { shortKey } from '../train/run-key.ts';
 import type { RunRecord } from '../train/run-record.ts';
 import { type AdvisoryContest, advisoryLook } from './advisory-look.ts';
-import { baselineSide } from './baseline-side.ts';
+import { type BaselinePlace, baselineSide } from './baseline-side.ts';
 import type { Context } from './context.ts';
 import { provenSide } from './further-scores.ts';
 import { projectFolders } from './open-dataset.ts';
@@ -68,11 +68,14 @@ export async function evaluateGate(context: Context, request: EvaluateRequest): 
       label: `run ${shortKey(run.record.key)}`,
       model: { title: 'candidate', folder: modelFolder(run.folder), record: run.record, code: 'here' },
     };
-    const target = await rulesAt(context, project, name, request.rulesFrom);
-    const judge = async (by: Pick<AdvisoryContest, 'project' | 'model' | 'rulesFrom'>) => {
+    const target = await rulesAt(context, project, name, request.rulesFrom, request.baseline);
+    const judge = async (
+      by: Pick<AdvisoryContest, 'project' | 'model' | 'rulesFrom'> & Pick<BaselinePlace, 'filesFrom'>,
+    ) => {
       const rules = by.model.gate;
       const wanted = request.baseline ?? rules.baseline;
-      const baseline = await baselineSide(context, by.project, snapshot, { model: name, stage, wanted });
+      const place = { model: name, stage, wanted, filesFrom: by.filesFrom };
+      const baseline = await baselineSide(context, by.project, snapshot, place);
       const proven = await provenSide(
         context,
         by.project,
@@ -102,9 +105,12 @@ export async function evaluateGate(context: Context, request: EvaluateRequest): 
         others,
       });
     };
-    const { decision, evidence, look } = await judge({ ...target, rulesFrom: target.from });
+    const { decision, evidence, look } = await judge({ ...target, rulesFrom: target.from, filesFrom: target.commit });
     const own = target.own;
-    const proposed = own === undefined ? undefined : await judge({ project, model: own, rulesFrom: 'pull request' });
+    const proposed =
+      own === undefined
+        ? undefined
+        : await withoutBaselineFile(context, () => judge({ project, model: own, rulesFrom: 'pull request' }));
     return {
       decision,
       run: run.record,
@@ -114,6 +120,17 @@ export async function evaluateGate(context: Context, request: EvaluateRequest): 
     };
   } finally {
     await engine.close();
+  }
+}
+
+/** A change that takes the baseline's predictions away has no answer of its own; the target's stands. */
+async function withoutBaselineFile<T>(context: Context, body: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await body();
+  } catch (error) {
+    if (!(error instanceof AssayError) || error.code !== 'E_BASELINE_FILE') throw error;
+    context.log.warning(`no answer by the change's own rules: ${error.message}`);
+    return undefined;
   }
 }
 

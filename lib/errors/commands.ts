@@ -82,8 +82,8 @@ export const commandErrors = {
     message: `"${p.wanted}" is no baseline`,
     fix: `Write one of: ${p.forms}.`,
   })),
-  E_BASELINE_FILE: usage((p: { path: string }) => ({
-    message: `the baseline's predictions are not there: ${p.path}`,
+  E_BASELINE_FILE: usage((p: { path: string; commit?: string | undefined }) => ({
+    message: `the baseline's predictions are not there${p.commit === undefined ? '' : ` at ${p.commit.slice(0, 12)}, whose rules count`}: ${p.path}`,
     fix: 'Name a file (or one with a .dvc pointer beside it) with the id columns and score, inside the repository.',
   })),
   E_PROMOTE_NO_REASON: usage((_p: Record<never, never>) => ({

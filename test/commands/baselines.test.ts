@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -9,7 +10,7 @@ import { digestOf } from '../../lib/digest.ts';
 import { assayError } from '../../lib/errors.ts';
 import { write } from '../git/repository.ts';
 import { csv, pairAuc, type Row, rowsOf, sigmoid } from './days.ts';
-import { commandYaml, configure, copyOf, errorOf, opened, WEIGHTS, type Workspace } from './repository.ts';
+import { commandYaml, commit, configure, copyOf, errorOf, opened, WEIGHTS, type Workspace } from './repository.ts';
 import { newProduction, promoted, registered, stateOf, trained, withCandidate } from './verbs.ts';
 
 const GATE = { primary: 'roc_auc', guardrails: ['log_loss'], slices: ['region'] };
@@ -84,6 +85,70 @@ describe('a baseline that is named', () => {
       code: 'E_BASELINE_FILE',
       exitCode: 2,
     });
+  });
+
+  it('in a file is the target branch’s: a change that brings its own gets both answers, and the target’s counts', async () => {
+    const lines = (x: number) =>
+      csv(DEVELOPMENT.map((row) => ({ id: row.id, score: sigmoid(x * row.x + 0.6 * row.z) })));
+    const workspace = await copyOf(second);
+    const gate = { ...GATE, baseline: 'file:old/predictions.csv' };
+    await write(workspace.root, { 'old/predictions.csv': lines(1.5) });
+    await trained(workspace, WEIGHTS.good, { gate });
+    const base = await commit(workspace, { 'old/predictions.csv': lines(1.5) });
+    await workspace.git.run(['switch', '--quiet', '--create', 'easier']);
+    await commit(workspace, { 'old/predictions.csv': lines(0.3) });
+    const run = (await trained(workspace, WEIGHTS.good, { gate })).run.record.key;
+    const { decision, ownDecision } = await evaluated(workspace, { rulesFrom: base });
+    expect(decision.baseline.label).toBe(`old/predictions.csv at ${base.slice(0, 12)}`);
+    expect(decision.comparisons[0]).toMatchObject({ baseline: expect.closeTo(AUC.good, 12), reason: 'identical' });
+    expect(decision.verdict).not.toBe('pass');
+    expect(ownDecision).toMatchObject({
+      verdict: 'pass',
+      rulesFrom: 'pull request',
+      rulesDigest: decision.rulesDigest,
+    });
+    expect(ownDecision?.comparisons[0]?.baseline).toBeCloseTo(AUC.weak, 12);
+    // Named on the command line it is the target's as well; without a target it is that of the work tree.
+    const named = await evaluated(workspace, { rulesFrom: base, baseline: 'file:old/predictions.csv' });
+    expect(named.decision.comparisons[0]?.baseline).toBeCloseTo(AUC.good, 12);
+    expect((await evaluated(workspace)).decision.comparisons[0]?.baseline).toBeCloseTo(AUC.weak, 12);
+    // A change that takes the file away cannot take the baseline away.
+    await workspace.git.run(['rm', '--quiet', 'old/predictions.csv']);
+    const gone = await evaluated(workspace, { run, rulesFrom: base });
+    expect(gone).toMatchObject({ decision: { baseline: { label: decision.baseline.label } } });
+    expect(gone.ownDecision).toBeUndefined();
+    expect(gone.said).toMatch(/no answer by the change's own rules: .*old\/predictions\.csv/);
+    const early = await workspace.git.text(['rev-list', '--max-parents=0', 'HEAD']);
+    expect(
+      await errorOf(evaluated(workspace, { run, rulesFrom: early, baseline: 'file:old/predictions.csv' })),
+    ).toMatchObject({ code: 'E_BASELINE_FILE', exitCode: 2, message: expect.stringContaining(early.slice(0, 12)) });
+  });
+
+  it('in a file beside its pointer is what the target branch’s pointer names', async () => {
+    const lines = (x: number) =>
+      csv(DEVELOPMENT.map((row) => ({ id: row.id, score: sigmoid(x * row.x + 0.6 * row.z) })));
+    const workspace = await copyOf(second);
+    const gate = { ...GATE, baseline: 'file:old.csv' };
+    const pointed = async (x: number) => {
+      const text = lines(x);
+      const md5 = createHash('md5').update(text).digest('hex');
+      await write(workspace.root, { [`.dvc/cache/files/md5/${md5.slice(0, 2)}/${md5.slice(2)}`]: text });
+      return commit(workspace, {
+        '.dvc/config': '',
+        '.dvc/.gitignore': '/cache\n',
+        'old.csv.dvc': `outs:\n- md5: ${md5}\n  size: ${text.length}\n  hash: md5\n  path: old.csv\n`,
+      });
+    };
+    const base = await pointed(1.5);
+    await configure(workspace, commandYaml({ gate }));
+    const target = await workspace.git.text(['rev-parse', 'HEAD']);
+    expect(base).not.toBe(target);
+    await workspace.git.run(['switch', '--quiet', '--create', 'easier']);
+    await pointed(0.3);
+    await trained(workspace, WEIGHTS.good, { gate });
+    const { decision, ownDecision } = await evaluated(workspace, { rulesFrom: target });
+    expect(decision.comparisons[0]?.baseline).toBeCloseTo(AUC.good, 12);
+    expect(ownDecision?.comparisons[0]?.baseline).toBeCloseTo(AUC.weak, 12);
   });
 
   it.each([
