@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { ChecksSpec } from '../lib/checks/checks-spec.ts';
 import { Validation } from '../lib/checks/validation.ts';
 import * as data from '../lib/commands/data-outputs.ts';
+import { ErrorOutput } from '../lib/commands/error-output.ts';
 import {
-  ErrorOutput,
   GetOutput,
   HistoryOutput,
   PromotionOutput,

@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import { buildProgram } from '../../lib/cli/program.ts';
+import { buildProgram } from '../../lib/cli/whole-program.ts';
 import { asCode, markdownTable } from './markdown-table.ts';
 
 /** The command line that verbs are described and examples are parsed with; nothing of it runs a verb by itself. */

@@ -1,49 +1,27 @@
-import { Command, CommanderError } from 'commander';
-import { TOOL_VERSION } from '../commands/tool-version.ts';
+import { type Command, CommanderError } from 'commander';
 import { assayError } from '../errors.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
-import type { Invocation, Verb } from './invocation.ts';
+import { emptyProgram } from './empty-program.ts';
 import { type Process, showError } from './run-verb.ts';
-import { addDataVerbs } from './verbs/data.ts';
-import { addDataGroup } from './verbs/data-group.ts';
-import { addDriftVerbs } from './verbs/drift.ts';
-import { addGateVerbs } from './verbs/gate.ts';
-import { addPullRequestVerb } from './verbs/pull-request.ts';
-import { addRegistryVerbs } from './verbs/registry.ts';
-import { addSimulateVerb } from './verbs/simulate.ts';
-import { addStoreGroup } from './verbs/store-group.ts';
 
-/** The whole command line: every verb with its options. `end` gets the exit code of the verb that ran. */
-export function buildProgram(process: Process, end: (code: ExitCode) => void): Command {
-  const program = new Command('assay')
-    .description('A git repository as the whole ML platform: checks, training, statistical gates, registry, drift.')
-    .version(TOOL_VERSION)
-    .showSuggestionAfterError()
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => void process.streams.out.write(text),
-      writeErr: (text) => void process.streams.err.write(text),
-    });
-  const verb: Verb = (declaration, summary) =>
-    program
-      .command(declaration)
-      .description(summary)
-      .option('-C, --project <folder>', 'folder of assay.yaml', '.')
-      .option('--json', 'print one JSON document and nothing else', false)
-      .option('--details', 'show everything, folded parts too', false)
-      .option('--verbose', 'say more, with causes of errors', false)
-      .option('--remote <name>', 'git remote that holds the registry', 'origin')
-      .option('--html <file>', 'also write a self-contained HTML report');
-  const invocation: Invocation = { process, verb, end };
-  addDataVerbs(invocation);
-  addDataGroup(program, invocation);
-  addStoreGroup(program, invocation);
-  addGateVerbs(invocation);
-  addSimulateVerb(invocation);
-  addPullRequestVerb(invocation);
-  addRegistryVerbs(invocation);
-  addDriftVerbs(invocation);
-  return program;
+/**
+ * The verbs of data run often and end soon: to load what the others are made of would take longer than what they do. They are
+ * a group, so that no mistake in their own names leads out of it.
+ */
+async function programFor(
+  first: string | undefined,
+  process: Process,
+  end: (code: ExitCode) => void,
+): Promise<Command> {
+  if (first === '--version') return emptyProgram(process);
+  if (first === 'data') {
+    const { addDataGroup } = await import('./verbs/data-group.ts');
+    const program = emptyProgram(process);
+    addDataGroup(program, { process, end });
+    return program;
+  }
+  const { buildProgram } = await import('./whole-program.ts');
+  return buildProgram(process, end);
 }
 
 /**
@@ -52,7 +30,7 @@ export function buildProgram(process: Process, end: (code: ExitCode) => void): C
  */
 export async function runCli(args: readonly string[], process: Process): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT_CODE.yes;
-  const program = buildProgram(process, (code) => {
+  const program = await programFor(args[0], process, (code) => {
     exitCode = code;
   });
   try {

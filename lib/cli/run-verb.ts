@@ -3,11 +3,11 @@ import { dirname, resolve } from 'node:path';
 import type { Answer } from '../commands/answer.ts';
 import type { Context } from '../commands/context.ts';
 import { createContext } from '../commands/create-context.ts';
-import { ErrorOutput } from '../commands/outputs.ts';
+import { ErrorOutput } from '../commands/error-output.ts';
 import { canonicalJson } from '../digest.ts';
 import { AssayError, assayError, messageOf, oneLine } from '../errors.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
-import { loadProject, type Project } from '../project/project.ts';
+import type { Project } from '../project/project.ts';
 import { toTerminal } from '../report/terminal.ts';
 import { terminalText } from '../report/terminal-escape.ts';
 import type { Environment } from '../train/user-environment.ts';
@@ -66,7 +66,7 @@ export async function runVerb(
       wasmFolder: process.wasmFolder,
       resolveInstalled: process.resolveInstalled,
     });
-    const answer = await body(context, () => loadProject(root));
+    const answer = await body(context, async () => (await import('../project/project.ts')).loadProject(root));
     if (options.html !== undefined && answer.html !== undefined)
       await writeReport(resolve(cwd, options.html), answer.html);
     show(process, options, answer);

@@ -1,13 +1,6 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openDuckDb } from '../engine/duckdb-engine.ts';
 import { assayError } from '../errors.ts';
 import type { RepositoryName } from '../forge/forge.ts';
 import { openGit } from '../git/git.ts';
-import { loadDuckDb } from '../native/load-duckdb.ts';
-import { nativeLock } from '../native/native-lock.ts';
-import { detectPlatform } from '../native/native-platform.ts';
-import { npmRegistry } from '../native/npm-registry.ts';
 import type { NativeCache } from '../native/provide-native.ts';
 import type { Clock, Log, Progress } from '../ports.ts';
 import type { Environment } from '../train/user-environment.ts';
@@ -62,20 +55,8 @@ export function createContext(options: ContextOptions): Context {
     wasmFolder: options.wasmFolder,
     toolVersion: TOOL_VERSION,
     openEngine: async (folders) => {
-      const duckdb = await loadDuckDb({
-        toolCache: env.RUNNER_TOOL_CACHE ?? join(env.XDG_CACHE_HOME ?? join(env.HOME ?? tmpdir(), '.cache'), 'assay'),
-        registry: () => npmRegistry(env, root),
-        lock: nativeLock(),
-        platform: detectPlatform(),
-        fetch: globalThis.fetch,
-        log,
-        resolveInstalled: options.resolveInstalled,
-        ...(options.nativeCache === undefined ? {} : { cache: options.nativeCache }),
-      });
-      return openDuckDb(duckdb, {
-        tempDirectory: join(env.RUNNER_TEMP ?? tmpdir(), 'assay'),
-        allowedDirectories: folders,
-      });
+      const { openInstalledEngine } = await import('./open-engine.ts');
+      return openInstalledEngine(options, folders);
     },
     openForge: async () => {
       const { openGitHub } = await import('../forge/github.ts');

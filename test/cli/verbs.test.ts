@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
+import { ErrorOutput } from '../../lib/commands/error-output.ts';
 import {
-  ErrorOutput,
   GetOutput,
   HistoryOutput,
   PromotionOutput,

@@ -1,22 +1,8 @@
-import {
-  dataDiffAnswer,
-  dataGcAnswer,
-  dataImportAnswer,
-  dataListAnswer,
-  dataUpdateAnswer,
-  dataUsageAnswer,
-  dataVerifyAnswer,
-} from '../../commands/data-answer.ts';
-import { dataDiff } from '../../commands/data-diff.ts';
-import { dataGc } from '../../commands/data-gc.ts';
-import { dataGet } from '../../commands/data-get.ts';
-import { dataImport } from '../../commands/data-import.ts';
-import { dataImportUrl } from '../../commands/data-import-url.ts';
-import { dataList } from '../../commands/data-list.ts';
-import { dataUpdate } from '../../commands/data-update.ts';
-import { dataUsage } from '../../commands/data-usage.ts';
-import { dataVerify } from '../../commands/data-verify.ts';
 import type { DataOptions, DataVerbs } from './data-group.ts';
+
+const answers = () => import('../../commands/data-answer.ts');
+const getting = async () => (await import('../../commands/data-get.ts')).dataGet;
+const importing = async () => (await import('../../commands/data-import.ts')).dataImport;
 
 /** The verbs of `assay data` that look, tidy up, and bring from other repositories. */
 export function addDataCareVerbs({ verb, run }: DataVerbs): void {
@@ -24,7 +10,10 @@ export function addDataCareVerbs({ verb, run }: DataVerbs): void {
     'diff [from] [to]',
     'data that two revisions do not have in common; HEAD and the work tree when left out',
   ).action((from: string | undefined, to: string | undefined, options: DataOptions) =>
-    run(options, async (context) => dataDiffAnswer(await dataDiff(context, { from, to }))),
+    run(options, async (context) => {
+      const { dataDiff } = await import('../../commands/data-diff.ts');
+      return (await answers()).dataDiffAnswer(await dataDiff(context, { from, to }));
+    }),
   );
 
   verb('ls [url] [path]', 'what a repository holds, in git and by pointers')
@@ -35,13 +24,16 @@ export function addDataCareVerbs({ verb, run }: DataVerbs): void {
       (url: string | undefined, path: string | undefined, options: DataOptions & { rev?: string; dvcOnly: boolean }) =>
         run(options, async (context) => {
           const { rev, recursive, dvcOnly } = options;
-          return dataListAnswer(await dataList(context, { url: url ?? '.', path, rev, recursive, dvcOnly }));
+          const { dataList } = await import('../../commands/data-list.ts');
+          return (await answers()).dataListAnswer(
+            await dataList(context, { url: url ?? '.', path, rev, recursive, dvcOnly }),
+          );
         }),
     );
 
-  for (const [name, summary, command] of [
-    ['get', 'bring data of another repository, without a pointer', dataGet],
-    ['import', 'bring data of another repository and remember where it comes from', dataImport],
+  for (const [name, summary, load] of [
+    ['get', 'bring data of another repository, without a pointer', getting],
+    ['import', 'bring data of another repository and remember where it comes from', importing],
   ] as const) {
     verb(`${name} <url> <path>`, summary)
       .option('-o, --out <path>', 'where it goes')
@@ -50,7 +42,8 @@ export function addDataCareVerbs({ verb, run }: DataVerbs): void {
       .action((url: string, path: string, options: DataOptions & { out?: string; rev?: string; force: boolean }) =>
         run(options, async (context) => {
           const { out, rev, force } = options;
-          return dataImportAnswer(await command(context, { url, path, out, rev, force }));
+          const command = await load();
+          return (await answers()).dataImportAnswer(await command(context, { url, path, out, rev, force }));
         }),
       );
   }
@@ -60,7 +53,8 @@ export function addDataCareVerbs({ verb, run }: DataVerbs): void {
     .action((url: string, out: string | undefined, options: DataOptions & { force: boolean }) =>
       run(options, async (context) => {
         const { force, jobs } = options;
-        return dataImportAnswer(await dataImportUrl(context, { url, out, force, jobs }));
+        const { dataImportUrl } = await import('../../commands/data-import-url.ts');
+        return (await answers()).dataImportAnswer(await dataImportUrl(context, { url, out, force, jobs }));
       }),
     );
 
@@ -71,7 +65,8 @@ export function addDataCareVerbs({ verb, run }: DataVerbs): void {
     .action((targets: string[], options: DataOptions & { rev?: string; force: boolean }) =>
       run(options, async (context) => {
         const { rev, force, recursive, jobs } = options;
-        return dataUpdateAnswer(await dataUpdate(context, { targets, rev, force, recursive, jobs }));
+        const { dataUpdate } = await import('../../commands/data-update.ts');
+        return (await answers()).dataUpdateAnswer(await dataUpdate(context, { targets, rev, force, recursive, jobs }));
       }),
     );
 
@@ -87,7 +82,8 @@ export function addDataCareVerbs({ verb, run }: DataVerbs): void {
     .action((options: DataOptions & GcFlags) =>
       run(options, async (context) => {
         const { workspace, allBranches, allTags, allCommits, cloud, dry, force, remote } = options;
-        return dataGcAnswer(
+        const { dataGc } = await import('../../commands/data-gc.ts');
+        return (await answers()).dataGcAnswer(
           await dataGc(context, { workspace, allBranches, allTags, allCommits, cloud, dry, force, remote }),
         );
       }),
@@ -102,9 +98,13 @@ export function addDataCareVerbs({ verb, run }: DataVerbs): void {
       .action((targets: string[], options: DataOptions) =>
         run(options, async (context) => {
           const { recursive } = options;
-          return name === 'du'
-            ? dataUsageAnswer(await dataUsage(context, { targets, recursive }))
-            : dataVerifyAnswer(await dataVerify(context, { targets, recursive }));
+          const { dataUsageAnswer, dataVerifyAnswer } = await answers();
+          if (name === 'du') {
+            const { dataUsage } = await import('../../commands/data-usage.ts');
+            return dataUsageAnswer(await dataUsage(context, { targets, recursive }));
+          }
+          const { dataVerify } = await import('../../commands/data-verify.ts');
+          return dataVerifyAnswer(await dataVerify(context, { targets, recursive }));
         }),
       );
   }

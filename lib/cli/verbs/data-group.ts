@@ -1,19 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Answer } from '../../commands/answer.ts';
 import type { Context } from '../../commands/context.ts';
-import { dataAdd } from '../../commands/data-add.ts';
-import {
-  dataAddAnswer,
-  dataCheckoutAnswer,
-  dataPullAnswer,
-  dataStatusAnswer,
-  dataTransferAnswer,
-} from '../../commands/data-answer.ts';
-import { dataCheckout } from '../../commands/data-checkout.ts';
-import { dataFetch } from '../../commands/data-fetch.ts';
-import { dataPull } from '../../commands/data-pull.ts';
-import { dataPush } from '../../commands/data-push.ts';
-import { dataStatus } from '../../commands/data-status.ts';
 import type { Invocation } from '../invocation.ts';
 import { type CommonOptions, runVerb } from '../run-verb.ts';
 import { addDataCareVerbs } from './data-care.ts';
@@ -29,8 +16,10 @@ export interface DataOptions {
   readonly recursive: boolean;
 }
 
-/** The group `assay data`: DVC's verbs, by DVC's names. */
-export function addDataGroup(program: Command, { process, end }: Invocation): void {
+const answers = () => import('../../commands/data-answer.ts');
+
+/** The group `assay data`: DVC's verbs, by DVC's names. What is behind a verb is loaded when it runs. */
+export function addDataGroup(program: Command, { process, end }: Pick<Invocation, 'process' | 'end'>): void {
   const group = program.command('data').description('data and models that are too large for git, as DVC keeps them');
 
   const verb = (declaration: string, summary: string): Command =>
@@ -52,7 +41,11 @@ export function addDataGroup(program: Command, { process, end }: Invocation): vo
 
   verb('add <targets...>', 'track files and folders: bytes into the cache, a .dvc file beside them').action(
     (targets: string[], options: DataOptions) =>
-      run(options, async (context) => dataAddAnswer(await dataAdd(context, { targets, jobs: options.jobs }))),
+      run(options, async (context) => {
+        const { dataAdd } = await import('../../commands/data-add.ts');
+        const { dataAddAnswer } = await answers();
+        return dataAddAnswer(await dataAdd(context, { targets, jobs: options.jobs }));
+      }),
   );
 
   transferVerb('status [targets...]', 'what differs between work tree and pointers, or with --cloud cache and remote')
@@ -63,6 +56,8 @@ export function addDataGroup(program: Command, { process, end }: Invocation): vo
         const { cloud, remote, jobs, recursive, quiet } = options;
         // As in DVC, a remote is asked for only to be held against.
         const against = cloud || remote !== undefined;
+        const { dataStatus } = await import('../../commands/data-status.ts');
+        const { dataStatusAnswer } = await answers();
         const document = await dataStatus(context, { targets, cloud: against, remote, jobs, recursive });
         const answer = dataStatusAnswer(document, { asked: quiet });
         return quiet ? { ...answer, blocks: [] } : answer;
@@ -72,16 +67,20 @@ export function addDataGroup(program: Command, { process, end }: Invocation): vo
   transferVerb('push [targets...]', 'send data from the cache to the remote')
     .option('--repair', 'read what the remote has first, and replace what is damaged there', false)
     .action((targets: string[], options: DataOptions & { repair: boolean }) =>
-      run(options, async (context) =>
-        dataTransferAnswer(await dataPush(context, { targets, ...transferOf(options), repair: options.repair })),
-      ),
+      run(options, async (context) => {
+        const { dataPush } = await import('../../commands/data-push.ts');
+        const { dataTransferAnswer } = await answers();
+        return dataTransferAnswer(await dataPush(context, { targets, ...transferOf(options), repair: options.repair }));
+      }),
     );
 
   transferVerb('fetch [targets...]', 'bring data from the remote into the cache').action(
     (targets: string[], options: DataOptions) =>
-      run(options, async (context) =>
-        dataTransferAnswer(await dataFetch(context, { targets, ...transferOf(options) })),
-      ),
+      run(options, async (context) => {
+        const { dataFetch } = await import('../../commands/data-fetch.ts');
+        const { dataTransferAnswer } = await answers();
+        return dataTransferAnswer(await dataFetch(context, { targets, ...transferOf(options) }));
+      }),
   );
 
   transferVerb('pull [targets...]', 'bring data from the remote into cache and work tree')
@@ -89,9 +88,11 @@ export function addDataGroup(program: Command, { process, end }: Invocation): vo
     .option('--relink', 'make files anew that are as they should be', false)
     .option('--allow-missing', 'leave out what the remote does not have', false)
     .action((targets: string[], options: DataOptions & CheckoutFlags) =>
-      run(options, async (context) =>
-        dataPullAnswer(await dataPull(context, { targets, ...transferOf(options), ...flagsOf(options) })),
-      ),
+      run(options, async (context) => {
+        const { dataPull } = await import('../../commands/data-pull.ts');
+        const { dataPullAnswer } = await answers();
+        return dataPullAnswer(await dataPull(context, { targets, ...transferOf(options), ...flagsOf(options) }));
+      }),
     );
 
   verb('checkout [targets...]', 'make the work tree hold what the pointers say, from the cache')
@@ -100,9 +101,13 @@ export function addDataGroup(program: Command, { process, end }: Invocation): vo
     .option('--relink', 'make files anew that are as they should be', false)
     .option('--allow-missing', 'leave out what the cache does not have', false)
     .action((targets: string[], options: DataOptions & CheckoutFlags) =>
-      run(options, async (context) =>
-        dataCheckoutAnswer(await dataCheckout(context, { targets, ...transferOf(options), ...flagsOf(options) })),
-      ),
+      run(options, async (context) => {
+        const { dataCheckout } = await import('../../commands/data-checkout.ts');
+        const { dataCheckoutAnswer } = await answers();
+        return dataCheckoutAnswer(
+          await dataCheckout(context, { targets, ...transferOf(options), ...flagsOf(options) }),
+        );
+      }),
     );
 
   addDataCareVerbs({ verb, run });
