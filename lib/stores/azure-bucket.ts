@@ -7,7 +7,7 @@ import type { AzureOptions } from './azure-options.ts';
 import { bucketAddress } from './bucket-location.ts';
 import { firstAttempt } from './first-attempt.ts';
 import { inParallel } from './in-parallel.ts';
-import type { BucketObject, ObjectBucket, PartedContent } from './object-bucket.ts';
+import type { BucketObject, BucketPage, ObjectBucket, PartedContent } from './object-bucket.ts';
 import { requestFault } from './request-fault.ts';
 import { isFinal, type Retry } from './retry.ts';
 
@@ -66,19 +66,48 @@ export function createAzureBucket(
     return request(`write ${key}`, (container) => outcome(attempt(container)));
   }
 
+  const blobOf = (container: ContainerClient, key: string, version: string | undefined) => {
+    const blob = container.getBlobClient(root + key);
+    return version === undefined ? blob : blob.withVersion(version);
+  };
+
+  async function* pages(prefix: string, includeVersions: boolean): AsyncIterable<BucketPage> {
+    let token: string | undefined;
+    do {
+      const page = await request(`list ${prefix}`, async (container) => {
+        const found = container.listBlobsFlat({ prefix: root + prefix, includeVersions, ...abort });
+        const step = await found.byPage(token === undefined ? {} : { continuationToken: token }).next();
+        const first: ContainerListBlobFlatSegmentResponse | undefined = step.value;
+        return first;
+      });
+      token = page?.continuationToken === '' ? undefined : page?.continuationToken;
+      const objects = (page?.segment.blobItems ?? []).map(({ name, properties, versionId, isCurrentVersion }) => ({
+        key: name.slice(root.length),
+        size: properties.contentLength ?? 0,
+        md5: hexOf(properties.contentMD5),
+        tag: properties.etag,
+        version: versionId,
+        newest: isCurrentVersion === true,
+        changedMs: properties.lastModified.getTime(),
+      }));
+      yield { objects, more: token !== undefined };
+    } while (token !== undefined);
+  }
+
   return {
     description: { kind: 'azure', title, location },
     listing: 'from-start',
 
-    stat: (key) =>
+    stat: (key, version) =>
       request<BucketObject | undefined>(`look at ${key}`, async (container) => {
         try {
-          const found = await container.getBlobClient(root + key).getProperties(abort);
+          const found = await blobOf(container, key, version).getProperties(abort);
           return {
             key,
             size: found.contentLength ?? 0,
             md5: hexOf(found.contentMD5),
             tag: found.etag,
+            version: found.versionId,
             changedMs: found.lastModified?.getTime(),
           };
         } catch (error) {
@@ -88,35 +117,16 @@ export function createAzureBucket(
         }
       }),
 
-    async *list(prefix) {
-      let token: string | undefined;
-      do {
-        const page = await request(`list ${prefix}`, async (container) => {
-          const pages = container.listBlobsFlat({ prefix: root + prefix, ...abort });
-          const settings = token === undefined ? {} : { continuationToken: token };
-          const step = await pages.byPage(settings).next();
-          const first: ContainerListBlobFlatSegmentResponse | undefined = step.value;
-          return first;
-        });
-        token = page?.continuationToken === '' ? undefined : page?.continuationToken;
-        const objects = (page?.segment.blobItems ?? []).map(({ name, properties }) => ({
-          key: name.slice(root.length),
-          size: properties.contentLength ?? 0,
-          md5: hexOf(properties.contentMD5),
-          tag: properties.etag,
-          changedMs: properties.lastModified.getTime(),
-        }));
-        yield { objects, more: token !== undefined };
-      } while (token !== undefined);
-    },
+    list: (prefix) => pages(prefix, false),
+    versions: (prefix) => pages(prefix, true),
 
-    get: (key, range) =>
+    get: (key, range, version) =>
       request(`read ${key}`, async (container) => {
         const { start = 0, end, tag } = range ?? {};
         try {
           const count = end === undefined ? undefined : end - start + 1;
           const conditions = tag === undefined ? {} : { conditions: { ifMatch: tag } };
-          const blob = container.getBlobClient(root + key);
+          const blob = blobOf(container, key, version);
           const answer = await blob.download(start, count, { maxRetryRequests: 0, ...conditions, ...abort });
           const total = /\/(\d+)$/.exec(answer.contentRange ?? '')?.[1];
           const { readableStreamBody: body } = answer;
@@ -132,26 +142,28 @@ export function createAzureBucket(
         }
       }),
 
-    put: (key, { bytes, md5 }, replace) =>
-      write(key, replace, (container, conditions) =>
-        container.getBlockBlobClient(root + key).upload(Buffer.from(bytes), bytes.byteLength, {
+    put: (key, { bytes, md5, stored }, replace) =>
+      write(key, replace, async (container, conditions) => {
+        const answer = await container.getBlockBlobClient(root + key).upload(Buffer.from(bytes), bytes.byteLength, {
           conditions,
           // The service holds the body against it and keeps it (Put Blob, x-ms-blob-content-md5).
           blobHTTPHeaders: { blobContentMD5: Buffer.from(md5, 'hex') },
           ...abort,
-        }),
-      ),
+        });
+        stored?.({ tag: answer.etag, version: answer.versionId });
+      }),
 
     async putParts(key, content, replace) {
       const blocks = await stageBlocks(key, content);
       const digest = content.md5 === undefined ? {} : { blobContentMD5: Buffer.from(content.md5, 'hex') };
-      return write(key, replace, (container, conditions) =>
-        container.getBlockBlobClient(root + key).commitBlockList(blocks, {
+      return write(key, replace, async (container, conditions) => {
+        const answer = await container.getBlockBlobClient(root + key).commitBlockList(blocks, {
           conditions,
           blobHTTPHeaders: digest,
           ...abort,
-        }),
-      );
+        });
+        content.stored?.({ tag: answer.etag, version: answer.versionId });
+      });
     },
 
     remove: (keys) =>

@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { assayError, messageOf } from '../errors.ts';
 import { type BucketLocation, bucketAddress, bucketLocation } from './bucket-location.ts';
 import { firstAttempt } from './first-attempt.ts';
+import { base64Of, gcsObject, generationOf } from './gcs-object.ts';
 import { inParallel } from './in-parallel.ts';
-import type { BucketObject, ObjectBucket, PartedContent } from './object-bucket.ts';
+import type { BucketObject, BucketPage, ObjectBucket, PartedContent } from './object-bucket.ts';
 import { remoteOptions } from './remote-options.ts';
 import { type RequestFailure, requestFault } from './request-fault.ts';
 import { isFinal, type Retry } from './retry.ts';
@@ -105,55 +106,46 @@ export function createGcsBucket(
     return request(`write ${key}`, (bucket) => outcome(attempt(bucket)));
   }
 
+  async function* pages(prefix: string, settings: object): AsyncIterable<BucketPage> {
+    let pageToken: string | undefined;
+    do {
+      const [files, next] = await request(`list ${prefix}`, (bucket) =>
+        bucket.getFiles({
+          prefix: root + prefix,
+          autoPaginate: false,
+          ...settings,
+          ...(pageToken === undefined ? {} : { pageToken }),
+        }),
+      );
+      pageToken = z.object({ pageToken: z.string() }).nullish().parse(next)?.pageToken;
+      const objects = files.map(({ name, metadata }) => gcsObject(name.slice(root.length), metadata));
+      yield { objects, more: pageToken !== undefined };
+    } while (pageToken !== undefined);
+  }
+
   return {
     description: { kind: 'gs', title, location },
     listing: 'from-key',
 
-    stat: (key) =>
+    stat: (key, version) =>
       request<BucketObject | undefined>(
         `look at ${key}`,
         async (bucket) => {
-          const [found] = await bucket.file(root + key).getMetadata();
-          return {
-            key,
-            size: Number(found.size),
-            md5: hexOf(found.md5Hash),
-            tag: found.etag,
-            changedMs: Date.parse(found.updated ?? '') || undefined,
-          };
+          const [found] = await bucket.file(root + key, generationOf(version)).getMetadata();
+          return gcsObject(key, found);
         },
         () => undefined,
       ),
 
-    async *list(prefix, after) {
-      let pageToken: string | undefined;
-      do {
-        const [files, next] = await request(`list ${prefix}`, (bucket) =>
-          bucket.getFiles({
-            prefix: root + prefix,
-            autoPaginate: false,
-            ...(after === undefined ? {} : { startOffset: root + after }),
-            ...(pageToken === undefined ? {} : { pageToken }),
-          }),
-        );
-        pageToken = z.object({ pageToken: z.string() }).nullish().parse(next)?.pageToken;
-        const objects = files.map(({ name, metadata }) => ({
-          key: name.slice(root.length),
-          size: Number(metadata.size),
-          md5: hexOf(metadata.md5Hash),
-          tag: metadata.etag,
-          changedMs: Date.parse(metadata.updated ?? '') || undefined,
-        }));
-        yield { objects, more: pageToken !== undefined };
-      } while (pageToken !== undefined);
-    },
+    list: (prefix, after) => pages(prefix, after === undefined ? {} : { startOffset: root + after }),
+    versions: (prefix) => pages(prefix, { versions: true }),
 
-    get: (key, range) =>
+    get: (key, range, version) =>
       request(
         `read ${key}`,
         async (bucket) => {
           const { start, end } = range ?? {};
-          const stream = bucket.file(root + key).createReadStream({
+          const stream = bucket.file(root + key, generationOf(version)).createReadStream({
             validation: false,
             decompress: false,
             ...(start === undefined ? {} : { start }),
@@ -176,18 +168,19 @@ export function createGcsBucket(
         },
       ),
 
-    put: (key, { bytes, md5 }, replace) =>
-      write(key, replace, (file, condition) =>
-        file.save(Buffer.from(bytes), {
+    put: (key, { bytes, md5, stored }, replace) =>
+      write(key, replace, async (file, condition) => {
+        await file.save(Buffer.from(bytes), {
           resumable: false,
           validation: false,
           metadata: { md5Hash: base64Of(md5) },
           ...condition,
-        }),
-      ),
+        });
+        stored?.(gcsObject(key, file.metadata));
+      }),
 
     putParts: (key, content, replace) =>
-      write(key, replace, (file, condition) => {
+      write(key, replace, async (file, condition) => {
         const md5 = content.md5 === undefined ? {} : { md5Hash: base64Of(content.md5) };
         const settings = {
           resumable: true,
@@ -198,11 +191,12 @@ export function createGcsBucket(
         };
         const target = file.createWriteStream(settings);
         // A source that ends with an error ends the upload before its last chunk: nothing becomes visible.
-        return pipeline(
+        await pipeline(
           Readable.from(counted(content)),
           target,
           ports.signal === undefined ? {} : { signal: ports.signal },
         );
+        content.stored?.(gcsObject(key, file.metadata));
       }),
 
     remove: (keys) =>
@@ -238,12 +232,4 @@ function gcsCode(error: unknown): RequestFailure {
   // A message of the network's names no secret; one of the service is not needed beside its status.
   const word = number === undefined ? (typeof code === 'string' ? code : messageOf(error)) : '';
   return { status: number, code: word, retryAfter };
-}
-
-function hexOf(base64: string | undefined): string | undefined {
-  return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('hex');
-}
-
-function base64Of(hex: string): string {
-  return Buffer.from(hex, 'hex').toString('base64');
 }

@@ -12,6 +12,8 @@ export interface BucketObject {
   readonly tag?: string | undefined;
   /** The version, in a bucket that keeps them. */
   readonly version?: string | undefined;
+  /** Of a listing of versions: whether it is what readers without a version get. */
+  readonly newest?: boolean | undefined;
   /** When it was last written, milliseconds since 1970, where the service says it. */
   readonly changedMs?: number | undefined;
 }
@@ -40,11 +42,16 @@ export interface BucketRange {
   readonly tag?: string | undefined;
 }
 
+/** What a bucket calls an object that it wrote. */
+export type StoredObject = Pick<BucketObject, 'tag' | 'version'>;
+
 /** A small object: its bytes at once. */
 export interface WholeContent {
   readonly bytes: Uint8Array;
   /** MD5 of exactly these bytes in hex: the service refuses others. */
   readonly md5: string;
+  /** Told what the service calls what was written. */
+  readonly stored?: ((object: StoredObject) => void) | undefined;
 }
 
 /** A large object in pieces: all but the last have `partBytes` bytes. */
@@ -66,6 +73,8 @@ export interface PartedContent {
   readonly release: (part: Uint8Array) => void;
   /** Told of bytes that have arrived. */
   readonly arrived: (bytes: number) => void;
+  /** Told what the service calls what was written. */
+  readonly stored?: ((object: StoredObject) => void) | undefined;
 }
 
 /** `exists`: somebody has stored an object of that key; it was left as it is. */
@@ -83,8 +92,11 @@ export interface ObjectBucket {
   /** Whether `putParts` takes `fileParts` where there are some, so that no piece has to be in memory. */
   readonly streamsParts?: boolean;
 
-  /** What is at a key; undefined where there is nothing. */
-  stat(key: string): Promise<BucketObject | undefined>;
+  /** What is at a key; undefined where there is nothing. With `version` that one, in a bucket that keeps them. */
+  stat(key: string, version?: string): Promise<BucketObject | undefined>;
+
+  /** Every version of the objects whose keys begin with `prefix`; undefined where the bucket's service has none. */
+  versions?(prefix: string): AsyncIterable<BucketPage>;
 
   /**
    * Pages of the objects whose keys begin with `prefix`, in the order of their UTF-8 bytes.
@@ -96,9 +108,10 @@ export interface ObjectBucket {
   /**
    * Opens an object, or a range of it.
    *
+   * @param version of it, in a bucket that keeps them; the newest where it is left out
    * @throws E_STORE_OBJECT_MISSING; while bytes come, whatever the connection throws
    */
-  get(key: string, range?: BucketRange): Promise<BucketBody>;
+  get(key: string, range?: BucketRange, version?: string): Promise<BucketBody>;
 
   /** Stores an object that becomes visible whole; where something is, only when `replace` says so. */
   put(key: string, content: WholeContent, replace: boolean): Promise<PutResult>;

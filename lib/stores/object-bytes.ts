@@ -12,6 +12,8 @@ export interface ObjectBytesOptions {
   readonly retry: Retry;
   /** Size of the object in bytes where it is known. */
   readonly size: number | undefined;
+  /** The version of it, in a bucket that keeps them. */
+  readonly version?: string | undefined;
   /** Where to begin. */
   readonly start?: number | undefined;
   /** Bytes of one ranged request. */
@@ -47,7 +49,7 @@ export function objectBytes(bucket: ObjectBucket, key: string, options: ObjectBy
 async function* inOneStream(
   bucket: ObjectBucket,
   key: string,
-  { retry, size, start = 0, arrived }: ObjectBytesOptions,
+  { retry, size, version, start = 0, arrived }: ObjectBytesOptions,
   end?: number,
 ): AsyncIterable<Uint8Array> {
   let offset = start;
@@ -57,7 +59,7 @@ async function* inOneStream(
 
   async function open(): Promise<AsyncIterator<Uint8Array>> {
     const range: BucketRange | undefined = offset === 0 && end === undefined ? undefined : { start: offset, end, tag };
-    const body = await bucket.get(key, range);
+    const body = await bucket.get(key, range, version);
     if (size !== undefined && body.total !== undefined && body.total !== size) {
       await body.bytes[Symbol.asyncIterator]().return?.();
       throw new SizeMismatch(body.total);

@@ -9,6 +9,7 @@ import { openS3, type S3Sdk } from './s3-client.ts';
 import { s3Code, s3Fault, UploadGone } from './s3-failure.ts';
 import { createS3Multipart } from './s3-multipart.ts';
 import type { S3Options } from './s3-options.ts';
+import { isNoVersion, s3Versions, unquoted, versioned } from './s3-versions.ts';
 
 /** Keys of one request to delete (S3 API reference, DeleteObjects). */
 const KEYS_A_DELETE = 1000;
@@ -76,12 +77,12 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
     }
   }
 
-  async function stat(key: string): Promise<BucketObject | undefined> {
+  async function stat(key: string, version?: string): Promise<BucketObject | undefined> {
     const found = await request(`look at ${key}`, async (client, sdk, signal) => {
       try {
-        return await client.send(new sdk.HeadObjectCommand(at(key)), signal);
+        return await client.send(new sdk.HeadObjectCommand({ ...at(key), ...versioned(version) }), signal);
       } catch (error) {
-        if (s3Code(error).status === 404) return undefined;
+        if (s3Code(error).status === 404 || isNoVersion(error, version)) return undefined;
         throw error;
       }
     });
@@ -129,15 +130,18 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
       } while (ContinuationToken !== undefined);
     },
 
-    async get(key, range) {
+    versions: (prefix) => s3Versions(request, { bucket: Bucket, root, prefix, md5Of }),
+
+    async get(key, range, version) {
       const answer = await request(`read ${key}`, async (client, sdk, signal) => {
         try {
           const bytes = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end ?? ''}` };
           const same = range?.tag === undefined ? {} : { IfMatch: range.tag };
-          return await client.send(new sdk.GetObjectCommand({ ...at(key), ...bytes, ...same }), signal);
+          const which = { ...at(key), ...versioned(version) };
+          return await client.send(new sdk.GetObjectCommand({ ...which, ...bytes, ...same }), signal);
         } catch (error) {
           const { code, status } = s3Code(error);
-          if (status === 404 && code !== 'NoSuchBucket') {
+          if ((status === 404 && code !== 'NoSuchBucket') || isNoVersion(error, version)) {
             throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
           }
           throw error;
@@ -151,12 +155,12 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
       };
     },
 
-    put: (key, { bytes, md5 }, replace) => {
+    put: (key, { bytes, md5, stored: told }, replace) => {
       const outcome = firstAttempt();
       return request(`write ${key}`, async (client, sdk, signal) =>
         outcome(
-          conditionally(replace, (condition) =>
-            client.send(
+          conditionally(replace, async (condition) => {
+            const answer = await client.send(
               new sdk.PutObjectCommand({
                 ...at(key),
                 ...stored,
@@ -165,8 +169,9 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
                 ContentMD5: Buffer.from(md5, 'hex').toString('base64'),
               }),
               signal,
-            ),
-          ),
+            );
+            told?.({ tag: unquoted(answer.ETag), version: answer.VersionId });
+          }),
         ),
       );
     },
@@ -193,11 +198,6 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
       }
     },
   };
-}
-
-/** As DVC writes tags of S3. */
-function unquoted(tag: string | undefined): string | undefined {
-  return tag?.replace(/^"(.*)"$/, '$1');
 }
 
 /** How objects are stored: settings that every upload carries. */

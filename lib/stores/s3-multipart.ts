@@ -5,6 +5,7 @@ import { AssayError, assayError } from '../errors.ts';
 import type { BucketObject, ObjectBucket, PartedContent, PutResult } from './object-bucket.ts';
 import type { S3Requests } from './s3-bucket.ts';
 import { s3Code, UploadGone } from './s3-failure.ts';
+import { unquoted } from './s3-versions.ts';
 
 /** What an upload in parts needs of its bucket. */
 export interface S3MultipartPorts {
@@ -140,11 +141,17 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
     return completed.sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0));
   }
 
-  function complete(key: string, id: string, Parts: CompletedPart[], replace: boolean): Promise<PutResult> {
+  function complete(
+    key: string,
+    id: string,
+    Parts: CompletedPart[],
+    replace: boolean,
+    stored: PartedContent['stored'],
+  ): Promise<PutResult> {
     return request(`complete ${key}`, async (client, sdk, signal) => {
       try {
-        return await ports.conditionally(replace, (condition) =>
-          client.send(
+        return await ports.conditionally(replace, async (condition) => {
+          const answer = await client.send(
             new sdk.CompleteMultipartUploadCommand({
               ...at(key),
               ...condition,
@@ -152,8 +159,9 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
               MultipartUpload: { Parts },
             }),
             signal,
-          ),
-        );
+          );
+          stored?.({ tag: unquoted(answer.ETag), version: answer.VersionId });
+        });
       } catch (error) {
         if (s3Code(error).code === 'NoSuchUpload') throw new UploadGone();
         throw error;
@@ -170,7 +178,7 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
   async function upload(key: string, content: PartedContent, replace: boolean, begun: Upload): Promise<PutResult> {
     try {
       const parts = await sendParts(key, begun, content);
-      const result = await complete(key, begun.id, parts, replace);
+      const result = await complete(key, begun.id, parts, replace, content.stored);
       if (result === 'exists') await abandon(key, begun.id);
       return result;
     } catch (error) {
