@@ -1,10 +1,10 @@
 import type { Engine, Selection } from '../engine/engine.ts';
-import type { Half } from '../gate/holdout-window.ts';
+import type { EarlierContests, Half } from '../gate/holdout-window.ts';
 import type { GateRules } from '../gate/rules.ts';
 import type { ModelConfig } from '../project/config.ts';
 import type { Project } from '../project/project.ts';
-import type { RunRecord } from '../train/run-record.ts';
 import type { Context } from './context.ts';
+import { learntUntil } from './earlier-contests.ts';
 import { type HoldoutRows, readHoldout } from './holdout-rows.ts';
 import { type OpenDataset, openDataset, timeColumnOf } from './open-dataset.ts';
 import { refuseSketched, refuseTrainedOn } from './refuse-trained-on.ts';
@@ -22,6 +22,8 @@ export interface ContestPlace {
   readonly baseline: ContestedSide;
   /** Others that are scored on the same rows: these must not have been trained on either. */
   readonly others?: readonly ContestedSide[] | undefined;
+  /** What was open in the model's earlier contests, and is never sealed again. */
+  readonly earlier?: EarlierContests | undefined;
 }
 
 /**
@@ -29,13 +31,13 @@ export interface ContestPlace {
  * what either has seen. Throws E_HOLDOUT_*, E_PAIR_*, E_COLUMN_MISSING.
  */
 export async function contestRows(
-  { context, engine, project, model, rules, candidate, baseline, others = [] }: ContestPlace,
+  { context, engine, project, model, rules, candidate, baseline, others = [], earlier }: ContestPlace,
   half: Half,
 ): Promise<HoldoutRows> {
   const dataset = await openDataset(context, project, engine, model.holdout.data ?? model.train.data);
   const sides = [candidate, baseline, ...others];
   const runs = sides.flatMap((side) => ('model' in side ? [side.model.record] : []));
-  const request = { model, rules, half, trainedUntil: runs.flatMap(learntUntil) };
+  const request = { model, rules, half, trainedUntil: runs.flatMap(learntUntil), earlier };
   const shared = dataset.name === model.train.data;
   const training = shared ? dataset : await openDataset(context, project, engine, model.train.data);
   const rows = await readHoldout(engine, dataset, shared ? request : { ...request, past: training });
@@ -46,11 +48,6 @@ export async function contestRows(
   }
   for (const run of runs) refuseSketched(run, rows);
   return rows;
-}
-
-/** Where a run's training and tuning ended (ms), for rows with a time. */
-function learntUntil({ inputs }: RunRecord): number[] {
-  return [inputs.data, ...(inputs.tuned ?? [])].flatMap(({ to }) => (to === undefined ? [] : [Date.parse(to)]));
 }
 
 /** The rows of a dataset shared with the holdout that the candidate was trained on. */

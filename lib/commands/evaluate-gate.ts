@@ -12,6 +12,7 @@ import type { RunRecord } from '../train/run-record.ts';
 import { type AdvisoryContest, advisoryLook } from './advisory-look.ts';
 import { type BaselinePlace, baselineSide } from './baseline-side.ts';
 import type { Context } from './context.ts';
+import { earlierContests } from './earlier-contests.ts';
 import { provenSide } from './further-scores.ts';
 import { projectFolders } from './open-dataset.ts';
 import { readRegistry } from './open-registry.ts';
@@ -68,6 +69,7 @@ export async function evaluateGate(context: Context, request: EvaluateRequest): 
       label: `run ${shortKey(run.record.key)}`,
       model: { title: 'candidate', folder: modelFolder(run.folder), record: run.record, code: 'here' },
     };
+    const earlier = await earlierContests(context, snapshot, name);
     const target = await rulesAt(context, project, name, request.rulesFrom, request.baseline);
     const judge = async (
       by: Pick<AdvisoryContest, 'project' | 'model' | 'rulesFrom'> & Pick<BaselinePlace, 'filesFrom'>,
@@ -103,6 +105,7 @@ export async function evaluateGate(context: Context, request: EvaluateRequest): 
         proven,
         seeds,
         others,
+        earlier,
       });
     };
     const { decision, evidence, look } = await judge({ ...target, rulesFrom: target.from, filesFrom: target.commit });

@@ -7,7 +7,15 @@ import type { Frame } from '../engine/frame.ts';
 import { assayError } from '../errors.ts';
 import type { HoldoutFacts } from '../gate/decision.ts';
 import { groupColumns } from '../gate/group-columns.ts';
-import { dateWithDays, type Half, halfOf, holdoutWindow, type TimeWindow } from '../gate/holdout-window.ts';
+import {
+  dateWithDays,
+  type EarlierContests,
+  type Half,
+  halfOf,
+  halvesCut,
+  holdoutWindow,
+  type TimeWindow,
+} from '../gate/holdout-window.ts';
 import { indexIds } from '../gate/pair-by-id.ts';
 import type { TaskParts } from '../gate/paired-examples.ts';
 import { requireRows } from '../gate/require-examples.ts';
@@ -56,6 +64,8 @@ export interface HoldoutRequest {
   readonly trainedUntil: readonly number[];
   /** The dataset that was trained on, where the holdout is another one: the past of a forecast's series. */
   readonly past?: OpenDataset;
+  /** What was open in earlier contests; nothing when left out. */
+  readonly earlier?: EarlierContests | undefined;
 }
 
 /**
@@ -63,7 +73,7 @@ export interface HoldoutRequest {
  * known. Throws E_HOLDOUT_EMPTY, E_PAIR_*, E_LABEL_*, E_WEIGHT, E_QUERY_*, E_SLICE_EMPTY, E_COLUMN_MISSING.
  */
 export async function readHoldout(engine: Engine, dataset: OpenDataset, request: HoldoutRequest): Promise<HoldoutRows> {
-  const { model, rules, half } = request;
+  const { model, rules, half, earlier } = request;
   const idColumns = dataset.config.id ?? [];
   for (const column of idColumns) columnOf(dataset, column, 'id');
   for (const column of groupColumns(rules)) columnOf(dataset, column, 'slice');
@@ -75,7 +85,8 @@ export async function readHoldout(engine: Engine, dataset: OpenDataset, request:
 
   const time = timeColumnOf(dataset);
   const window = time === undefined ? undefined : await windowOf(engine, dataset, time, request);
-  const asked = window === undefined ? undefined : halfOf(window, half);
+  const { label_delay: delay } = dataset.config;
+  const asked = window === undefined ? undefined : halfOf(window, half, halvesCut(window, earlier, delay));
   const selection = time === undefined || asked === undefined ? {} : { where: timeBetween(time, asked.from, asked.to) };
   const all = await collect(engine.stream(dataset.source, selection));
   const target = labelsOf(all, model.target, model.task, model.classes);
@@ -161,7 +172,7 @@ export async function readHoldout(engine: Engine, dataset: OpenDataset, request:
       const days = clusters.blockDays ?? 1;
       // The days that fill no block are there already.
       const has = asked === undefined || days === 1 ? clusters.clusterCount : (asked.to - asked.from) / DAY_MS;
-      return isoDay(dateWithDays(window, half, has, wanted * days, dataset.config.label_delay));
+      return isoDay(dateWithDays(window, half, has, wanted * days, delay, earlier));
     },
   };
 }

@@ -16,6 +16,7 @@ import { modelFolder, openRun, type RunFolder } from '../train/run-folder.ts';
 import { shortKey } from '../train/run-key.ts';
 import type { RunRecord } from '../train/run-record.ts';
 import type { Context } from './context.ts';
+import { learntUntil } from './earlier-contests.ts';
 import { evaluateGate } from './evaluate-gate.ts';
 import { idsOf } from './holdout-rows.ts';
 import { openDataset, projectFolders } from './open-dataset.ts';
@@ -122,11 +123,14 @@ async function decisionOn(
   return { decision, key };
 }
 
-function lineageOf({ git, inputs }: RunRecord, { baseline }: Decision): VersionRecord['lineage'] {
+function lineageOf(record: RunRecord, { baseline }: Decision): VersionRecord['lineage'] {
+  const { git, inputs } = record;
+  const ends = learntUntil(record);
   return {
     ...(git.commit === undefined ? {} : { commit: git.commit }),
     data: [{ dataset: inputs.data.dataset, digest: inputs.data.digest }],
     ...(baseline.version === undefined ? {} : { baseline: baseline.version }),
+    learntUntil: ends.length === 0 ? null : new Date(Math.max(...ends)).toISOString(),
   };
 }
 

@@ -10,6 +10,7 @@ import { baselineSide } from './baseline-side.ts';
 import { type CallThresholds, sealedThresholds, withThresholds } from './call-thresholds.ts';
 import { contestRows } from './contest-rows.ts';
 import type { Context } from './context.ts';
+import { earlierContests } from './earlier-contests.ts';
 import { holderOf } from './evaluate-gate.ts';
 import { furtherScores, pairProven, provenSide } from './further-scores.ts';
 import type { HoldoutRows } from './holdout-rows.ts';
@@ -64,7 +65,9 @@ export async function openContest(
   const proven = await provenSide(context, project, snapshot, { model: name, stage }, { rules, candidate, baseline });
   const others = proven === undefined ? [] : [proven];
   const half = model.holdout.halves ? 'sealed' : 'whole';
-  const rows = await contestRows({ context, engine, project, model, rules, candidate, baseline, others }, half);
+  const earlier = await earlierContests(context, snapshot, name);
+  const contest = { context, engine, project, model, rules, candidate, baseline, others, earlier };
+  const rows = await contestRows(contest, half);
   const holder = holderOf(snapshot, name, stage) ?? null;
   const stored = findPredictions(context, project, snapshot, name);
   const thresholds = await sealedThresholds({ context, snapshot, name, rules, candidate, baseline, proven });

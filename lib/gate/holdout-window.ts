@@ -45,19 +45,84 @@ export function holdoutWindow(
   return { from, to: Math.max(from, to) };
 }
 
-/** The asked half of a window: development is the earlier days, sealed the later ones (the larger half if odd). */
-export function halfOf(window: TimeWindow, half: Half): TimeWindow {
+/**
+ * What is known of a model's earlier contests. A day that was in the open half of one of them must never be in the sealed
+ * half of a later one, whatever the stage went back to since.
+ */
+export interface EarlierContests {
+  /** Ends (ms) of what the model's versions were trained and tuned on. */
+  readonly learntUntil: readonly number[];
+  /** Where the windows of recorded looks began (ms). */
+  readonly lookedFrom: readonly number[];
+}
+
+export const NO_CONTESTS: EarlierContests = { learntUntil: [], lookedFrom: [] };
+
+/**
+ * Where a window is cut in two: the development half lies before, the sealed one (the larger if odd) after. It is the
+ * middle of the window that the newest of all versions would have, also of those that a rollback has left, and never
+ * before a recorded look: as versions and days come in, it never moves back.
+ */
+export function halvesCut(
+  window: TimeWindow,
+  { learntUntil, lookedFrom }: EarlierContests = NO_CONTESTS,
+  labelDelay = 0,
+): number {
+  const from = newestFrom(window, learntUntil, labelDelay);
+  const cut = Math.max(from + Math.floor(daysBetween(from, window.to) / 2) * DAY_MS, ...lookedFrom.map(floorDay));
+  return Math.min(Math.max(cut, window.from), window.to);
+}
+
+/** Where the window of the newest of all versions would begin. */
+function newestFrom(window: TimeWindow, learntUntil: readonly number[], labelDelay: number): number {
+  return Math.max(window.from, ...learntUntil.map((end) => ceilDay(end + labelDelay)));
+}
+
+function daysBetween(from: number, to: number): number {
+  return Math.round((to - from) / DAY_MS);
+}
+
+/** The asked half of a window; without a cut of its own it is cut in the middle. */
+export function halfOf(window: TimeWindow, half: Half, cut = halvesCut(window)): TimeWindow {
   if (half === 'whole') return window;
-  const days = Math.round((window.to - window.from) / DAY_MS);
-  const middle = window.from + Math.floor(days / 2) * DAY_MS;
-  return half === 'development' ? { from: window.from, to: middle } : { from: middle, to: window.to };
+  return half === 'development' ? { from: window.from, to: cut } : { from: cut, to: window.to };
 }
 
 /**
  * When a half will hold `needed` days, if a day of data comes in every day: its window has to grow by that much, the
- * halves by one day in two.
+ * halves by one day in two, and the sealed one first past the looks that were taken.
  */
-export function dateWithDays(window: TimeWindow, half: Half, has: number, needed: number, labelDelay: number): number {
-  const growth = (needed - has) * (half === 'whole' ? 1 : 2);
-  return window.to + labelDelay + growth * DAY_MS;
+export function dateWithDays(
+  window: TimeWindow,
+  half: Half,
+  has: number,
+  needed: number,
+  labelDelay: number,
+  earlier: EarlierContests = NO_CONTESTS,
+): number {
+  return window.to + labelDelay + growthOf(window, half, needed - has, labelDelay, earlier) * DAY_MS;
+}
+
+/** Days that a window has to grow by, so that its half grows by `more`. */
+function growthOf(
+  window: TimeWindow,
+  half: Half,
+  more: number,
+  labelDelay: number,
+  { learntUntil, lookedFrom }: EarlierContests,
+): number {
+  if (half === 'whole') return more;
+  const { from, to } = window;
+  const cut = halvesCut(window, { learntUntil, lookedFrom }, labelDelay);
+  const length = daysBetween(from, to);
+  const newest = daysBetween(from, newestFrom(window, learntUntil, labelDelay));
+  const looked = lookedFrom.length === 0 ? 0 : daysBetween(from, Math.max(...lookedFrom.map(floorDay)));
+  // The middle is half of what lies after `newest`; the days of both halves add up to the window's.
+  const middle = newest + Math.floor((length - newest) / 2);
+  if (half === 'development') {
+    const wanted = daysBetween(from, cut) + more;
+    return Math.max(wanted <= looked ? 0 : 2 * (wanted - middle), wanted - length);
+  }
+  const wanted = daysBetween(cut, to) + more;
+  return Math.max(2 * (wanted - (length - middle)), looked + wanted - length);
 }

@@ -32,6 +32,8 @@ export const VersionRecord = z.strictObject({
     data: z.array(z.strictObject({ dataset: z.string(), digest: Digest })),
     /** The version it was compared with when it was registered. */
     baseline: z.string().optional(),
+    /** End (ISO, exclusive) of the rows that it was trained and tuned on; null where rows have no time. */
+    learntUntil: z.string().nullable().optional(),
   }),
   registeredAt: z.string(),
   registeredBy: z.string(),

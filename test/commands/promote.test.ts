@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { evaluateGate } from '../../lib/commands/evaluate-gate.ts';
 import { promote } from '../../lib/commands/promote.ts';
 import { release, rollback } from '../../lib/commands/rollback.ts';
 import { LookRecord } from '../../lib/registry/records.ts';
+import { write } from '../git/repository.ts';
+import { csv, rowsOf } from './days.ts';
 import { commandYaml, configure, copyOf, errorOf, opened, WEIGHTS, type Workspace } from './repository.ts';
 import { newProduction, promoted, registered, stateOf, trained, withCandidate } from './verbs.ts';
 
@@ -132,6 +135,27 @@ describe('rollback', () => {
     });
     await release(context, { project, version: 'v1.1.0', reason: 'Mondays are mended' });
     expect(await promoted(workspace, { version: '1.1.0' })).toMatchObject({ promoted: { version: '1.1.0' } });
+  });
+
+  it('gives no day back to the sealed half that was open while the newer version held the stage', async () => {
+    const workspace = await copyOf(candidate);
+    await write(workspace.root, { 'data/days.csv': csv(rowsOf({ days: 150 })) });
+    await trained(workspace, WEIGHTS.good);
+    // Trained to the end of March; its evaluation looked at April, the open half of what came after.
+    const { decision: advice } = await registered(workspace);
+    expect(advice.holdout).toMatchObject({ half: 'development', from: '2024-03-31T00:00:00.000Z' });
+    expect((await promoted(workspace)).promoted?.version).toBe('1.2.0');
+    const { context, project } = await opened(workspace);
+    await rollback(context, { project, reason: 'wrong on Mondays' });
+    const { decision } = await promoted(workspace, { version: '1.1.0' });
+    // 1.1.0 and 1.0.0 learnt until the end of February: the middle of all days after that lies in April.
+    expect(decision).toMatchObject({ baseline: { version: '1.0.0' }, holdout: { half: 'sealed' } });
+    expect(decision?.holdout.from).toBe(advice.holdout.to);
+    expect(decision?.holdout.to).toBe('2024-05-30T00:00:00.000Z');
+    expect(decision?.holdout.clusters).toBe(30);
+    // What is open now is all that was before it.
+    const open = await evaluateGate(context, { project });
+    expect(open.decision.holdout.to).toBe(decision?.holdout.from);
   });
 
   it('of an empty stage says how one is filled', async () => {

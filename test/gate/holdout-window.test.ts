@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../lib/duration.ts';
-import { dateWithDays, endOfData, halfOf, holdoutWindow, trainingEnd } from '../../lib/gate/holdout-window.ts';
+import {
+  dateWithDays,
+  type EarlierContests,
+  endOfData,
+  halfOf,
+  halvesCut,
+  holdoutWindow,
+  NO_CONTESTS,
+  type TimeWindow,
+  trainingEnd,
+} from '../../lib/gate/holdout-window.ts';
 
 const at = (iso: string): number => Date.parse(iso.length === 10 ? `${iso}T00:00:00Z` : iso);
 const iso = (time: number): string => new Date(time).toISOString().replace('T00:00:00.000Z', '');
@@ -77,6 +87,140 @@ describe('halves', () => {
         expect(size(then.to - 2 * DAY_MS)).toBeLessThan(needed);
       }),
       { seed: 1 },
+    );
+  });
+});
+
+describe('the cut between the halves', () => {
+  const day = (n: number): number => at('2024-01-01') + n * DAY_MS;
+  const span = ({ from, to }: TimeWindow): [number, number] => [(from - day(0)) / DAY_MS, (to - day(0)) / DAY_MS];
+  const both = (window: TimeWindow, earlier: EarlierContests) => {
+    const cut = halvesCut(window, earlier);
+    return [span(halfOf(window, 'development', cut)), span(halfOf(window, 'sealed', cut))];
+  };
+
+  test.each<[string, number[], number[], [number, number][]]>([
+    [
+      'is the middle, where there was nothing before',
+      [],
+      [],
+      [
+        [0, 20],
+        [20, 40],
+      ],
+    ],
+    [
+      'stays, where an older version was before',
+      [-30],
+      [],
+      [
+        [0, 20],
+        [20, 40],
+      ],
+    ],
+    [
+      'is that of the newer version which a rollback has left',
+      [20],
+      [],
+      [
+        [0, 30],
+        [30, 40],
+      ],
+    ],
+    [
+      'does not go back behind a look',
+      [],
+      [26],
+      [
+        [0, 26],
+        [26, 40],
+      ],
+    ],
+    [
+      'leaves nothing sealed that was open before',
+      [60],
+      [50],
+      [
+        [0, 40],
+        [40, 40],
+      ],
+    ],
+  ])('%s', (_name, learnt, looked, halves) => {
+    const earlier = { learntUntil: learnt.map(day), lookedFrom: looked.map(day) };
+    expect(both({ from: day(0), to: day(40) }, earlier)).toEqual(halves);
+  });
+
+  /** A registry over months: versions are registered and promoted, stages are rolled back to any of them, looks are taken. */
+  const histories = fc.record({
+    delay: fc.integer({ min: 0, max: 4 }),
+    steps: fc.array(
+      fc.record({
+        days: fc.integer({ min: 0, max: 9 }),
+        last: fc.integer({ min: 0, max: 40 }),
+        register: fc.boolean(),
+        candidate: fc.nat(),
+        holder: fc.nat(),
+        look: fc.boolean(),
+      }),
+      { minLength: 2, maxLength: 25 },
+    ),
+  });
+
+  /** How many days were sealed after they had been open, over a whole history. */
+  function reopened(
+    { delay, steps }: typeof histories extends fc.Arbitrary<infer T> ? T : never,
+    guarded: boolean,
+  ): number {
+    const [learntUntil, lookedFrom] = [[day(30)], [] as number[]];
+    const open = new Set<number>();
+    let today = 60;
+    let broken = 0;
+    for (const { days, last, register, candidate, holder, look } of steps) {
+      today += days;
+      if (register) learntUntil.push(day(today - last));
+      const sides = [candidate, holder].map((n) => learntUntil[n % learntUntil.length] ?? 0);
+      const window = holdoutWindow(day(today) - 1, sides, delay * DAY_MS, OLDEST);
+      const earlier = guarded ? { learntUntil, lookedFrom } : NO_CONTESTS;
+      const cut = halvesCut(window, earlier, delay * DAY_MS);
+      const [development, sealed] = [halfOf(window, 'development', cut), halfOf(window, 'sealed', cut)];
+      for (let time = development.from; time < development.to; time += DAY_MS) open.add(time);
+      for (let time = sealed.from; time < sealed.to; time += DAY_MS) if (open.has(time)) broken++;
+      if (look) lookedFrom.push(sealed.from);
+    }
+    return broken;
+  }
+
+  test('never moves back: no day that was open is ever sealed again, also after rollbacks', () => {
+    fc.assert(
+      fc.property(histories, (history) => reopened(history, true) === 0),
+      { seed: 2, numRuns: 500 },
+    );
+    // The histories are such that it would, without what is known of the earlier contests.
+    expect(fc.sample(histories, { seed: 2, numRuns: 500 }).some((history) => reopened(history, false) > 0)).toBe(true);
+  });
+
+  test('on the promised day the half has its days, past everything that was open before', () => {
+    const cases = fc.record({
+      days: fc.integer({ min: 2, max: 100 }),
+      more: fc.integer({ min: 1, max: 60 }),
+      half: fc.constantFrom('development' as const, 'sealed' as const),
+      learntUntil: fc.array(fc.integer({ min: -20, max: 150 }).map(day), { maxLength: 2 }),
+      lookedFrom: fc.array(fc.integer({ min: -20, max: 150 }).map(day), { maxLength: 2 }),
+    });
+    fc.assert(
+      fc.property(cases, ({ days, more, half, ...earlier }) => {
+        const size = (to: number): number => {
+          const window = { from: day(0), to };
+          const part = halfOf(window, half, halvesCut(window, earlier));
+          return (part.to - part.from) / DAY_MS;
+        };
+        const window = { from: day(0), to: day(days) };
+        const needed = size(window.to) + more;
+        const date = dateWithDays(window, half, size(window.to), needed, 0, earlier);
+        expect(size(date)).toBeGreaterThanOrEqual(needed);
+        expect(size(date - 2 * DAY_MS)).toBeLessThan(needed);
+      }),
+      { seed: 3, numRuns: 1000 },
     );
   });
 });
