@@ -1,3 +1,4 @@
+import { checkedAnswer } from '../../lib/commands/checked-answer.ts';
 import { dataPullAnswer } from '../../lib/commands/data-answer.ts';
 import { dataPullCached } from '../../lib/commands/data-pull-cached.ts';
 import { runnerCache } from '../actions-cache.ts';
@@ -14,6 +15,6 @@ export function main(): Promise<void> {
     const pulled = await dataPullCached(action.context, request, { runner, keep: await mayKeep(action) });
     const { fetched, present } = pulled.document;
     const outputs = { fetched: String(fetched), present: String(present), cache: pulled.runnerCache };
-    return { ...dataPullAnswer(pulled), outputs, file: 'pull-data.json' };
+    return { ...checkedAnswer(dataPullAnswer(pulled)), outputs, file: 'pull-data.json' };
   });
 }

@@ -1,3 +1,4 @@
+import { checkedAnswer } from '../../lib/commands/checked-answer.ts';
 import { dataAdd } from '../../lib/commands/data-add.ts';
 import { dataTransferAnswer } from '../../lib/commands/data-answer.ts';
 import { dataPush } from '../../lib/commands/data-push.ts';
@@ -17,6 +18,6 @@ export function main(): Promise<void> {
     const pushed = await dataPush(context, request);
     const { transferred, present } = pushed.document;
     const outputs = { pushed: String(transferred), present: String(present), pointers: written.join('\n') };
-    return { ...dataTransferAnswer(pushed), outputs, file: 'push-data.json' };
+    return { ...checkedAnswer(dataTransferAnswer(pushed)), outputs, file: 'push-data.json' };
   });
 }

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { canonicalJson } from '../canonical-json.ts';
 import type { Answer } from '../commands/answer.ts';
 import type { Context } from '../commands/context.ts';
 import { createContext } from '../commands/create-context.ts';
-import { ErrorOutput } from '../commands/error-output.ts';
-import { canonicalJson } from '../digest.ts';
+import type { ErrorOutput } from '../commands/error-output.ts';
 import { AssayError, assayError, messageOf, oneLine } from '../errors.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import type { Project } from '../project/project.ts';
@@ -115,7 +115,7 @@ export function showError(
     message: oneLine(messageOf(error)),
     fix: known ? error.fix : 'This is a defect of Assay: please report it with the output of --verbose.',
   };
-  if (options.json) streams.out.write(`${canonicalJson(ErrorOutput.parse(output))}\n`);
+  if (options.json) streams.out.write(`${canonicalJson(output)}\n`);
   else
     streams.err.write(
       `error: ${terminalText(output.message, 4_000)} (${output.code})\n  fix: ${terminalText(output.fix, 4_000)}\n`,

@@ -3,8 +3,8 @@ import { EXIT_CODE } from '../exit-code.ts';
 import type { Block } from '../report/block.ts';
 import { code, type Text } from '../report/span.ts';
 import type { Answer } from './answer.ts';
-import {
-  type CheckedOut,
+import type {
+  CheckedOut,
   DataAddOutput,
   DataCheckoutOutput,
   DataDiffOutput,
@@ -39,7 +39,7 @@ export function dataAddAnswer(document: DataAddOutput): Answer {
           { kind: 'next', text: ['keep the pointers in git:'] },
           { kind: 'command', text: `git add ${document.written.map(shellWord).join(' ')}` },
         ];
-  return answer(DataAddOutput.parse(document), [list(items), ...next]);
+  return answer(document, [list(items), ...next]);
 }
 
 export function dataStatusAnswer(document: DataStatusOutput, options: { readonly asked?: boolean } = {}): Answer {
@@ -60,24 +60,24 @@ export function dataStatusAnswer(document: DataStatusOutput, options: { readonly
     );
   }
   const exitCode = options.asked === true && !document.clean ? EXIT_CODE.no : EXIT_CODE.yes;
-  return { ...answer(DataStatusOutput.parse(document), blocks), exitCode };
+  return { ...answer(document, blocks), exitCode };
 }
 
 export function dataTransferAnswer({ document, error }: Outcome<DataTransferOutput>): Answer {
   const { direction, transferred, present } = document;
   const done = direction === 'push' ? 'pushed' : 'fetched';
   const blocks = [paragraph(`${counted(transferred, 'object')} ${done}, ${present} there already.`)];
-  return withError(answer(DataTransferOutput.parse(document), blocks), document.failed, error);
+  return withError(answer(document, blocks), document.failed, error);
 }
 
 export function dataCheckoutAnswer({ document, error }: Outcome<DataCheckoutOutput>): Answer {
-  return withError(answer(DataCheckoutOutput.parse(document), checkedBlocks(document.outputs)), [], error);
+  return withError(answer(document, checkedBlocks(document.outputs)), [], error);
 }
 
 export function dataPullAnswer({ document, error }: Outcome<DataPullOutput>): Answer {
   const { fetched, outputs, failed } = document;
   const blocks = [paragraph(`${counted(fetched, 'object')} fetched.`), ...checkedBlocks(outputs)];
-  return withError(answer(DataPullOutput.parse(document), blocks), failed, error);
+  return withError(answer(document, blocks), failed, error);
 }
 
 export function dataDiffAnswer(document: DataDiffOutput): Answer {
@@ -88,7 +88,7 @@ export function dataDiffAnswer(document: DataDiffOutput): Answer {
     ...deleted.map((path): Text => ['deleted: ', code(path)]),
     ...renamed.map(({ from, to }): Text => ['renamed: ', code(from), ' → ', code(to)]),
   ];
-  return answer(DataDiffOutput.parse(document), items.length === 0 ? [paragraph('No data differs.')] : [list(items)]);
+  return answer(document, items.length === 0 ? [paragraph('No data differs.')] : [list(items)]);
 }
 
 export function dataListAnswer(document: DataListOutput): Answer {
@@ -98,13 +98,13 @@ export function dataListAnswer(document: DataListOutput): Answer {
     [size === undefined ? '' : byteText(size)],
   ]);
   const columns = [{ title: 'path' }, { title: 'kept by' }, { title: 'size', align: 'right' as const }];
-  return answer(DataListOutput.parse(document), [{ kind: 'table', columns, rows }]);
+  return answer(document, [{ kind: 'table', columns, rows }]);
 }
 
 export function dataUsageAnswer(document: DataUsageOutput): Answer {
   const rows = document.outputs.map(({ path, size, files }): Text[] => [[path], [String(files)], [byteText(size)]]);
   const right = { align: 'right' as const };
-  return answer(DataUsageOutput.parse(document), [
+  return answer(document, [
     { kind: 'table', columns: [{ title: 'output' }, { title: 'files', ...right }, { title: 'size', ...right }], rows },
     paragraph(`${byteText(document.size)} of data; the cache holds ${byteText(document.cache)}.`),
   ]);
@@ -117,14 +117,14 @@ export function dataVerifyAnswer(document: DataVerifyOutput): Answer {
     blocks.push(list(problems.map(({ path, problem }): Text => [`${problem}: `, code(path)])));
     blocks.push({ kind: 'next', text: ['bring them anew with assay data pull.'] });
   }
-  return { ...answer(DataVerifyOutput.parse(document), blocks), exitCode: sound ? EXIT_CODE.yes : EXIT_CODE.no };
+  return { ...answer(document, blocks), exitCode: sound ? EXIT_CODE.yes : EXIT_CODE.no };
 }
 
 export function dataGcAnswer(document: DataGcOutput): Answer {
   const { dry, cache, remote, kept } = document;
   const lead = dry ? 'Would remove' : 'Removed';
   const text = `${lead} ${counted(cache.length, 'object')} of the cache and ${counted(remote.length, 'object')} of the remote; ${kept} are in use.`;
-  return answer(DataGcOutput.parse(document), [paragraph(text)]);
+  return answer(document, [paragraph(text)]);
 }
 
 export function dataImportAnswer(document: DataImportOutput): Answer {
@@ -136,7 +136,7 @@ export function dataImportAnswer(document: DataImportOutput): Answer {
       { kind: 'command', text: `git add ${shellWord(pointer)}` },
     );
   }
-  return answer(DataImportOutput.parse(document), blocks);
+  return answer(document, blocks);
 }
 
 export function dataUpdateAnswer(document: DataUpdateOutput): Answer {
@@ -148,7 +148,7 @@ export function dataUpdateAnswer(document: DataUpdateOutput): Answer {
       }),
     ),
   ];
-  return answer(DataUpdateOutput.parse(document), blocks);
+  return answer(document, blocks);
 }
 
 export function storeMoveAnswer(document: StoreMoveOutput): Answer {
@@ -166,7 +166,7 @@ export function storeMoveAnswer(document: StoreMoveOutput): Answer {
     text: ['name the new store, as store: in assay.yaml or as the DVC remote, and commit:'],
   });
   blocks.push({ kind: 'command', text: `store: ${to}` });
-  return answer(StoreMoveOutput.parse(document), blocks);
+  return answer(document, blocks);
 }
 
 function checkedBlocks(outputs: readonly CheckedOut[]): Block[] {
@@ -214,7 +214,9 @@ export function paragraph(...text: Text): Block {
 }
 
 export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  // As toLocaleString('en-US'), which loads the data of all languages first.
+  const digits = String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${digits} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;

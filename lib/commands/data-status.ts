@@ -1,11 +1,9 @@
-import { cloudStatus } from '../pointers/cloud-status.ts';
 import { requireSound } from '../pointers/output-index.ts';
 import { outputStatus } from '../pointers/output-status.ts';
 import { targetedOutputs } from '../pointers/output-targets.ts';
 import type { Context } from './context.ts';
 import type { DataStatusOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';
-import { remoteGroups } from './data-remote.ts';
 import { withWorkspace } from './data-workspace.ts';
 
 export interface DataStatusRequest {
@@ -27,6 +25,10 @@ export async function dataStatus(context: Context, request: DataStatusRequest): 
   return withWorkspace(context, { jobs }, async (workspace) => {
     const chosen = targetedOutputs(requireSound(await workspace.index()), targets, { cwd: workspace.cwd, recursive });
     if (cloud) {
+      const [{ remoteGroups }, { cloudStatus }] = await Promise.all([
+        import('./data-remote.ts'),
+        import('../pointers/cloud-status.ts'),
+      ]);
       const pushed = chosen.filter(({ output }) => output.push && output.import?.kind !== 'repository');
       const differences = [];
       for (const { store, outputs } of await remoteGroups(context, workspace, pushed, { name: remote, jobs })) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type AssayError, assayError } from '../errors.ts';
-import { compact, EntrySchema, type OutputEntry, outputEntry } from './output-entry.ts';
+import { compact } from './compact.ts';
+import { EntrySchema, type OutputEntry, outputEntry } from './output-entry.ts';
 import { readPlainPointer } from './plain-pointer.ts';
 import { checkedValue, parseSafeYaml, type SafeYaml, type YamlPlace } from './safe-yaml.ts';
 

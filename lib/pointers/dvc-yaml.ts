@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { isMap } from 'yaml';
 import { z } from 'zod';
 import { type AssayError, assayError, messageOf } from '../errors.ts';
-import { compact } from './output-entry.ts';
+import { compact } from './compact.ts';
 import type { RepositoryTree } from './repository-tree.ts';
 import { checkedValue, parseSafeYaml, type SafeYaml, type YamlPlace } from './safe-yaml.ts';
 import { generatedStages } from './stage-matrix.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { compact } from './compact.ts';
 import { dirAddress, renderDirObject } from './dir-object.ts';
 import { MD5_ADDRESS, type PointerHash } from './object-key.ts';
 import { pathProblem } from './relative-paths.ts';
@@ -164,13 +165,4 @@ function folderMd5(files: readonly VersionedFile[]): string | undefined {
 
 function sizeOf(files: readonly VersionedFile[]): number {
   return files.reduce((sum, file) => sum + (file.size ?? 0), 0);
-}
-
-type Compact<T> = { [K in keyof T as null extends T[K] ? never : undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as null extends T[K] ? K : undefined extends T[K] ? K : never]?: NonNullable<T[K]>;
-};
-
-/** Without the keys that have no value. */
-export function compact<T extends object>(value: T): Compact<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined && v !== null)) as Compact<T>;
 }

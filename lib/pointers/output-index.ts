@@ -1,9 +1,8 @@
 import { posix } from 'node:path';
 import { AssayError, assayError } from '../errors.ts';
 import { byCodePoint } from './code-point-order.ts';
-import { type ImportSource, parseDvcFile } from './dvc-file.ts';
-import { parseDvcLock } from './dvc-lock.ts';
-import { parseDvcYaml } from './dvc-yaml.ts';
+import { compact } from './compact.ts';
+import type { DvcFile, ImportSource } from './dvc-file.ts';
 import {
   dvcIgnoreDefaults,
   type IgnoreRules,
@@ -11,8 +10,9 @@ import {
   NO_IGNORE_RULES,
   withIgnoreFile,
 } from './ignore-rules.ts';
-import { compact, type OutputEntry } from './output-entry.ts';
+import type { OutputEntry } from './output-entry.ts';
 import { overlaps } from './overlapping-outputs.ts';
+import { readPlainPointer } from './plain-pointer.ts';
 import { type PathRules, pathProblem } from './relative-paths.ts';
 import { type RepositoryTree, workTree } from './repository-tree.ts';
 import type { ExternalOutput, IndexProblem, OutputIndex, TrackedOutput } from './tracked-output.ts';
@@ -150,12 +150,21 @@ async function collect(file: string, isFile: boolean, found: Found): Promise<voi
 }
 
 async function collectPointer(file: string, found: Found): Promise<void> {
-  const { outs, wdir, frozen, import: source } = parseDvcFile((await found.tree.read(file)) ?? '', file);
+  const { outs, wdir, frozen, import: source } = await readPointer((await found.tree.read(file)) ?? '', file);
   const stage = { file, wdir, frozen, ...(source === undefined ? {} : { import: source }) };
   for (const out of outs) addOutput(out, stage, found);
 }
 
+/** YAML and schemas take longer to load than most repositories take to read, so plain pointers do without. */
+async function readPointer(text: string, file: string): Promise<DvcFile> {
+  const plain = readPlainPointer(text);
+  if (plain !== undefined) return { outs: [plain], wdir: '.', frozen: false };
+  const { parseDvcFile } = await import('./dvc-file.ts');
+  return parseDvcFile(text, file);
+}
+
 async function collectPipeline(file: string, found: Found): Promise<void> {
+  const [{ parseDvcYaml }, { parseDvcLock }] = await Promise.all([import('./dvc-yaml.ts'), import('./dvc-lock.ts')]);
   const { stages, problems } = await parseDvcYaml((await found.tree.read(file)) ?? '', file, found.tree);
   for (const error of problems) found.problems.push({ file, error });
   const lockFile = file.replace(/yaml$/, 'lock');

@@ -1,7 +1,9 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
-import { MAX_YAML_BYTES } from './safe-yaml.ts';
+
+/** Bytes of one file that is read as text, YAML mostly: a cloud-versioned folder of a hundred thousand files has about 20 MB. */
+export const MAX_TEXT_BYTES = 32 * 1024 * 1024;
 
 export interface TreeEntry {
   readonly name: string;
@@ -43,7 +45,7 @@ async function boundedText(path: string): Promise<string> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
-    const buffer = Buffer.alloc(Math.min(size, MAX_YAML_BYTES + 1));
+    const buffer = Buffer.alloc(Math.min(size, MAX_TEXT_BYTES + 1));
     let length = 0;
     while (length < buffer.length) {
       const { bytesRead } = await file.read(buffer, length, buffer.length - length, length);

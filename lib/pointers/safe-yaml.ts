@@ -1,9 +1,8 @@
 import { type Document, isAlias, isNode, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { type AssayError, messageOf } from '../errors.ts';
+import { MAX_TEXT_BYTES } from './repository-tree.ts';
 
-/** Bytes of one of DVC's YAML files: a cloud-versioned folder of a hundred thousand files has about 20 MB. */
-export const MAX_YAML_BYTES = 32 * 1024 * 1024;
 /** Levels of nesting. DVC's own files have six; parameters of users may have more. */
 export const MAX_YAML_DEPTH = 64;
 /** What aliases may unfold to, as a multiple of what is written: the parser's own default. */
@@ -35,7 +34,7 @@ export interface SafeYamlOptions {
  * @throws what `corrupt` makes
  */
 export function parseSafeYaml(text: string, { file, aliases, corrupt }: SafeYamlOptions): SafeYaml {
-  if (Buffer.byteLength(text) > MAX_YAML_BYTES) throw corrupt({ file }, `it is longer than ${MAX_YAML_BYTES} bytes`);
+  if (Buffer.byteLength(text) > MAX_TEXT_BYTES) throw corrupt({ file }, `it is longer than ${MAX_TEXT_BYTES} bytes`);
   const nul = text.indexOf('\0');
   if (nul !== -1) throw corrupt({ file, line: text.slice(0, nul).split('\n').length }, 'it has a NUL character');
   const lines = new LineCounter();

@@ -11,8 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { canonicalFile, Digest, sha256 } from '../digest.ts';
+import { sha256 } from '../canonical-json.ts';
 import { type FileStamp, isSettled, stampText } from './file-stamp.ts';
 
 /** Digests of files that did not change, by path, of one scope: a tracked folder, or all tracked single files. */
@@ -36,13 +35,17 @@ const MAX_SCOPES = 2_000;
 /** Files of one scope that are remembered: about 150 MB of text. */
 const MAX_ENTRIES = 1_000_000;
 
-const ScopeFile = z.strictObject({
-  schema: z.literal('assay/stat-cache/1'),
-  /** Of the canonical text of `entries`: a damaged file must not say that data is unchanged. */
-  digest: Digest,
-  /** Path, stamp, address. */
-  entries: z.array(z.tuple([z.string(), z.string(), z.string().regex(/^[0-9a-f]{32}$/)])).max(MAX_ENTRIES),
-});
+/**
+ * A scope's file is canonical JSON with the keys `digest`, `entries` and `schema`. It is read by these pieces, because every
+ * command reads it: the digest is that of the text of `entries`, so what stands between them is what was written.
+ */
+const HEAD = '{"digest":"';
+const MIDDLE = '","entries":';
+const TAIL = ',"schema":"assay/stat-cache/2"}\n';
+/** Bytes of `sha256:<64 hex>`. */
+const DIGEST_BYTES = 71;
+/** Path, stamp and address, one after the other. */
+const FIELDS = 3;
 
 interface Known {
   readonly stamp: string;
@@ -106,24 +109,40 @@ function openScope(file: string | undefined, nowNs: bigint | undefined): StatSco
 }
 
 function readScope(file: string): Map<string, Known> {
+  const known = new Map<string, Known>();
+  const entries = entriesIn(file);
+  for (let at = 0; at + FIELDS <= entries.length; at += FIELDS) {
+    const [path, stamp, md5] = [entries[at], entries[at + 1], entries[at + 2]];
+    if (typeof path !== 'string' || typeof stamp !== 'string' || typeof md5 !== 'string') return new Map();
+    known.set(path, { stamp, md5 });
+  }
+  return known;
+}
+
+/** What a file remembers; nothing where it is missing or not as it was written: then files are read again, and it is written anew. */
+function entriesIn(file: string): readonly unknown[] {
   try {
-    const { entries, digest } = ScopeFile.parse(JSON.parse(readFileSync(file, 'utf8')));
-    if (sha256(JSON.stringify(entries)) !== digest) return new Map();
-    return new Map(entries.map(([path, stamp, md5]) => [path, { stamp, md5 }]));
+    const bytes = readFileSync(file);
+    const digest = bytes.toString('latin1', HEAD.length, HEAD.length + DIGEST_BYTES);
+    const text = bytes.subarray(HEAD.length + DIGEST_BYTES + MIDDLE.length, bytes.length - TAIL.length);
+    // A damaged file must not say that data is unchanged.
+    if (!bytes.subarray(-TAIL.length).equals(Buffer.from(TAIL)) || sha256(text) !== digest) return [];
+    const entries: unknown = JSON.parse(text.toString('utf8'));
+    return Array.isArray(entries) && entries.length <= FIELDS * MAX_ENTRIES ? entries : [];
   } catch {
-    // Missing or damaged: the files are read again, and it is written anew.
-    return new Map();
+    return [];
   }
 }
 
 function writeScope(file: string, known: ReadonlyMap<string, Known>): void {
-  const entries = [...known].map(([path, { stamp, md5 }]) => [path, stamp, md5]);
-  const digest = sha256(JSON.stringify(entries));
+  const flat: string[] = [];
+  for (const [path, { stamp, md5 }] of known) flat.push(path, stamp, md5);
+  const entries = JSON.stringify(flat);
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const handle = openSync(temporary, 'wx');
     try {
-      writeSync(handle, canonicalFile({ schema: 'assay/stat-cache/1', digest, entries }));
+      writeAll(handle, Buffer.from(`${HEAD}${sha256(entries)}${MIDDLE}${entries}${TAIL}`));
     } finally {
       closeSync(handle);
     }
@@ -132,6 +151,10 @@ function writeScope(file: string, known: ReadonlyMap<string, Known>): void {
     // A full or read-only disk: what cannot be remembered is read again next time.
     removeQuietly(temporary);
   }
+}
+
+function writeAll(handle: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
 }
 
 /** What the file system that holds the cache calls now; undefined where it cannot be written to. */

@@ -1,7 +1,7 @@
 import type { IntervalRow } from './block.ts';
 import { encodeHtml } from './html-encode.ts';
 import { htmlText } from './html-escape.ts';
-import { type IntervalScale, intervalScale } from './interval-figure.ts';
+import { type IntervalScale, intervalScale } from './interval-scale.ts';
 import { VERDICT_WORDS } from './verdict-words.ts';
 
 /** The axis stays this far (in per cent of the width) from both edges, so that marks at its ends are whole. */

@@ -1,5 +1,5 @@
 import type { IntervalRow } from './block.ts';
-import { type IntervalScale, intervalScale } from './interval-figure.ts';
+import { type IntervalScale, intervalScale } from './interval-scale.ts';
 import { displayWidth } from './terminal-escape.ts';
 import { visibleText } from './visible-text.ts';
 

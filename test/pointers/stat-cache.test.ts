@@ -86,7 +86,7 @@ describe('the stat cache', () => {
     ['cut off', (text: string) => text.slice(0, text.length / 2)],
     ['empty', () => ''],
     ['with another address', (text: string) => text.replace('d41d', 'd41e')],
-    ['of another version', (text: string) => text.replace('stat-cache/1', 'stat-cache/2')],
+    ['of another version', (text: string) => text.replace('stat-cache/2', 'stat-cache/3')],
   ])('starts anew from a file that is %s', async (_what, damage) => {
     const { folder, get } = await remembered();
     for (const name of readdirSync(folder))

@@ -36,7 +36,11 @@ export function addDataGroup(program: Command, { process, end }: Pick<Invocation
       .option('-r, --remote <name>', 'DVC remote, instead of those that the outputs name')
       .option('-R, --recursive', 'folders stand for everything that is tracked below them', false);
   const run = async (options: DataOptions, body: (context: Context) => Promise<Answer>): Promise<void> => {
-    end(await runVerb(process, commonOf(options), (context) => body(context)));
+    const checked = async (context: Context) => {
+      const answer = await body(context);
+      return options.json ? (await import('../../commands/checked-answer.ts')).checkedAnswer(answer) : answer;
+    };
+    end(await runVerb(process, commonOf(options), checked));
   };
 
   verb('add <targets...>', 'track files and folders: bytes into the cache, a .dvc file beside them').action(

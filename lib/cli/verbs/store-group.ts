@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { checkedAnswer } from '../../commands/checked-answer.ts';
 import { storeMoveAnswer } from '../../commands/data-answer.ts';
 import { storeMove } from '../../commands/store-move.ts';
 import type { Invocation } from '../invocation.ts';
@@ -21,7 +22,7 @@ export function addStoreGroup(program: Command, { process, end }: Invocation): v
       const { from, jobs } = options;
       end(
         await runVerb(process, commonOf(options), async (context) =>
-          storeMoveAnswer(await storeMove(context, { to, from, jobs })),
+          checkedAnswer(storeMoveAnswer(await storeMove(context, { to, from, jobs }))),
         ),
       );
     });
