@@ -2,31 +2,36 @@ import { evaluationAnswer } from '../../lib/commands/answer.ts';
 import { pullRequest } from '../../lib/commands/pull-request.ts';
 import { settleLooks, withholdLooks } from '../../lib/commands/settle-looks.ts';
 import { evaluationCheck } from '../../lib/report/check-runs.ts';
+import { bringData } from '../bring-data.ts';
 import { bringRun } from '../bring-run.ts';
 import { flag, list } from '../io.ts';
 import { evaluationOrSaid, publishEvaluation } from '../publish/publish-evaluation.ts';
 import { refusePrivileged } from '../refuse-privileged.ts';
 import { runAction } from '../run-action.ts';
 import { runOutputs } from '../run-outputs.ts';
-import { targetCommit } from '../target-commit.ts';
+import { isOfFork, targetCommit } from '../target-commit.ts';
 
 /** The root action: validate → train → evaluate-gate, and the comment unless `publish: false`. */
 export function main(): Promise<void> {
   return runAction('pull-request', async (action) => {
     refusePrivileged(action, 'pull-request');
     const models = list('models');
-    const evaluate = async () =>
-      pullRequest(action.context, {
+    const evaluate = async () => {
+      await bringData(action, list('pull-data'));
+      return pullRequest(action.context, {
         project: await action.project(),
         models: models.length === 0 ? undefined : models,
         base: await targetCommit(action),
         bring: bringRun(action),
       });
+    };
     const posts = flag('publish');
-    const settle = async () => settleLooks(action.context, await evaluate());
+    const settle = async () => settleLooks(action.context, await evaluate(), await targetCommit(action));
     // What is handed over may hold what nobody may be shown before its look is recorded.
     const handedOver = posts ? await evaluationOrSaid(action, settle) : await evaluate();
-    const evaluation = posts ? handedOver : withholdLooks(handedOver);
+    const evaluation = posts
+      ? handedOver
+      : withholdLooks(handedOver, (await isOfFork(action)) ? 'look-of-fork' : 'look-pending');
     if (posts) await publishEvaluation(action, evaluation);
     const { annotations } = evaluationCheck(evaluation);
     const outputs = runOutputs(action, evaluation);
