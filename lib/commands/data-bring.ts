@@ -1,8 +1,8 @@
 import { type AssayError, assayError } from '../errors.ts';
 import { dirAddress, renderDirObject } from '../pointers/dir-object.ts';
 import { fetchOutputs } from '../pointers/fetch-outputs.ts';
-import { loadListing } from '../pointers/load-listing.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
+import { outputListing } from '../pointers/output-listing.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { DEFAULT_TRANSFERS } from './data-remote.ts';
 import type { DataSource } from './data-source.ts';
@@ -96,7 +96,7 @@ async function bringTracked(
   const { md5, hash, isexec } = output;
   const sizeOf = (address: string) => cache.stampOf(address, hash)?.size ?? 0;
   if (!md5.endsWith('.dir')) return { md5, hash, isexec, files: [{ relpath: '', md5 }], size: sizeOf(md5) };
-  const entries = loadListing(cache, md5, hash);
+  const entries = outputListing(cache, { ...output, md5 });
   const only = entries.find(({ relpath }) => relpath === inside);
   if (only !== undefined)
     return { md5: only.md5, hash, isexec: false, files: [{ relpath: '', md5: only.md5 }], size: sizeOf(only.md5) };

@@ -1,8 +1,9 @@
 import { openGit } from '../git/git.ts';
 import { resolveCommit } from '../git/status.ts';
 import { describeData, digestOnly } from '../pointers/describe-data.ts';
-import { listingIfAny } from '../pointers/load-listing.ts';
+import type { ObjectCache } from '../pointers/object-cache.ts';
 import { type OutputIndex, readIndex, requireSound } from '../pointers/output-index.ts';
+import { outputListingIfAny } from '../pointers/output-listing.ts';
 import { commitTree } from './commit-tree.ts';
 import type { Context } from './context.ts';
 import type { DataDiffOutput } from './data-outputs.ts';
@@ -61,20 +62,14 @@ async function contentsAt(context: Context, { root, cache }: DataWorkspace, revi
   const git = openGit(root, { env: context.environment });
   const commit = await resolveCommit(git, revision);
   const index = requireSound(await readIndex(root, { tree: await commitTree(git, commit) }));
-  return contentsOf(index, (md5, hash) => listingIfAny(cache, md5, hash));
+  return contentsOf(index, cache);
 }
 
-function contentsOf(
-  { outputs }: OutputIndex,
-  listing: (
-    md5: string,
-    hash: 'md5' | 'md5-dos2unix',
-  ) => readonly { readonly relpath: string; readonly md5: string }[] | undefined,
-): Contents {
+function contentsOf({ outputs }: OutputIndex, cache: ObjectCache): Contents {
   const contents: Contents = new Map();
-  for (const { path, md5, hash } of outputs) {
+  for (const { path, md5, hash, files } of outputs) {
     if (md5 === undefined) continue;
-    const entries = md5.endsWith('.dir') ? listing(md5, hash) : undefined;
+    const entries = md5.endsWith('.dir') ? outputListingIfAny(cache, { md5, hash, files }) : undefined;
     if (entries === undefined) contents.set(md5.endsWith('.dir') ? `${path}/` : path, md5);
     for (const entry of entries ?? []) contents.set(`${path}/${entry.relpath}`, entry.md5);
   }

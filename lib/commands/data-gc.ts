@@ -4,10 +4,10 @@ import { type Git, openGit } from '../git/git.ts';
 import { presentObjects } from '../git/read-objects.ts';
 import { listRemoteRefs } from '../git/remote.ts';
 import { isShallow } from '../git/status.ts';
-import { listingIfAny } from '../pointers/load-listing.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
 import { MD5_ADDRESS, objectKey } from '../pointers/object-key.ts';
 import { type OutputIndex, readIndex, requireSound } from '../pointers/output-index.ts';
+import { outputListingIfAny } from '../pointers/output-listing.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import type { Store } from '../stores/store.ts';
 import { type BlobTexts, commitTree } from './commit-tree.ts';
@@ -107,29 +107,28 @@ async function usedObjects(
   }
   const used = new Set<string>();
   for (const output of outputs.values()) {
-    const { md5, hash, path } = output;
+    const { md5 } = output;
     if (md5 === undefined) continue;
     used.add(md5);
     if (!md5.endsWith('.dir')) continue;
-    for (const entry of await entriesOf(md5, hash, path, workspace, store)) used.add(entry);
+    for (const entry of await entriesOf({ ...output, md5 }, workspace, store)) used.add(entry);
   }
   return used;
 }
 
 /** The files of a folder. One whose listing is nowhere to be had ends the collection: its files cannot be told from others. */
 async function entriesOf(
-  md5: string,
-  hash: TrackedOutput['hash'],
-  path: string,
+  output: TrackedOutput & { readonly md5: string },
   workspace: DataWorkspace,
   store: Store | undefined,
 ): Promise<string[]> {
   const { cache } = workspace;
-  if (!cache.has(md5, hash) && store !== undefined && (await store.has(objectKey(md5, hash)))) {
+  const { md5, hash, path, files } = output;
+  if (files === undefined && !cache.has(md5, hash) && store !== undefined && (await store.has(objectKey(md5, hash)))) {
     const expected = { md5: md5.slice(0, -'.dir'.length) };
     await cache.receive(md5, hash, (target) => store.read(objectKey(md5, hash), expected, target));
   }
-  const entries = listingIfAny(cache, md5, hash);
+  const entries = outputListingIfAny(cache, output);
   if (entries === undefined) throw assayError('E_CACHE_MISSING', { object: md5, output: path });
   return entries.map((entry) => entry.md5);
 }

@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { listingIfAny } from '../pointers/load-listing.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
 import { requireSound } from '../pointers/output-index.ts';
+import { outputListingIfAny } from '../pointers/output-listing.ts';
 import { targetedOutputs } from '../pointers/output-targets.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import type { Context } from './context.ts';
@@ -29,11 +29,14 @@ export async function dataUsage(
 }
 
 /** As the pointer tells; old pointers do not, then the cache may. */
-function sizeOf({ size, nfiles, md5, hash }: TrackedOutput, cache: ObjectCache): { size: number; files: number } {
+function sizeOf(
+  { size, nfiles, md5, hash, files }: TrackedOutput,
+  cache: ObjectCache,
+): { size: number; files: number } {
   if (md5 === undefined) return { size: 0, files: 0 };
   if (!md5.endsWith('.dir')) return { size: size ?? cache.stampOf(md5, hash)?.size ?? 0, files: 1 };
   if (size !== undefined && nfiles !== undefined) return { size, files: nfiles };
-  const entries = listingIfAny(cache, md5, hash) ?? [];
+  const entries = outputListingIfAny(cache, { md5, hash, files }) ?? [];
   return {
     size: entries.reduce((sum, entry) => sum + (cache.stampOf(entry.md5, hash)?.size ?? 0), 0),
     files: entries.length,

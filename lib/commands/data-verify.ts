@@ -51,7 +51,7 @@ export async function dataVerify(
 /** The listing alone: reading its files would put a damaged one aside before it is counted. */
 function objectsBefore({ output }: Parameters<typeof objectsOf>[0], { cache }: DataWorkspace) {
   const { md5, hash, path, cache: cached } = output;
-  if (!cached || !md5?.endsWith('.dir')) return {};
+  if (!cached || !md5?.endsWith('.dir') || output.files !== undefined) return {};
   return { listing: { md5, hash, path, key: cache.pathOf(md5, hash) } satisfies DataObject };
 }
 

@@ -1,8 +1,8 @@
 import { assayError } from '../errors.ts';
 import type { WorkData } from '../pointers/describe-data.ts';
 import { dirAddress, renderDirObject } from '../pointers/dir-object.ts';
-import { loadListing } from '../pointers/load-listing.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
+import { outputListing } from '../pointers/output-listing.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 
 /** A folder's new content: its address, bytes, number of files, and the listing's text. */
@@ -29,7 +29,7 @@ export function mergedListing(
   if (output?.md5 === undefined || output.hash !== 'md5') {
     throw assayError('E_DATA_INSIDE_OUTPUT', { target: inside, output: output?.path ?? '' });
   }
-  const kept = loadListing(cache, output.md5, output.hash).filter(
+  const kept = outputListing(cache, { ...output, md5: output.md5 }).filter(
     ({ relpath }) => relpath !== inside && !relpath.startsWith(`${inside}/`) && !inside.startsWith(`${relpath}/`),
   );
   const now = (data?.files ?? []).map(({ md5, relpath }) => ({

@@ -4,8 +4,8 @@ import { AssayError, assayError, messageOf } from '../errors.ts';
 import { type CheckoutPlan, type PlannedFile, planCheckout } from './checkout-plan.ts';
 import { type DataFile, describeData, digestOnly, stampAt, type WorkData } from './describe-data.ts';
 import { isExecutable, sameStamp } from './file-stamp.ts';
-import { loadListing } from './load-listing.ts';
 import type { ObjectCache } from './object-cache.ts';
+import { outputListing } from './output-listing.ts';
 import type { ObjectPlacer } from './place-object.ts';
 import { ownStampAt } from './place-object.ts';
 import { realFolders } from './real-folder.ts';
@@ -65,7 +65,7 @@ export async function checkoutOutput(
   const directory = output.md5.endsWith('.dir');
   const part = (file: PlannedFile) => options.inside === undefined || isInside(file.relpath, options.inside);
   const wanted: PlannedFile[] = directory
-    ? loadListing(cache, output.md5, output.hash).filter(part)
+    ? outputListing(cache, output).filter(part)
     : [{ relpath: posix.basename(output.path), md5: output.md5 }];
   if (directory) folders.check(output.path);
   const present = await describeData(target, { ...ports, digest: digestOnly(output.hash) });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AssayError, assayError } from '../errors.ts';
 import { EntrySchema, type OutputEntry, outputEntry } from './output-entry.ts';
-import { checkedValue, parseSafeYaml, type YamlPlace } from './safe-yaml.ts';
+import { checkedValue, parseSafeYaml, type SafeYaml, type YamlPlace } from './safe-yaml.ts';
 
 /** What `dvc.lock` tells of the outputs of each stage, by the stage's name and the output's path as `dvc.yaml` writes it. */
 export type LockedOutputs = ReadonlyMap<string, ReadonlyMap<string, OutputEntry>>;
@@ -10,6 +10,16 @@ const Stage = z.looseObject({ outs: z.array(EntrySchema).nullish() });
 const Stages = z.record(z.string(), Stage);
 const Lock = z.looseObject({ schema: z.unknown().optional(), stages: Stages.nullish() });
 
+/** The parsed YAML of a `dvc.lock`. DVC's own dumper writes aliases where two stages share a list of parameters. */
+export function dvcLockYaml(text: string, file: string): SafeYaml {
+  return parseSafeYaml(text, { file, aliases: 'bounded', corrupt });
+}
+
+/** Where the stages are in the document: DVC 1 had them at its top. */
+export function stagesPath({ document }: SafeYaml): readonly string[] {
+  return document.has('schema') ? ['stages'] : [];
+}
+
 /**
  * Reads a `dvc.lock` of schema 2.0, or of DVC 1, which had the stages at its top.
  *
@@ -17,14 +27,13 @@ const Lock = z.looseObject({ schema: z.unknown().optional(), stages: Stages.null
  * @throws E_DVC_PIPELINE with line and column; E_POINTER_UNSUPPORTED for addresses other than MD5
  */
 export function parseDvcLock(text: string, file: string): LockedOutputs {
-  // DVC's own dumper writes aliases where two stages share a list of parameters.
-  const yaml = parseSafeYaml(text, { file, aliases: 'bounded', corrupt });
+  const yaml = dvcLockYaml(text, file);
   const { schema, stages } = checkedValue(yaml, Lock, { file, corrupt });
   if (schema !== undefined && schema !== '2.0') {
     throw corrupt(yaml.place(['schema']), `the schema ${JSON.stringify(schema)} is not '2.0'`);
   }
   const found = schema === undefined ? checkedValue(yaml, Stages, { file, corrupt }) : (stages ?? {});
-  const above = schema === undefined ? [] : ['stages'];
+  const above = stagesPath(yaml);
   return new Map(
     Object.entries(found).map(([name, stage]) => [
       name,

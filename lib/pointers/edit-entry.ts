@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { SafeYaml } from './safe-yaml.ts';
-import { renderScalar } from './yaml-style.ts';
+import { renderScalar, renderYaml, type YamlValue } from './yaml-style.ts';
 
 type ScalarValue = string | number | boolean;
 
@@ -21,6 +21,43 @@ export function editKey(
   const pair = map.items[index];
   if (value === undefined) return pair === undefined ? text : removeKey(text, map, index);
   return pair === undefined ? appendKey(text, map, key, value) : replaceValue(text, pair, value);
+}
+
+/**
+ * As `editKey` for a value of any kind, which gets lines of its own in DVC's style. An old value goes with the comments inside
+ * of it; the key stays where it is.
+ */
+export function editBlock(
+  text: string,
+  yaml: SafeYaml,
+  path: readonly PropertyKey[],
+  key: string,
+  value: YamlValue,
+): string | undefined {
+  const map = yaml.document.getIn([...path], true);
+  const first = isMap(map) && !map.flow ? offsets(map.items[0]?.key) : undefined;
+  if (!isMap(map) || first === undefined) return undefined;
+  const column = columnOf(text, first.start);
+  const lines = blockLines(key, value, column);
+  const index = map.items.findIndex((item) => isScalar(item.key) && item.key.value === key);
+  const pair = map.items[index];
+  if (pair === undefined) return insertLine(text, lastOffset(map), lines);
+  const here = offsets(pair.key);
+  if (here === undefined) return undefined;
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const end = endOfLine(text, isMap(pair.value) || isSeq(pair.value) ? lastOffset(pair.value) : here.end);
+  // The first line begins where the key does, also behind a dash.
+  return `${text.slice(0, here.start)}${lines.join(newline).trimStart()}${newline}${text.slice(end)}`;
+}
+
+/** The lines of `key: value` at a column: rendered at that depth, so that long lines break where DVC breaks them. */
+function blockLines(key: string, value: YamlValue, column: number): string[] {
+  const depth = Math.floor(column / 2);
+  let nested: { readonly [key: string]: YamlValue } = { [key]: value };
+  for (let level = 0; level < depth; level++) nested = { x: nested };
+  const pad = ' '.repeat(column - 2 * depth);
+  const lines = renderYaml(nested).replace(/\n$/, '').split('\n').slice(depth);
+  return lines.map((line) => pad + line);
 }
 
 /** The text with an entry more at the end of a block list; `entry` is rendered without indentation. */

@@ -1,7 +1,7 @@
 import { isInside } from './checkout-output.ts';
-import { listingIfAny } from './load-listing.ts';
 import type { ObjectCache } from './object-cache.ts';
 import { objectKey, type PointerHash } from './object-key.ts';
+import { outputListingIfAny } from './output-listing.ts';
 import type { TargetedOutput } from './output-targets.ts';
 import type { TrackedOutput } from './tracked-output.ts';
 
@@ -31,14 +31,15 @@ export interface OutputObjects {
  * @throws E_DIR_OBJECT_CORRUPT
  */
 export function objectsOf({ output, inside }: TargetedOutput, cache: ObjectCache): OutputObjects | undefined {
-  const { md5, hash, path } = output;
+  const { md5, hash, path, files } = output;
   if (md5 === undefined || !output.cache) return undefined;
   if (!md5.endsWith('.dir')) return { output, files: [dataObject(md5, hash, path)] };
-  const listing = dataObject(md5, hash, path);
-  const entries = listingIfAny(cache, md5, hash);
-  if (entries === undefined) return { output, listing };
+  // A pointer that lists its files itself needs no listing among the objects.
+  const listing = files === undefined ? { listing: dataObject(md5, hash, path) } : {};
+  const entries = outputListingIfAny(cache, { md5, hash, files });
+  if (entries === undefined) return { output, ...listing };
   const chosen = inside === undefined ? entries : entries.filter((entry) => isInside(entry.relpath, inside));
-  return { output, listing, files: chosen.map((entry) => dataObject(entry.md5, hash, `${path}/${entry.relpath}`)) };
+  return { output, ...listing, files: chosen.map((entry) => dataObject(entry.md5, hash, `${path}/${entry.relpath}`)) };
 }
 
 function dataObject(md5: string, hash: PointerHash, path: string): DataObject {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { describeData, digestOnly, type WorkData } from './describe-data.ts';
-import { listingIfAny } from './load-listing.ts';
 import type { ObjectCache } from './object-cache.ts';
+import { outputListingIfAny } from './output-listing.ts';
 import type { Ignored } from './scan-tree.ts';
 import type { StatScope } from './stat-cache.ts';
 import type { TrackedOutput } from './tracked-output.ts';
@@ -45,18 +45,21 @@ export async function outputStatus(output: TrackedOutput, ports: StatusPorts): P
   return { state: 'modified', ...changes(present, output, ports.cache) };
 }
 
-function isCached({ files, kind, md5 }: WorkData, { hash }: TrackedOutput, cache: ObjectCache): boolean {
-  return (kind === 'file' || cache.has(md5, hash)) && files.every((file) => cache.has(file.md5, hash));
+function isCached({ files, kind, md5 }: WorkData, { hash, files: listed }: TrackedOutput, cache: ObjectCache): boolean {
+  return (
+    (kind === 'file' || listed !== undefined || cache.has(md5, hash)) &&
+    files.every((file) => cache.has(file.md5, hash))
+  );
 }
 
 function changes(
   present: WorkData,
-  { path, md5, hash }: TrackedOutput,
+  { path, md5, hash, files }: TrackedOutput,
   cache: ObjectCache,
 ): Pick<OutputStatus, 'changes'> {
   if (md5 === undefined) return {};
   const folder = md5.endsWith('.dir');
-  const before = folder ? listingIfAny(cache, md5, hash) : [{ relpath: posix.basename(path), md5 }];
+  const before = folder ? outputListingIfAny(cache, { md5, hash, files }) : [{ relpath: posix.basename(path), md5 }];
   if (before === undefined || (present.kind === 'directory') !== folder) return {};
   const old = new Map(before.map((entry) => [entry.relpath, entry.md5]));
   const now = new Map(present.files.map((file) => [file.relpath, file.md5]));

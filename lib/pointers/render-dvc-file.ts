@@ -96,11 +96,13 @@ function counts({ size, nfiles, isexec }: Partial<OutputEntry>): Readonly<Record
   return { size, nfiles, isexec: isexec ? true : undefined };
 }
 
-function cloudFields({ remote, etag, versionId }: CloudVersion): Fields {
+/** `cloud:` of an entry. */
+export function cloudFields({ remote, etag, versionId }: CloudVersion): Fields {
   return { [remote]: present({ etag, version_id: versionId }) };
 }
 
-function fileFields({ relpath, md5: address, size, isexec, cloud }: VersionedFile): Fields {
+/** One entry under `files:`. */
+export function fileFields({ relpath, md5: address, size, isexec, cloud }: VersionedFile): Fields {
   return present({
     relpath,
     md5: address,

@@ -20,8 +20,6 @@ const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
   ...['tenant_id', 'client_id', 'client_secret'].map(
     (key) => [key, 'set the environment variables AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET'] as const,
   ),
-  ['worktree', 'only stores addressed by content are supported'],
-  ['version_aware', 'only stores addressed by content are supported'],
 ]);
 
 /** What DVC takes from the environment where its configuration says nothing, by the option that it stands for. */

@@ -23,8 +23,6 @@ export interface GcsOptions extends BucketLocation {
 
 const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
   ['allow_anonymous_login', 'read a public bucket by its https:// address'],
-  ['worktree', 'only stores addressed by content are supported'],
-  ['version_aware', 'only stores addressed by content are supported'],
 ]);
 
 /** Reads `gs://bucket/folder` with the options of a DVC remote. @throws E_STORE_LOCATION, E_STORE_OPTION */

@@ -14,6 +14,7 @@ import { createRetry, type Retry } from './retry.ts';
 import { createS3Bucket } from './s3-bucket.ts';
 import { type S3Options, s3Options } from './s3-options.ts';
 import type { Store, TransferOptions } from './store.ts';
+import { createVersionedStore, type VersionedStore } from './versioned-store.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 /** What the setting `store:` names. */
@@ -75,6 +76,22 @@ export function openStore(location: StoreLocation, ports: StorePorts): Store {
 
 /** A location that is asked over the network. */
 export type BucketStoreLocation = Exclude<StoreLocation, { kind: 'folder' | 'ref' }>;
+
+/**
+ * Opens a bucket whose files lie at their own paths in versions: DVC's version-aware remotes.
+ *
+ * @param remote its name, for messages
+ * @throws E_STORE_NO_VERSIONS for what has none
+ */
+export function openVersionedStore(location: StoreLocation, remote: string, ports: TransferOptions): VersionedStore {
+  if (location.kind === 'folder' || location.kind === 'ref' || location.kind === 'http') {
+    const store = location.kind === 'folder' ? `the folder ${location.path}` : `a store of the kind ${location.kind}`;
+    throw assayError('E_STORE_NO_VERSIONS', { store, remote });
+  }
+  const retry = createRetry({ signal: ports.signal });
+  const { jobs = DEFAULT_JOBS } = ports;
+  return createVersionedStore(openBucket(location, ports, retry), { ...ports, jobs, retry });
+}
 
 /** The bucket of a location by itself, for what no content address names. Nothing is asked before it is used. */
 export function openBucket(

@@ -51,8 +51,6 @@ const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
   ['grant_write_acp', 'set acl instead'],
   ['credentialpath', 'set the environment variable AWS_SHARED_CREDENTIALS_FILE instead'],
   ['configpath', 'set the environment variable AWS_CONFIG_FILE instead'],
-  ['worktree', 'only stores addressed by content are supported'],
-  ['version_aware', 'only stores addressed by content are supported'],
 ]);
 
 /**

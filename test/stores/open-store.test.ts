@@ -77,7 +77,6 @@ test.each([
   ['s3://bucket', { use_ssl: 'secret' }, 'use_ssl'],
   ['s3://bucket', { sse: 'secret' }, 'sse'],
   ['s3://bucket', { sse_customer_key: 'secret' }, 'sse_customer_key'],
-  ['s3://bucket', { version_aware: 'true' }, 'version_aware'],
   ['gs://bucket', { allow_anonymous_login: 'true' }, 'allow_anonymous_login'],
   ['azure://data', { account_name: 'team', client_secret: 'secret' }, 'client_secret'],
 ])('%s refuses the options %j by name, without their values', (text, options, named) => {

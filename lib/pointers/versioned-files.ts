@@ -1,0 +1,54 @@
+import { isInside } from './checkout-output.ts';
+import type { ObjectCache } from './object-cache.ts';
+import type { CloudVersion, VersionedFile } from './output-entry.ts';
+import { outputListingIfAny } from './output-listing.ts';
+import type { DataObject } from './output-objects.ts';
+import type { TargetedOutput } from './output-targets.ts';
+
+/** One file of an output on a version-aware remote; its key is its path there. */
+export interface VersionedObject extends DataObject {
+  /** Below the output, forward slashes; '' for an output that is one file. */
+  readonly relpath: string;
+  /** The version that the pointer names; undefined where it was never pushed to this remote. */
+  readonly version?: string;
+  /** Bytes, where the pointer tells. */
+  readonly size?: number;
+}
+
+/**
+ * The files of an output as a version-aware remote holds them: at their paths from the repository's top. Undefined where
+ * nothing tells them: an output that was never committed or is not cached, or a folder whose listing is not in the cache.
+ *
+ * @param remote whose versions count: those of another remote mean nothing there
+ */
+export function versionedObjects(
+  { output, inside }: TargetedOutput,
+  cache: ObjectCache,
+  remote: string,
+): VersionedObject[] | undefined {
+  const { md5, hash, path, size, files, cloud } = output;
+  if (md5 === undefined || !output.cache) return undefined;
+  if (!md5.endsWith('.dir')) {
+    return [{ key: path, path, md5, hash, relpath: '', ...sizeOf(size), ...versionOf(cloud, remote) }];
+  }
+  const listed: readonly VersionedFile[] | undefined =
+    files ?? outputListingIfAny(cache, { md5, hash })?.map((entry) => ({ ...entry, isexec: false }));
+  return listed
+    ?.filter(({ relpath }) => inside === undefined || isInside(relpath, inside))
+    .flatMap((file) => {
+      if (file.md5 === undefined) return [];
+      const at = `${path}/${file.relpath}`;
+      const facts = { key: at, path: at, md5: file.md5, hash, relpath: file.relpath };
+      return [{ ...facts, ...sizeOf(file.size), ...versionOf(file.cloud, remote) }];
+    });
+}
+
+/** Names of remotes are the same in any case. */
+function versionOf(cloud: CloudVersion | undefined, remote: string): { version?: string } {
+  const own = cloud !== undefined && cloud.remote.toLowerCase() === remote.toLowerCase();
+  return own && cloud.versionId !== undefined ? { version: cloud.versionId } : {};
+}
+
+function sizeOf(size: number | undefined): { size?: number } {
+  return size === undefined ? {} : { size };
+}
