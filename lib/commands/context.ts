@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Forge } from '../forge/forge.ts';
 import type { Git } from '../git/git.ts';
 import type { Clock, Log, Progress } from '../ports.ts';
+import type { SnapshotMemory } from '../registry/snapshot.ts';
 import type { Environment } from '../train/user-environment.ts';
 
 /** The outside world of one command (design §2): everything it may touch comes in here. */
@@ -20,6 +21,8 @@ export interface Context {
   readonly git: Git;
   /** Remote that holds the registry. */
   readonly remote: string;
+  /** The registry as it was read last. */
+  readonly registryMemory: SnapshotMemory;
   /** Where bytes go when neither assay.yaml nor DVC names a store: a folder on a laptop, the repository's own ref in CI. */
   readonly defaultStore: 'folder' | 'ref';
   /** Opens the table engine for files under these folders; the caller closes it. */

@@ -51,6 +51,7 @@ export function createContext(options: ContextOptions): Context {
     actor: options.actor ?? BOT,
     git: openGit(root, { env: options.gitEnv ?? env }),
     remote: options.remote ?? 'origin',
+    registryMemory: {},
     defaultStore: options.defaultStore,
     wasmFolder: options.wasmFolder,
     toolVersion: TOOL_VERSION,

@@ -9,8 +9,8 @@ import { openRegistry, type Registry } from '../registry/transaction.ts';
 import type { Context } from './context.ts';
 
 /** The registry of the context's repository. */
-export function projectRegistry({ git, remote, clock, actor }: Context): Registry {
-  return openRegistry({ git, remote, clock, actor });
+export function projectRegistry({ git, remote, clock, actor, registryMemory: memory }: Context): Registry {
+  return openRegistry({ git, remote, clock, actor, memory });
 }
 
 /**

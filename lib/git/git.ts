@@ -20,6 +20,8 @@ export interface GitOptions {
 /** The system's git in one folder. Arguments are an array: no shell reads them. */
 export interface Git {
   readonly folder: string;
+  /** Remotes that were found to be configured, so that each is asked about once. */
+  readonly knownRemotes: Set<string>;
   /** Standard output's bytes. Throws E_GIT_* when git does not end with 0. */
   run(args: readonly string[], options?: GitOptions): Promise<Buffer>;
   /** Standard output as text without its last line end. Throws like `run`. */
@@ -130,7 +132,7 @@ export function openGit(folder: string, options: OpenGitOptions = {}): Git {
     return endingWith(stdout, child, () => Buffer.concat(err).toString('utf8'), { folder, args });
   };
 
-  return { folder, run, text, attempt, stream };
+  return { folder, knownRemotes: new Set(), run, text, attempt, stream };
 }
 
 /** `stdout`, but its end waits for the exit code, so that a reader never takes a torn object for a whole one. */

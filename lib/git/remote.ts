@@ -12,8 +12,12 @@ export interface RemoteRef {
 
 /** Throws E_GIT_NO_REMOTE unless `remote` is the name of a configured remote, or a URL or path. */
 export async function requireRemote(git: Git, remote: string): Promise<void> {
+  if (git.knownRemotes.has(remote)) return;
   const outcome = await git.attempt(['remote', 'get-url', '--', remote]);
-  if (outcome.code === 0) return;
+  if (outcome.code === 0) {
+    git.knownRemotes.add(remote);
+    return;
+  }
   if (!/No such remote/i.test(outcome.stderr)) throw gitFailure({ folder: git.folder, args: ['remote'], ...outcome });
   // No name has a colon, and no name looks like a path.
   if (/[\\:]|^\.{0,2}\//.test(remote)) return;

@@ -26,8 +26,8 @@ export async function blobIds(git: Git, commit: string, patterns: readonly strin
  */
 export async function workingBlobIds(git: Git, patterns: readonly string[]): Promise<Map<string, string>> {
   return withTemporaryFolder(async (scratch) => {
-    const objects = resolve(git.folder, await git.text(['rev-parse', '--git-path', 'objects']));
-    const index = resolve(git.folder, await git.text(['rev-parse', '--git-path', 'index']));
+    const places = await git.text(['rev-parse', '--git-path', 'objects', '--git-path', 'index']);
+    const [objects = '', index = ''] = places.split('\n').map((path) => resolve(git.folder, path));
     await mkdir(join(scratch, 'objects'));
     const env = {
       GIT_INDEX_FILE: join(scratch, 'index'),

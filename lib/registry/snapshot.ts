@@ -1,7 +1,7 @@
 import { fetchRefs, hasCommit } from '../git/fetch-refs.ts';
 import type { Git } from '../git/git.ts';
 import { listFiles, readBlobs, readFileAt } from '../git/read-objects.ts';
-import { listRemoteRefs } from '../git/remote.ts';
+import { listRemoteRefs, type RemoteRef } from '../git/remote.ts';
 import { resolveCommit } from '../git/status.ts';
 import { versionPath } from './layout.ts';
 import { isStateFile, type Problem, readRecords } from './read-records.ts';
@@ -15,6 +15,12 @@ export interface RegistryPlace {
   /** Name of a configured remote, or a URL. */
   readonly remote: string;
   readonly branch: string;
+  readonly memory?: SnapshotMemory | undefined;
+}
+
+/** What was read last, and the remote's refs that it was read from: their ids name all of its bytes. */
+export interface SnapshotMemory {
+  last?: { readonly refs: string; readonly snapshot: Snapshot };
 }
 
 export interface Snapshot {
@@ -28,12 +34,21 @@ export interface Snapshot {
 }
 
 /**
- * Reads the registry as it is at the remote now. A clone may be shallow and need not know the branch.
+ * Reads the registry as it is at the remote now. A clone may be shallow and need not know the branch. Where the refs
+ * are those of the last time, so is the answer: a promotion asks a dozen times, and each reading starts five processes.
  * Throws E_GIT_NO_REMOTE, E_GIT_AUTH, E_GIT_UNREACHABLE.
  */
-export async function readSnapshot({ git, remote, branch }: RegistryPlace): Promise<Snapshot> {
+export async function readSnapshot(place: RegistryPlace): Promise<Snapshot> {
+  const { git, remote, branch, memory = {} } = place;
+  const advertised = await listRemoteRefs(git, remote, [`refs/heads/${branch}`, 'refs/tags/*']);
+  const refs = JSON.stringify([remote, branch, advertised]);
+  const snapshot = memory.last?.refs === refs ? memory.last.snapshot : await snapshotOf(place, advertised);
+  memory.last = { refs, snapshot };
+  return snapshot;
+}
+
+async function snapshotOf({ git, remote, branch }: RegistryPlace, refs: readonly RemoteRef[]): Promise<Snapshot> {
   const ref = `refs/heads/${branch}`;
-  const refs = await listRemoteRefs(git, remote, [ref, 'refs/tags/*']);
   const advertised = refs.find((one) => one.ref === ref)?.id ?? null;
   const head = advertised === null ? null : await fetchHead(git, remote, branch, advertised);
   const { names, facts } = await readRemoteTags(git, remote, refs);

@@ -58,6 +58,7 @@ export function openRegistry(options: RegistryOptions): Registry {
     git: options.git,
     remote: options.remote,
     branch: options.branch ?? REGISTRY_BRANCH,
+    memory: options.memory,
   };
   const delay = options.delay ?? jitteredPause;
   return {
