@@ -5,6 +5,7 @@ import { settleLooks } from '../../lib/commands/settle-looks.ts';
 import { DriftReport } from '../../lib/drift/drift-report.ts';
 import { optional } from '../io.ts';
 import { runAction } from '../run-action.ts';
+import { baseOf } from '../target-commit.ts';
 import { proposeRetraining } from './propose-retraining.ts';
 import { evaluationOrSaid, publishEvaluation } from './publish-evaluation.ts';
 import { takeUpEvaluation } from './take-up.ts';
@@ -21,7 +22,7 @@ export function main(): Promise<void> {
       return { ...driftAnswer(report), verdict: 'pass', outputs: { dispatched: String(dispatched) } };
     }
     const evaluation = await evaluationOrSaid(action, async () =>
-      settleLooks(action.context, await takeUpEvaluation(action)),
+      settleLooks(action.context, await takeUpEvaluation(action), await baseOf(action)),
     );
     await publishEvaluation(action, evaluation);
     return { ...evaluationAnswer(evaluation, action.links), verdict: 'pass' };

@@ -60,7 +60,12 @@ export async function recordLook(registry: Registry, look: LookRequest): Promise
 }
 
 /** Errors of somebody who may read and not write, or has nowhere to write to. */
-const CANNOT_WRITE = new Set<string>(['E_REGISTRY_DENIED', 'E_GIT_NO_REMOTE', 'E_GIT_NOT_A_REPOSITORY', 'E_GIT_AUTH']);
+export const CANNOT_WRITE: ReadonlySet<string> = new Set<string>([
+  'E_REGISTRY_DENIED',
+  'E_GIT_NO_REMOTE',
+  'E_GIT_NOT_A_REPOSITORY',
+  'E_GIT_AUTH',
+]);
 
 /** What the ledger would say of a look, without writing it: for a job that hands it over to one that may. */
 export function foreseeLook(state: RegistryState | undefined, look: LookRequest): Counted {
@@ -83,7 +88,7 @@ export function spentDecision(about: Uncompared, { used, budget, until }: LooksS
 /** The decision whose look is not in the ledger: its numbers are nobody's to see. */
 export function withheldDecision(
   about: Uncompared,
-  reason: 'look-not-recorded' | 'look-pending',
+  reason: 'look-not-recorded' | 'look-pending' | 'look-of-fork',
   detail?: string,
 ): Decision {
   return undecided({ ...about, looks: undefined, warnings: [] }, { reason, detail }, { kind: 'fix-input' });

@@ -15,7 +15,7 @@ async function textAt(context: Context, commit: string, path: string): Promise<s
 /** assay.yaml as it stands at a commit; undefined when there is none yet. */
 export async function targetConfig(
   context: Context,
-  project: Project,
+  project: Pick<Project, 'root'>,
   commit: string,
 ): Promise<ProjectConfig | undefined> {
   const text = await textAt(context, commit, PROJECT_FILE);

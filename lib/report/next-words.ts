@@ -72,7 +72,9 @@ function inputAdvice({ because, comparisons }: Decision): string {
     case 'look-pending':
       return "see the pull request's comment; the job that publishes records the look first.";
     case 'look-not-recorded':
-      return 'let a job record the look: actions/publish with contents: write, or a clone that may push.';
+      return 'let a job record the look: the workflow pull-request-counted.yml, actions/publish in a checkout with contents: write, or a clone that may push.';
+    case 'look-of-fork':
+      return 'push the change to a branch of this repository; there the look is recorded.';
     case 'baseline-unavailable':
       return 'bring back what scores the baseline, or name another one (gate.baseline, --baseline).';
     case 'one-class':

@@ -31,6 +31,10 @@ export function decisionReasonWords(reason: string, detail: string | undefined, 
       return ['the version in place cannot be scored again', ...after(detail)];
     case 'look-pending':
       return ['without halves every look at the holdout counts, and this one is not recorded yet'];
+    case 'look-of-fork':
+      return [
+        'without halves every look at the holdout counts, and none is recorded for a pull request from a fork: the result is withheld',
+      ];
     case 'look-not-recorded':
       return [
         'without halves every look at the holdout counts, and this one could not be recorded: the result is withheld',

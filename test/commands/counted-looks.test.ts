@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { evaluateGate } from '../../lib/commands/evaluate-gate.ts';
 import { pullRequest } from '../../lib/commands/pull-request.ts';
 import { settleLooks, withholdLooks } from '../../lib/commands/settle-looks.ts';
+import { train } from '../../lib/commands/train.ts';
+import { digestOf } from '../../lib/digest.ts';
 import { Evaluation } from '../../lib/report/evaluation.ts';
 import { verdictSentence } from '../../lib/report/verdict-sentence.ts';
 import { write } from '../git/repository.ts';
@@ -143,6 +145,67 @@ describe('a pull request', () => {
     expect(handedOver).toHaveLength(1);
     const shown = await settled(await copyOf(ready), evaluation);
     expect(shown.decisions).toMatchObject([{ because: { reason: 'look-not-recorded' }, comparisons: [] }]);
+  });
+
+  it('that was not judged by the target branch’s rules, or grants itself looks, is not believed either', async () => {
+    const base = await ready.git.text(['rev-parse', 'HEAD']);
+    const honest = await computed(ready);
+    const [decision] = honest.decisions;
+    const [look] = honest.looks ?? [];
+    if (decision === undefined || look === undefined) throw new Error('nothing was computed');
+    const by = (rules: typeof decision.rules, branch = false): Evaluation => {
+      const rulesDigest = digestOf(rules);
+      const own = { ...decision, rules, rulesDigest, looks: { used: 1, budget: rules.looks } };
+      const looks = [...(honest.looks ?? []), { ...look, rules: rulesDigest, budget: rules.looks }];
+      return { ...honest, looks, ...(branch ? { branchDecisions: [own] } : { decisions: [own] }) };
+    };
+    const lax = { ...decision.rules, margins: { roc_auc: 0.3 } };
+    const cases: [Evaluation, 'decisions' | 'branchDecisions', RegExp][] = [
+      [{ ...honest, decisions: [{ ...decision, rules: lax }] }, 'decisions', /not those of their digest/],
+      [by(lax), 'decisions', /not judged by the target branch's rules/],
+      [by({ ...lax, looks: 50 }, true), 'branchDecisions', /grant 50 looks, the target branch's 5/],
+      [{ ...honest, looks: [{ ...look, rows: 1 }] }, 'decisions', /did not hand it over/],
+    ];
+    for (const [evaluation, list, detail] of cases) {
+      const workspace = await copyOf(ready);
+      const { context } = await opened(workspace);
+      const shown = await settleLooks(context, evaluation, base);
+      expect(shown[list]).toMatchObject([
+        { because: { reason: 'look-not-recorded', detail: expect.stringMatching(detail) }, comparisons: [] },
+      ]);
+    }
+    // A change may ask by rules of its own, at the price of a look of the target's.
+    const workspace = await copyOf(ready);
+    const { context } = await opened(workspace);
+    const before = (await looks(workspace)) ?? 0;
+    const both = await settleLooks(context, by(lax, true), base);
+    expect([both.decisions, both.branchDecisions]).toMatchObject([
+      [{ looks: { used: before + 1, budget: 5 } }],
+      [{ looks: { used: before + 2, budget: 5 } }],
+    ]);
+  });
+
+  it('cannot grant itself more looks by its own rules', async () => {
+    const workspace = await copyOf(ready);
+    const base = await workspace.git.text(['rev-parse', 'HEAD']);
+    const { context, project } = await opened(workspace);
+    await configure(workspace, commandYaml(whole(90), { parameters: WEIGHTS.good }));
+    const changed = { ...(await opened(workspace)), context };
+    const key = (await train(changed.context, { project: changed.project })).run.record.key;
+    const { decision, ownDecision } = await evaluateGate(context, { ...changed, run: key, rulesFrom: base });
+    expect(project.config.models.late?.gate.looks).toBe(5);
+    expect([decision.looks?.budget, ownDecision?.looks?.budget]).toEqual([5, 5]);
+  });
+
+  it('of a fork stays without its result, and is told so', async () => {
+    const withheld = withholdLooks(await computed(ready), 'look-of-fork');
+    const [decision] = withheld.decisions;
+    if (decision === undefined) throw new Error('nothing was decided');
+    expect(decision).toMatchObject({ because: { reason: 'look-of-fork' }, comparisons: [] });
+    expect(verdictSentence(decision)).toMatch(
+      /none is recorded for a pull request from a fork: the result is withheld/,
+    );
+    expect(verdictSentence(decision)).toMatch(/Next: push the change to a branch of this repository/);
   });
 
   it('with halves costs nothing, and the registry is not asked', async () => {

@@ -18,12 +18,13 @@ export function addPullRequestVerb({ process, verb, end }: Invocation): void {
     .option('--comment', "print the pull request's comment, in Markdown", false)
     .action(async (models: string[], options: PullRequestOptions) => {
       const code = await runVerb(process, commonOptions(options), async (context, project) => {
+        const base = options.base === undefined ? undefined : await resolveCommit(context.git, options.base);
         const computed = await pullRequest(context, {
           project: await project(),
           models: models.length === 0 ? undefined : models,
-          base: options.base === undefined ? undefined : await resolveCommit(context.git, options.base),
+          base,
         });
-        const evaluation = await settleLooks(context, computed);
+        const evaluation = await settleLooks(context, computed, base);
         const answer = evaluationAnswer(evaluation);
         if (!options.comment) return answer;
         return { ...answer, text: pullRequestComment(evaluation, { repeat: repeatCommand(evaluation) }) };
