@@ -3,7 +3,7 @@ import { dirname, join, posix } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
 import { openGit } from '../git/git.ts';
 import { describeData, type WorkData } from '../pointers/describe-data.ts';
-import { renderDirObject } from '../pointers/dir-object.ts';
+import { type DirEntry, renderDirObject } from '../pointers/dir-object.ts';
 import { addGitignoreEntry, isGitIgnored } from '../pointers/gitignore.ts';
 import { keepingDigest, keptIn } from '../pointers/keep-data.ts';
 import { type OutputIndex, requireSound } from '../pointers/output-index.ts';
@@ -42,7 +42,7 @@ export async function dataAdd(context: Context, { targets, jobs }: DataAddReques
     for (const plan of plans) {
       const { content, ...one } = await addOne(context, workspace, plan);
       added.push(one);
-      if (keepPointer(workspace, plan, content)) written.add(one.pointer);
+      if (await keepPointer(workspace, plan, content)) written.add(one.pointer);
       const ignored = await keepOutOfGit(workspace, plan.path, content.md5.endsWith('.dir'));
       if (ignored !== undefined) written.add(ignored);
     }
@@ -120,11 +120,16 @@ async function refuseTracked(
   throw assayError('E_DATA_IN_GIT', { target: plan?.path ?? file, file });
 }
 
+interface AddedContent extends PointerContent {
+  /** The files of a folder. */
+  readonly entries?: readonly DirEntry[];
+}
+
 async function addOne(
   context: Context,
   workspace: DataWorkspace,
   plan: AddPlan,
-): Promise<DataAddOutput['added'][number] & { content: PointerContent & { md5: string } }> {
+): Promise<DataAddOutput['added'][number] & { content: AddedContent }> {
   const { root, cache, config, staging, jobs } = workspace;
   const progress = byteProgress(context.progress, `adding ${plan.path}`);
   const path = plan.inside === undefined ? plan.path : `${plan.path}/${plan.inside}`;
@@ -150,7 +155,7 @@ async function addOne(
   const isexec = md5.endsWith('.dir') ? false : data?.isexec === true;
   const state =
     plan.known === undefined ? 'new' : plan.known.md5 === md5 && plan.known.hash === 'md5' ? 'unchanged' : 'changed';
-  const counts = md5.endsWith('.dir') ? { nfiles: files } : {};
+  const counts = md5.endsWith('.dir') ? { nfiles: files, entries: whole.entries } : {};
   const content = { path: posix.basename(plan.path), md5, size, ...counts, isexec };
   return { path: plan.path, pointer: plan.pointer, md5, size, files, state, content };
 }
@@ -158,15 +163,27 @@ async function addOne(
 function wholeOf(data: WorkData | undefined, plan: AddPlan) {
   if (data === undefined) throw assayError('E_DATA_NOTHING', { target: plan.target, reason: 'it has gone' });
   const { md5, size, files } = data;
-  return { md5, size, files: files.length, ...(data.kind === 'directory' ? { listing: renderDirObject(files) } : {}) };
+  const listing = data.kind === 'directory' ? { listing: renderDirObject(files) } : {};
+  return { md5, size, files: files.length, entries: files, ...listing };
 }
 
 /** Whether the pointer had to be written. */
-function keepPointer({ root, staging }: DataWorkspace, plan: AddPlan, content: PointerContent): boolean {
+async function keepPointer(
+  { root, staging, cache }: DataWorkspace,
+  plan: AddPlan,
+  content: AddedContent,
+): Promise<boolean> {
   const file = join(root, plan.pointer);
   const before = plan.known === undefined ? undefined : readFileSync(file, 'utf8');
   // The path as the pointer itself says it, which may start from another folder (wdir).
-  const text = before === undefined ? renderPointer(content) : updatePointer(before, content, plan.pointer);
+  const { known } = plan;
+  let text: string | undefined;
+  if (before === undefined) text = renderPointer(content);
+  else if (known !== undefined && (known.files ?? known.cloud) !== undefined) {
+    const { renewVersioned } = await import('../pointers/renew-versioned.ts');
+    text = renewVersioned(before, plan.pointer, known, content, cache);
+  }
+  text ??= updatePointer(before ?? '', content, plan.pointer);
   if (text === before) return false;
   if (before === undefined && lstatSync(file, { throwIfNoEntry: false }) !== undefined) {
     throw assayError('E_DATA_EXISTS', { path: plan.pointer });

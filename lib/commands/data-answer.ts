@@ -66,7 +66,14 @@ export function dataStatusAnswer(document: DataStatusOutput, options: { readonly
 export function dataTransferAnswer({ document, error }: Outcome<DataTransferOutput>): Answer {
   const { direction, transferred, present } = document;
   const done = direction === 'push' ? 'pushed' : 'fetched';
-  const blocks = [paragraph(`${counted(transferred, 'object')} ${done}, ${present} there already.`)];
+  const blocks: Block[] = [paragraph(`${counted(transferred, 'object')} ${done}, ${present} there already.`)];
+  const { written = [] } = document;
+  if (written.length > 0) {
+    blocks.push(
+      { kind: 'next', text: ['keep the versions in git:'] },
+      { kind: 'command', text: `git add ${written.map(shellWord).join(' ')}` },
+    );
+  }
   return withError(answer(document, blocks), document.failed, error);
 }
 

@@ -56,15 +56,17 @@ export async function fetchAll(
   for (const target of wanted) {
     if (!lacking.includes(target)) sum.present += countOf(target, workspace.cache);
   }
-  for (const { store, outputs } of await remoteGroups(context, workspace, lacking, { name: remote, jobs })) {
-    const result = await fetchOutputs(outputs, workspace.cache, store, {
-      jobs: jobs ?? DEFAULT_TRANSFERS,
-      onTotal: progress.onTotal,
-      onObject: progress.onFile,
-    });
+  const { plain, versioned } = await remoteGroups(context, workspace, lacking, { name: remote, jobs });
+  const options = { jobs: jobs ?? DEFAULT_TRANSFERS, onTotal: progress.onTotal, onObject: progress.onFile };
+  const note = (result: FetchResult) => {
     sum.transferred += result.fetched;
     sum.present += result.present;
     failures.push(...result.failed);
+  };
+  for (const { store, outputs } of plain) note(await fetchOutputs(outputs, workspace.cache, store, options));
+  for (const { store, outputs, owns } of versioned) {
+    const { fetchVersions } = await import('../pointers/fetch-versions.ts');
+    note(await fetchVersions(outputs, workspace.cache, store, { ...options, owns }));
   }
   sum.transferred += await fetchImports(context, workspace, chosen);
   progress.end();
@@ -84,6 +86,9 @@ export async function fetchAll(
 /** Whether the cache lacks something of an output. */
 export function isLacking(target: TargetedOutput, cache: ObjectCache): boolean {
   const set = objectsOf(target, cache);
+  const { md5, files, hash } = target.output;
+  // DVC wants the listing of a folder too, where we go by its pointer.
+  if (files !== undefined && md5 !== undefined && !cache.has(md5, hash)) return true;
   return set !== undefined && (set.files === undefined || set.files.some(({ md5, hash }) => !cache.has(md5, hash)));
 }
 

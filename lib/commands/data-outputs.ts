@@ -82,6 +82,8 @@ export const DataTransferOutput = z.strictObject({
   present: Count,
   /** Neither here nor there, or damaged where they are. */
   failed: z.array(Failed),
+  /** Of a push to version-aware remotes: pointers that were written and belong to git. */
+  written: z.array(z.string()).optional(),
 });
 export type DataTransferOutput = z.infer<typeof DataTransferOutput>;
 

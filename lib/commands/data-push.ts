@@ -48,7 +48,8 @@ export async function dataPush(
     const sum = { transferred: 0, present: 0 };
     const failed: DataTransferOutput['failed'] = [];
     const options = { name: remote, jobs, onBytes: progress.onBytes };
-    for (const { store, outputs } of await remoteGroups(context, workspace, pushed, options)) {
+    const { plain, versioned } = await remoteGroups(context, workspace, pushed, options);
+    for (const { store, outputs } of plain) {
       const damaged = repair ? await repaired(outputs, workspace, store, jobs) : [];
       for (const { path, md5 } of damaged) {
         failed.push({
@@ -70,8 +71,20 @@ export async function dataPush(
         });
       }
     }
+    const written: string[] = [];
+    for (const group of versioned) {
+      const { pushGroup } = await import('./data-push-versions.ts');
+      const result = await pushGroup(context, workspace, group, jobs, progress.onTotal);
+      sum.transferred += result.transferred;
+      sum.present += result.present;
+      failed.push(...result.failed);
+      written.push(...result.written);
+    }
     progress.end();
-    const document: DataTransferOutput = { schema: 'assay/data-transfer/1', direction: 'push', ...sum, failed };
+    const document: DataTransferOutput = {
+      ...{ schema: 'assay/data-transfer/1', direction: 'push', ...sum, failed },
+      ...(versioned.length === 0 ? {} : { written }),
+    };
     const [first] = failed;
     if (first === undefined) return { document };
     const what =

@@ -2,10 +2,13 @@ import { lstatSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { assayError } from '../errors.ts';
+import type { DvcConfig } from '../pointers/dvc-config.ts';
 import type { TargetedOutput } from '../pointers/output-targets.ts';
+import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { loadProject, PROJECT_FILE } from '../project/project.ts';
-import { openStore, type StoreLocation } from '../stores/open-store.ts';
+import { openStore, openVersionedStore, type StoreLocation } from '../stores/open-store.ts';
 import type { Store } from '../stores/store.ts';
+import type { VersionedStore } from '../stores/versioned-store.ts';
 import { withoutSecrets } from '../stores/without-secrets.ts';
 import type { Context } from './context.ts';
 import type { DataWorkspace } from './data-workspace.ts';
@@ -25,6 +28,16 @@ export interface RemoteGroup {
   readonly outputs: readonly TargetedOutput[];
 }
 
+/** Outputs with the version-aware remote that holds their files at their own paths. */
+export interface VersionedGroup {
+  /** The remote's name. */
+  readonly remote: string;
+  /** Whether the versions that pointers keep under a remote's name are this remote's. */
+  readonly owns: (remote: string) => boolean;
+  readonly store: VersionedStore;
+  readonly outputs: readonly TargetedOutput[];
+}
+
 /** Transfers at a time: as DVC, four for each core, because they wait for the network. */
 export const DEFAULT_TRANSFERS = 4 * availableParallelism();
 
@@ -32,44 +45,60 @@ export const DEFAULT_TRANSFERS = 4 * availableParallelism();
  * The stores of outputs: the remote that was asked for, else each output's own, else DVC's default, else `store:` of
  * assay.yaml. In order of first use.
  *
- * @throws E_DATA_NO_REMOTE, E_DATA_VERSIONED, E_STORE_KIND, E_STORE_LOCATION, E_STORE_OPTION
+ * @throws E_DATA_NO_REMOTE, E_STORE_KIND, E_STORE_LOCATION, E_STORE_OPTION, E_STORE_NO_VERSIONS
  */
 export async function remoteGroups(
   context: Context,
   workspace: DataWorkspace,
   outputs: readonly TargetedOutput[],
   options: RemoteOptions,
-): Promise<RemoteGroup[]> {
+): Promise<{ readonly plain: RemoteGroup[]; readonly versioned: VersionedGroup[] }> {
   const groups = new Map<string, TargetedOutput[]>();
-  refuseVersioned(outputs);
   for (const output of outputs) {
-    const name = options.name ?? output.output.remote ?? '';
-    groups.set(name, [...(groups.get(name) ?? []), output]);
+    const name = options.name ?? remoteOf(output.output, workspace.config) ?? '';
+    const members = groups.get(name);
+    if (members === undefined) groups.set(name, [output]);
+    else members.push(output);
   }
-  const opened: RemoteGroup[] = [];
+  const plain: RemoteGroup[] = [];
+  const versioned: VersionedGroup[] = [];
   for (const [name, members] of groups) {
-    opened.push({
-      store: await openRemote(context, workspace, { ...options, name: name || undefined }),
-      outputs: members,
-    });
+    const own = { ...options, name: name || undefined };
+    const store = openVersioned(context, workspace.root, workspace.config, own);
+    if (store === undefined) plain.push({ store: await openRemote(context, workspace, own), outputs: members });
+    else versioned.push({ ...store, outputs: members });
   }
-  return opened;
+  return { plain, versioned };
 }
 
-/**
- * What lies at its own path under a version of its own is no object that an address finds: to look for it as one would end in
- * "missing", and to push it as one would leave a pointer that names what is not there.
- */
-function refuseVersioned(outputs: readonly TargetedOutput[]): void {
-  for (const { output } of outputs) {
-    const version = output.cloud ?? output.files?.find((file) => file.cloud !== undefined)?.cloud;
-    if (version === undefined && output.files === undefined) continue;
-    const remote = version?.remote ?? output.remote ?? 'unknown';
-    throw assayError('E_DATA_VERSIONED', { what: `"${output.path}"`, remote });
-  }
+/** What an output's pointer says of its remote: its setting, else where its versions are. */
+export function remoteOf({ remote, cloud, files }: TrackedOutput, config: DvcConfig): string | undefined {
+  if (remote !== undefined) return remote;
+  const version = cloud ?? files?.find((file) => file.cloud !== undefined)?.cloud;
+  const name = version?.remote.toLowerCase();
+  return name !== undefined && config.remoteConfigs.get(name)?.versionAware === true ? name : undefined;
 }
 
-/** The store of a remote by its name; of the default one without. @throws as `remoteGroups` */
+/** A version-aware remote by its name, the default one without; undefined for one that is not. @throws E_STORE_NO_VERSIONS */
+export function openVersioned(
+  context: Pick<Context, 'environment'>,
+  root: string,
+  config: DvcConfig,
+  { name: asked, jobs = DEFAULT_TRANSFERS, onBytes }: RemoteOptions,
+): Omit<VersionedGroup, 'outputs'> | undefined {
+  const name = (asked ?? config.defaultRemote)?.toLowerCase();
+  const remote = name === undefined ? undefined : config.remoteConfigs.get(name);
+  if (remote?.versionAware !== true) return undefined;
+  const location = storeLocation(context, remote.url, root, remote.options);
+  return {
+    remote: remote.name,
+    // A remote that was renamed since leaves its old name in pointers: DVC does not ask for it either.
+    owns: (other) => other.toLowerCase() === remote.name || !config.remoteConfigs.has(other.toLowerCase()),
+    store: openVersionedStore(location, remote.name, { jobs, onBytes }),
+  };
+}
+
+/** The store of a remote by its name; of the default one without. @throws as `remoteGroups`, E_DATA_VERSIONED */
 export async function openRemote(context: Context, workspace: DataWorkspace, options: RemoteOptions): Promise<Store> {
   const { jobs = DEFAULT_TRANSFERS, onBytes } = options;
   return openStore(await locationOf(context, workspace, options.name), {

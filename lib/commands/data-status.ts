@@ -31,8 +31,13 @@ export async function dataStatus(context: Context, request: DataStatusRequest): 
       ]);
       const pushed = chosen.filter(({ output }) => output.push && output.import?.kind !== 'repository');
       const differences = [];
-      for (const { store, outputs } of await remoteGroups(context, workspace, pushed, { name: remote, jobs })) {
+      const { plain, versioned } = await remoteGroups(context, workspace, pushed, { name: remote, jobs });
+      for (const { store, outputs } of plain) {
         differences.push(...(await cloudStatus(outputs, workspace.cache, store)).differences);
+      }
+      for (const { store, outputs, owns } of versioned) {
+        const { versionsStatus } = await import('../pointers/versions-status.ts');
+        differences.push(...(await versionsStatus(outputs, workspace.cache, store, owns)).differences);
       }
       return { schema: 'assay/data-status/1', clean: differences.length === 0, outputs: [], cloud: differences };
     }

@@ -1,6 +1,6 @@
 import { assayError } from '../errors.ts';
 import type { WorkData } from '../pointers/describe-data.ts';
-import { dirAddress, renderDirObject } from '../pointers/dir-object.ts';
+import { type DirEntry, dirAddress, renderDirObject } from '../pointers/dir-object.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
 import { outputListing } from '../pointers/output-listing.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
@@ -11,6 +11,7 @@ export interface MergedListing {
   readonly size: number;
   readonly files: number;
   readonly listing: string;
+  readonly entries: readonly DirEntry[];
 }
 
 /**
@@ -45,5 +46,5 @@ export function mergedListing(
     if (stamp === undefined) throw assayError('E_CACHE_MISSING', { object: md5, output: output.path });
     size += stamp.size;
   }
-  return { md5: dirAddress(listing), size, files: entries.length, listing };
+  return { md5: dirAddress(listing), size, files: entries.length, listing, entries };
 }

@@ -1,9 +1,12 @@
 import { AssayError, assayError } from '../errors.ts';
 import { inParallel } from '../stores/in-parallel.ts';
 import type { VersionedStore } from '../stores/versioned-store.ts';
+import { renderDirObject } from './dir-object.ts';
 import type { FetchFailure, FetchOptions, FetchResult } from './fetch-outputs.ts';
 import type { ObjectCache } from './object-cache.ts';
+import { outputListing } from './output-listing.ts';
 import type { TargetedOutput } from './output-targets.ts';
+import type { TrackedOutput } from './tracked-output.ts';
 import { type VersionedObject, versionedObjects } from './versioned-files.ts';
 
 /** What one file's failure does not end: the others are still worth bringing. */
@@ -13,20 +16,20 @@ const OF_ONE_FILE: readonly string[] = ['E_STORE_OBJECT_MISSING', 'E_STORE_OBJEC
  * Brings what the cache lacks from a version-aware remote: each file by the version that its pointer names, verified by its
  * digest. A file without a version there is what its path holds now, if that is it.
  *
- * @param remote its name, under which pointers keep the versions
+ * @param owns whether the versions that pointers keep under a remote's name are this remote's
  * @throws the store's errors that concern more than one file, E_STORE_WRITE
  */
 export async function fetchVersions(
   outputs: readonly TargetedOutput[],
   cache: ObjectCache,
   store: VersionedStore,
-  { remote, jobs, onTotal, onObject }: FetchOptions & { readonly remote: string },
+  { owns, jobs, onTotal, onObject }: FetchOptions & { readonly owns: (remote: string) => boolean },
 ): Promise<FetchResult> {
   const failed: FetchFailure[] = [];
   const counts = { fetched: 0, present: 0 };
   const wanted = new Map<string, VersionedObject>();
   for (const target of outputs) {
-    const objects = versionedObjects(target, cache, remote);
+    const objects = versionedObjects(target, cache, owns);
     if (objects === undefined) failed.push(...unlisted(target, store));
     for (const object of objects ?? []) {
       if (cache.has(object.md5, object.hash)) counts.present++;
@@ -42,7 +45,14 @@ export async function fetchVersions(
     else failed.push({ object, error });
     onObject?.();
   });
+  if (failed.length === 0) for (const { output } of outputs) keepListing(output, cache);
   return { ...counts, failed };
+}
+
+/** DVC calls a folder "not in cache" whose `.dir` object is not there, also where the pointer lists its files. */
+function keepListing({ files, md5, hash }: TrackedOutput, cache: ObjectCache): void {
+  if (files === undefined || md5 === undefined || hash !== 'md5' || cache.has(md5)) return;
+  cache.insertBytes(Buffer.from(renderDirObject(outputListing(cache, { files, md5, hash }))), md5);
 }
 
 /** A folder that was committed but never pushed there: its listing is only where it was made. */

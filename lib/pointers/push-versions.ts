@@ -19,8 +19,8 @@ export interface PushVersionsResult extends PushResult {
 }
 
 export interface PushVersionsOptions extends PushOptions {
-  /** The remote's name, under which pointers keep the versions. */
-  readonly remote: string;
+  /** Whether the versions that pointers keep under a remote's name are this remote's. */
+  readonly owns: (remote: string) => boolean;
   readonly jobs: number;
 }
 
@@ -35,7 +35,7 @@ export async function pushVersions(
   outputs: readonly TargetedOutput[],
   cache: ObjectCache,
   store: VersionedStore,
-  { remote, jobs, onTotal }: PushVersionsOptions,
+  { owns, jobs, onTotal }: PushVersionsOptions,
 ): Promise<PushVersionsResult> {
   const missing: DataObject[] = [];
   const known: { output: TrackedOutput; versions: Map<string, FileVersion> }[] = [];
@@ -43,7 +43,7 @@ export async function pushVersions(
   let present = 0;
   for (const target of outputs) {
     const { output } = target;
-    const objects = versionedObjects(target, cache, remote);
+    const objects = versionedObjects(target, cache, owns);
     if (objects === undefined) {
       const { md5, hash, path } = output;
       if (md5 !== undefined && output.cache) missing.push({ key: path, path, md5, hash });

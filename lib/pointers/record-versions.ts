@@ -74,19 +74,21 @@ export function recordVersions(
   };
   const [key, value]: [string, YamlValue] =
     'cloud' in what ? ['cloud', cloudFields(what.cloud)] : ['files', what.files.map(fileFields)];
-  let updated = change(
-    text,
-    (yaml) => editBlock(text, yaml, path, key, value),
+  let updated = text;
+  if (key === 'files') {
+    const { document } = parse(text);
+    for (const old of REPLACED_BY_FILES.filter((name) => document.hasIn([...path, name]))) {
+      const now = updated;
+      updated = change(
+        now,
+        (yaml) => editKey(now, yaml, path, old, undefined),
+        (whole) => void whole.deleteIn([...path, old]),
+      );
+    }
+  }
+  return change(
+    updated,
+    (yaml) => editBlock(updated, yaml, path, key, value),
     (document) => document.setIn([...path, key], document.createNode(value)),
   );
-  if (key === 'cloud') return updated;
-  for (const old of REPLACED_BY_FILES) {
-    const now = updated;
-    updated = change(
-      now,
-      (yaml) => editKey(now, yaml, path, old, undefined),
-      (document) => void document.deleteIn([...path, old]),
-    );
-  }
-  return updated;
 }

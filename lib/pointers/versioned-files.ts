@@ -19,17 +19,17 @@ export interface VersionedObject extends DataObject {
  * The files of an output as a version-aware remote holds them: at their paths from the repository's top. Undefined where
  * nothing tells them: an output that was never committed or is not cached, or a folder whose listing is not in the cache.
  *
- * @param remote whose versions count: those of another remote mean nothing there
+ * @param owns whether the versions that a pointer keeps under a remote's name are those of the remote that is asked
  */
 export function versionedObjects(
   { output, inside }: TargetedOutput,
   cache: ObjectCache,
-  remote: string,
+  owns: (remote: string) => boolean,
 ): VersionedObject[] | undefined {
   const { md5, hash, path, size, files, cloud } = output;
   if (md5 === undefined || !output.cache) return undefined;
   if (!md5.endsWith('.dir')) {
-    return [{ key: path, path, md5, hash, relpath: '', ...sizeOf(size), ...versionOf(cloud, remote) }];
+    return [{ key: path, path, md5, hash, relpath: '', ...sizeOf(size), ...versionOf(cloud, owns) }];
   }
   const listed: readonly VersionedFile[] | undefined =
     files ?? outputListingIfAny(cache, { md5, hash })?.map((entry) => ({ ...entry, isexec: false }));
@@ -39,14 +39,12 @@ export function versionedObjects(
       if (file.md5 === undefined) return [];
       const at = `${path}/${file.relpath}`;
       const facts = { key: at, path: at, md5: file.md5, hash, relpath: file.relpath };
-      return [{ ...facts, ...sizeOf(file.size), ...versionOf(file.cloud, remote) }];
+      return [{ ...facts, ...sizeOf(file.size), ...versionOf(file.cloud, owns) }];
     });
 }
 
-/** Names of remotes are the same in any case. */
-function versionOf(cloud: CloudVersion | undefined, remote: string): { version?: string } {
-  const own = cloud !== undefined && cloud.remote.toLowerCase() === remote.toLowerCase();
-  return own && cloud.versionId !== undefined ? { version: cloud.versionId } : {};
+function versionOf(cloud: CloudVersion | undefined, owns: (remote: string) => boolean): { version?: string } {
+  return cloud?.versionId !== undefined && owns(cloud.remote) ? { version: cloud.versionId } : {};
 }
 
 function sizeOf(size: number | undefined): { size?: number } {

@@ -96,24 +96,58 @@ test('verify finds what is damaged or missing, and pull repairs it', async () =>
   expect(await data(root, 'verify')).toMatchObject({ exit: 0, verified: 4 });
 });
 
-test('what a bucket keeps by versions is refused before anything is transferred', async () => {
+test('versions are asked for of buckets alone, and nothing is transferred otherwise', async () => {
   const { root, remote } = await history();
   const before = readFiles(remote);
-  const versioned = `outs:\n- hash: md5\n  path: kept\n  files:\n  - relpath: a\n    md5: ${md5('a')}\n    size: 1\n    cloud:\n      team:\n        etag: e\n        version_id: v1\n`;
-  writeFiles(root, { 'kept.dvc': versioned, own: 'own text' });
-  await data(root, 'add', 'own');
-  for (const verb of ['push', 'pull', 'fetch']) {
-    expect(await data(root, verb), verb).toMatchObject({ exit: 2, code: 'E_DATA_VERSIONED' });
-  }
-  expect(readFiles(remote)).toEqual(before);
-  expect(await data(root, 'push', 'own')).toMatchObject({ exit: 0, transferred: 1 });
   const config = join(root, '.dvc', 'config');
   writeFileSync(config, readFileSync(config, 'utf8').replace('    url =', '    version_aware = true\n    url ='));
+  writeFiles(root, { own: 'own text' });
+  await data(root, 'add', 'own');
   for (const verb of ['push', 'fetch', 'status']) {
     const args = verb === 'status' ? [verb, '--cloud', 'own'] : [verb, 'data'];
     if (verb === 'fetch') rmSync(join(root, '.dvc', 'cache'), { recursive: true });
-    expect(await data(root, ...args), verb).toMatchObject({ exit: 2, code: 'E_DATA_VERSIONED' });
+    expect(await data(root, ...args), verb).toMatchObject({ exit: 2, code: 'E_STORE_NO_VERSIONS' });
   }
+  // What has no address there cannot be told from what nobody uses.
+  expect(await data(root, 'gc', '--workspace', '--cloud', '--dry')).toMatchObject({
+    exit: 2,
+    code: 'E_DATA_VERSIONED',
+  });
+  expect(readFiles(remote)).toEqual(before);
+});
+
+test('a folder that its pointer lists is checked out, added and told apart without a listing in the cache', async () => {
+  const { root } = await history();
+  const versions = (relpath: string, text: string, id: string) =>
+    `  - relpath: ${relpath}\n    md5: ${md5(text)}\n    size: ${text.length}\n    cloud:\n      team:\n        etag: e\n        version_id: ${id}\n`;
+  const head = 'outs:\n- hash: md5\n  path: kept  # ours\n  files:\n';
+  const pointer = `${head}${versions('a', 'A', 'v1')}${versions('b', 'B', 'v2')}`;
+  writeFiles(root, { 'seed/a': 'A', 'seed/b': 'B' });
+  await data(root, 'add', 'seed');
+  // The listing's own object: what is checked out without it comes from the pointer alone.
+  rmSync(join(root, 'seed'), { recursive: true });
+  const listing = /md5: (..)(\S+\.dir)/.exec(readFileSync(join(root, 'seed.dvc'), 'utf8'));
+  rmSync(join(root, '.dvc', 'cache', 'files', 'md5', listing?.[1] ?? '', listing?.[2] ?? ''));
+  rmSync(join(root, 'seed.dvc'));
+  writeFiles(root, { 'kept.dvc': pointer });
+
+  expect(await data(root, 'checkout', 'kept')).toMatchObject({ exit: 0, outputs: [{ state: 'added', added: 2 }] });
+  expect(await data(root, 'status', 'kept')).toMatchObject({ clean: true });
+  expect(await data(root, 'du', 'kept')).toMatchObject({ outputs: [{ files: 2, size: 2 }] });
+  await data(root, 'add', 'kept');
+  expect(readFileSync(join(root, 'kept.dvc'), 'utf8')).toBe(pointer);
+
+  writeFiles(root, { 'kept/b': 'BB', 'kept/c': 'C' });
+  expect(await data(root, 'status', 'kept')).toMatchObject({
+    clean: false,
+    outputs: [{ state: 'modified', changes: { added: ['c'], modified: ['b'], deleted: [] } }],
+  });
+  await data(root, 'add', 'kept');
+  const unversioned = (relpath: string, text: string) =>
+    `  - relpath: ${relpath}\n    md5: ${md5(text)}\n    size: ${text.length}\n`;
+  expect(readFileSync(join(root, 'kept.dvc'), 'utf8')).toBe(
+    `${head}${versions('a', 'A', 'v1')}${unversioned('b', 'BB')}${unversioned('c', 'C')}`,
+  );
 });
 
 describe('gc', () => {
