@@ -1,9 +1,12 @@
 import { assayError } from '../errors.ts';
+import { clusterSizes, type GivenRows } from '../gate/given-rows.ts';
 import type { GateRules } from '../gate/rules.ts';
 import type { SimulatedHoldout } from '../gate/simulation.ts';
+import type { Task } from '../model/signature.ts';
 import type { ModelConfig } from '../project/config.ts';
 import type { Project } from '../project/project.ts';
 import { intraclassCorrelation } from '../stats/design-effect.ts';
+import { sampleMoments } from '../stats/sample-moments.ts';
 import type { Context } from './context.ts';
 import { readHoldout } from './holdout-rows.ts';
 import { openDataset, projectFolders } from './open-dataset.ts';
@@ -15,9 +18,15 @@ export interface SupposedSize {
   /** Rows of every cluster. */
   readonly sizes: readonly number[];
   readonly clusterUnit: SimulatedHoldout['clusterUnit'];
-  /** Of the labels, where they were read. */
+  /** Of the labels, where they were read: for a ranking, of how relevant the documents of a query are on average. */
   readonly intraclass?: number;
   readonly positives?: number;
+  /** Multiclass: share of every class. */
+  readonly classes?: readonly number[];
+  /** Standard deviation of the true values. */
+  readonly deviation?: number;
+  /** The rows themselves. */
+  readonly given?: GivenRows;
 }
 
 export interface SizeOptions {
@@ -66,17 +75,70 @@ export async function holdoutSize(
     const half = model.holdout.halves ? 'development' : 'whole';
     const trainedUntil = window.to === undefined ? [] : [Date.parse(window.to)];
     const rows = await readHoldout(engine, dataset, { model, rules, half, trainedUntil });
-    const sizes = new Array<number>(rows.clusterCount).fill(0);
-    for (const cluster of rows.clusters) sizes[cluster] = (sizes[cluster] ?? 0) + 1;
-    const found = intraclassCorrelation(rows.labels, rows.clusters, rows.clusterCount);
+    const { labels, clusters, clusterCount, slices, parts, facts } = rows;
+    const given: GivenRows = { digest: facts.digest, labels, clusters, clusterCount, slices, ...parts };
     return {
       source: 'data',
-      sizes: sizes.filter((size) => size > 0),
-      clusterUnit: rows.facts.clusterUnit,
-      intraclass: Number.isNaN(found) ? 0 : Math.max(0, found),
-      ...(rows.facts.positives === undefined ? {} : { positives: rows.facts.positives / rows.labels.length }),
+      sizes: clusterSizes(given),
+      clusterUnit: facts.clusterUnit,
+      intraclass: correlationWithin(model.task, given),
+      ...labelFacts(model.task, given),
+      ...(labels.length === 0 ? {} : { given }),
     };
   } finally {
     await engine.close();
   }
+}
+
+/** How much of what varies in the labels whole clusters share; 0 where nothing says so. */
+function correlationWithin(task: Task, rows: GivenRows): number {
+  const { labels, clusters, clusterCount, classes = [] } = rows;
+  const found = (values: ArrayLike<number>, codes: ArrayLike<number>): number => {
+    const correlation = intraclassCorrelation(values, codes, clusterCount);
+    return Number.isNaN(correlation) ? 0 : Math.max(0, correlation);
+  };
+  if (task === 'ranking') {
+    const queries = queryMeans(rows);
+    return found(queries.means, queries.clusters);
+  }
+  if (task !== 'multiclass') return found(labels, clusters);
+  // Of each class by itself, by how much of the variance it has.
+  let weighted = 0;
+  let total = 0;
+  classes.forEach((_name, code) => {
+    const is = labels.map((label) => (label === code ? 1 : 0));
+    const { variance } = sampleMoments(is);
+    if (!(variance > 0)) return;
+    weighted += variance * found(is, clusters);
+    total += variance;
+  });
+  return total === 0 ? 0 : weighted / total;
+}
+
+/** Mean relevance of every query, and the cluster that it is in. */
+function queryMeans({ labels, clusters, queries = new Int32Array() }: GivenRows) {
+  const count = queries.reduce((most, code) => Math.max(most, code + 1), 0);
+  const means = new Float64Array(count);
+  const rows = new Float64Array(count);
+  const codes = new Int32Array(count);
+  queries.forEach((query, row) => {
+    means[query] = (means[query] as number) + (labels[row] as number);
+    rows[query] = (rows[query] as number) + 1;
+    codes[query] = clusters[row] as number;
+  });
+  return { means: means.map((sum, query) => sum / (rows[query] as number)), clusters: codes };
+}
+
+/** Shares of classes, or how far true values are spread. */
+function labelFacts(task: Task, { labels, classes = [] }: GivenRows): Partial<SupposedSize> {
+  const share = (is: (label: number) => boolean): number => {
+    let count = 0;
+    for (const label of labels) if (is(label)) count++;
+    return count / labels.length;
+  };
+  if (labels.length === 0) return {};
+  if (task === 'binary' || task === 'ranking') return { positives: share((label) => label > 0) };
+  if (task === 'multiclass') return { classes: classes.map((_name, code) => share((label) => label === code)) };
+  const { variance } = sampleMoments(labels);
+  return variance > 0 ? { deviation: Math.sqrt(variance) } : {};
 }

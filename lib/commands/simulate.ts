@@ -1,7 +1,9 @@
 import { assayError } from '../errors.ts';
 import { Decision } from '../gate/decision.ts';
+import type { HoldoutPlan } from '../gate/holdout-plan.ts';
 import { GateRules, MetricName } from '../gate/rules.ts';
-import { levelsOf, simulatedRule, simulateGate } from '../gate/simulate-gate.ts';
+import { levelsOf, simulateGate } from '../gate/simulate-gate.ts';
+import { simulatedRule } from '../gate/simulated-rule.ts';
 import type { SimulatedRule, Simulation } from '../gate/simulation.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import type { Task } from '../model/signature.ts';
@@ -45,13 +47,10 @@ export async function simulate(context: Context, request: SimulateRequest): Prom
   }
   const asked = sizeOfOptions(request);
   const { rules, task, project } = await subjectOf(request);
-  if (task !== 'binary' && task !== 'regression') {
-    throw assayError('E_SIMULATE_TASK', { task, metrics: [rules.primary, ...rules.guardrails] });
-  }
   const size = asked ?? (project && (await holdoutSize(context, project.project, project.model, rules)));
   if (size === undefined) throw assayError('E_SIMULATE_SIZE', { missing: 'rows' });
   const { plan, holdout } = planOf(size, task, rules, request);
-  const { draws, simulated } = simulateGate(rules, task, plan);
+  const { draws, simulated, further } = simulateGate(withColumns(rules, plan), task, plan);
   return {
     schema: 'assay/simulation/1',
     ...(project === undefined ? {} : { model: project.name }),
@@ -61,7 +60,8 @@ export async function simulate(context: Context, request: SimulateRequest): Prom
     holdout,
     draws,
     simulated,
-    leftOut: leftOutOf(rules),
+    further,
+    leftOut: leftOutOf(rules, plan, project !== undefined),
   };
 }
 
@@ -113,20 +113,36 @@ function ofDecision(decision: Decision, file: string): Simulation {
     holdout: { source: 'decision', rows, clusters, clusterUnit },
     draws: 0,
     simulated,
-    leftOut: leftOutOf(rules),
+    further: [],
+    leftOut: leftOutOf(rules, undefined, true),
   };
 }
 
-/** Rules that can hold a candidate up and are not simulated. */
-function leftOutOf(rules: GateRules): string[] {
+/** Slices and groups are of columns: only rows that were read have them. */
+function withColumns(rules: GateRules, { given }: HoldoutPlan): GateRules {
+  if (given !== undefined) return rules;
+  const { fairness: _fairness, ...others } = rules;
+  return { ...others, slices: [] };
+}
+
+/** Rules that can hold a candidate up and are not simulated, each with the reason. */
+function leftOutOf(rules: GateRules, plan: HoldoutPlan | undefined, hasStage: boolean): string[] {
+  const measured = plan === undefined;
+  const noRows = measured ? 'the decision has their answers' : 'no rows were read that they could be found in';
   const parts: readonly (readonly [string, boolean])[] = [
-    ['floors', Object.keys(rules.floors).length > 0],
-    ['slices', rules.slices.length > 0],
-    ['fairness', rules.fairness !== undefined],
-    ['calibration', rules.calibration !== undefined],
-    ['budgets', rules.budgets !== undefined],
-    ['dependence between days (time_series)', rules.time_series !== undefined],
-    ['several seeds', rules.seeds !== undefined],
+    ['floors (the decision has their answers)', measured && Object.keys(rules.floors).length > 0],
+    [`slices (${noRows})`, plan?.given === undefined && rules.slices.length > 0],
+    [`fairness (${noRows})`, plan?.given === undefined && rules.fairness !== undefined],
+    ['calibration (the decision has its answer)', measured && rules.calibration !== undefined],
+    ['budgets (time and size are measured, not a matter of chance)', rules.budgets !== undefined],
+    [
+      'how much one training truly differs from the next (only seeds that were trained show it)',
+      rules.seeds !== undefined,
+    ],
+    [
+      'the creep guard (the holder is taken as the last version that was shown better)',
+      hasStage && rules.creep !== false,
+    ],
   ];
   return parts.filter(([, there]) => there).map(([name]) => name);
 }

@@ -11,8 +11,8 @@ export const simulateErrors = {
     fix: 'Give both --rows and --clusters, or neither to take the size of the holdout that assay.yaml names.',
   })),
   E_SIMULATE_TASK: usage((p: { task: string; metrics: readonly string[] }) => ({
-    message: `holdouts are not drawn for ${p.task} with ${p.metrics.join(', ')}: only for binary and regression metrics`,
-    fix: 'Give --from decision.json: then the standard errors of that comparison are used.',
+    message: `the metrics ${p.metrics.join(', ')} are not all of one task: ${p.task}`,
+    fix: `Name metrics of one task, the primary one first.`,
   })),
   E_SIMULATE_SCALE: usage((p: { metric: string }) => ({
     message: `margins.${p.metric} is in the unit of the target, and how large errors are is not known`,

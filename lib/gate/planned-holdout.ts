@@ -1,36 +1,19 @@
-import { normalCdf, normalQuantile } from '../stats/normal.ts';
-import { createRandomKernel, KERNEL_WORDS, type RandomKernel } from '../stats/random-kernel.ts';
-import type { PairedExamples } from './paired-examples.ts';
+import type { MetricTask } from '../metrics/metric.ts';
+import { normalQuantile } from '../stats/normal.ts';
+import { createNoise, timeOrder } from './drawn-noise.ts';
+import { labelFrom, plannedRows } from './drawn-rows.ts';
+import { noiseComponents, scoreWriter } from './drawn-scores.ts';
+import { createHoldoutDraws } from './holdout-draws.ts';
+import type { HoldoutPlan } from './holdout-plan.ts';
+import { type PairedExamples, scoreWidth } from './paired-examples.ts';
 
-/** Both sides' value of something. */
-export interface Sides {
-  readonly baseline: number;
-  readonly candidate: number;
-}
+export type { HoldoutPlan, Sides } from './holdout-plan.ts';
 
-/** What is supposed of a holdout that is not there yet, and of the two models that are scored on it. */
-export interface HoldoutPlan {
-  /** Rows of every cluster, at least one each. */
-  readonly sizes: readonly number[];
-  /** Share of the variance that rows of a cluster have in common, in [0, 1): of the labels, the scores and the errors. */
-  readonly intraclass: number;
-  /** Share of positives, in (0, 1). */
-  readonly positives: number;
-  /** Correlation of the two sides' scores, and of their errors, on one row of one class, in [0, 1]. */
-  readonly agreement: number;
-  /** Binary: how far scores of positives lie above those of negatives, in standard deviations of either. */
-  readonly separation: Sides;
-  /** Regression: standard deviation of the errors, which is the RMSE. */
-  readonly deviation: Sides;
-}
-
-/** One drawn holdout: the same plan as a binary and as a regression task. */
+/** One drawn holdout: the same plan as a binary and as a regression task; each is drawn when it is asked for. */
 export interface PlannedHoldout {
   readonly binary: PairedExamples;
   readonly regression: PairedExamples;
 }
-
-const TWO_POW_32 = 4294967296;
 
 /** The separation of two normal distributions of one width at which the area under the ROC curve is `auc`. */
 export function separationOf(auc: number): number {
@@ -42,113 +25,111 @@ export function logitOf(score: number, separation: number, positives: number): n
   return Math.log(positives / (1 - positives)) + separation * score - (separation * separation) / 2;
 }
 
-/** Share of positives of a cluster whose common part, a standard normal number, is `common`. */
-function clusterPositives({ positives, intraclass }: HoldoutPlan, common: number): number {
-  return normalCdf((normalQuantile(positives) + Math.sqrt(intraclass) * common) / Math.sqrt(1 - intraclass));
-}
-
-/**
- * Draws holdouts of a plan: normal scores and errors with a part that all rows of a cluster share (some days have more
- * positives, and on some days one side is right more often than the other), labels by a normal threshold. What is drawn
- * is written over by the next draw.
- *
- * @returns the holdout of that number: a function of the plan, the seed and the number alone
- */
+/** Holdouts of a plan by their numbers, as a binary and as a regression task: what the benchmarks of error rates draw. */
 export function createPlannedHoldouts(
   plan: HoldoutPlan,
   seed: readonly [number, number],
 ): (number: number) => PlannedHoldout {
-  const { sizes, intraclass, positives, separation, deviation } = plan;
-  const clusterCount = sizes.length;
-  const clusters = clusterOfRows(sizes);
-  const [shared, own] = [Math.sqrt(intraclass), Math.sqrt(1 - intraclass)];
-  const draws = createDraws(plan.agreement, seed, createRandomKernel());
-  const common = sizes.map(() => new Float64Array(4));
-  const rates = new Float64Array(clusterCount);
-  const pair = new Float64Array(2);
-  const binary = emptyExamples(clusters, clusterCount);
-  const regression = emptyExamples(clusters, clusterCount);
-  const probability = (score: number, apart: number) => 1 / (1 + Math.exp(-logitOf(score, apart, positives)));
+  const binary = createTaskHoldouts('binary', plan, seed);
+  const regression = createTaskHoldouts('regression', plan, seed);
+  return (number) => ({
+    get binary() {
+      return binary(number);
+    },
+    get regression() {
+      return regression(number);
+    },
+  });
+}
+
+/**
+ * Draws holdouts of a plan for a task: labels, unless the rows are given, and both sides' scores, with a part that all rows
+ * of a cluster share (some days have more positives, and on some days one side is right more often than the other) and a
+ * part that both sides share (some rows are hard). What is drawn is written over by the next draw.
+ *
+ * @param trainings of the candidate: with several, the scores of each are drawn
+ * @returns the holdout of that number: a function of task, plan, seed and number alone
+ */
+export function createTaskHoldouts(
+  task: MetricTask,
+  plan: HoldoutPlan,
+  seed: readonly [number, number],
+  trainings = 1,
+): (number: number) => PairedExamples {
+  const rows = plan.given ?? plannedRows(task, plan);
+  const { labels } = rows;
+  const sides = 1 + trainings;
+  const draws = createHoldoutDraws(seed);
+  // One series alone has one row a day, and nobody has to name it.
+  const alone = rows.series === undefined && rows.clusterCount === labels.length;
+  const noiseRows = alone ? { ...rows, series: new Int32Array(labels.length) } : rows;
+  const labelNoise = createNoise(draws, rows, { ...plan, reach: 1, agreement: 0 }, { components: 1, sides: 1 });
+  const noise = createNoise(draws, noiseRows, scoreShares(task, plan), {
+    components: noiseComponents(task, plan),
+    sides,
+  });
+  const queries = task === 'ranking' ? queryNoise(draws, rows, plan, sides) : undefined;
+  const scores = Array.from({ length: sides }, () => new Float64Array(labels.length * scoreWidth(rows)));
+  const write = scoreWriter(task, plan, rows, queries?.ease ?? new Float64Array());
+  const order = timeOrder(rows);
+  const label = plan.given === undefined ? labelFrom(task, plan) : undefined;
+  const latent = new Float64Array(1);
+  const own = new Float64Array(noise.width);
+  const [baseline = new Float64Array(), candidate = baseline] = scores;
+  const { digest: _digest, ...parts } = rows;
+  const examples: PairedExamples = {
+    ...parts,
+    ids: new Array<string>(labels.length).fill(''),
+    candidate,
+    baseline,
+    ...(trainings > 1 ? { seeds: scores.slice(1) } : {}),
+  };
   return (number) => {
     draws.start(number);
-    for (let g = 0; g < clusterCount; g++) {
-      const parts = common[g] as Float64Array;
-      draws.sides(parts);
-      draws.sides(pair);
-      parts[2] = pair[0] as number;
-      parts[3] = pair[1] as number;
-      draws.sides(pair);
-      rates[g] = clusterPositives(plan, pair[0] as number);
+    if (label !== undefined) {
+      labelNoise.start();
+      for (let row = 0; row < labels.length; row++) {
+        labelNoise.row(row, latent);
+        labels[row] = label(latent[0] as number);
+      }
     }
-    for (let row = 0; row < clusters.length; row++) {
-      const g = clusters[row] as number;
-      const parts = common[g] as Float64Array;
-      const label = draws.uniform() < (rates[g] as number) ? 1 : 0;
-      binary.labels[row] = label;
-      draws.sides(pair);
-      const base = label * separation.baseline + shared * (parts[0] as number) + own * (pair[0] as number);
-      const candidate = label * separation.candidate + shared * (parts[1] as number) + own * (pair[1] as number);
-      binary.baseline[row] = probability(base, separation.baseline);
-      binary.candidate[row] = probability(candidate, separation.candidate);
-      draws.sides(pair);
-      regression.baseline[row] = deviation.baseline * (shared * (parts[2] as number) + own * (pair[0] as number));
-      regression.candidate[row] = deviation.candidate * (shared * (parts[3] as number) + own * (pair[1] as number));
+    queries?.draw();
+    noise.start();
+    for (let at = 0; at < labels.length; at++) {
+      const row = order === undefined ? at : (order[at] as number);
+      noise.row(row, own);
+      for (let side = 0; side < sides; side++) write(row, own, sides, side, scores[side] as Float64Array);
     }
-    return { binary, regression };
+    return examples;
   };
 }
 
-function clusterOfRows(sizes: readonly number[]): Int32Array {
-  const codes = new Int32Array(sizes.reduce((sum, size) => sum + size, 0));
-  let at = 0;
-  sizes.forEach((size, cluster) => {
-    codes.fill(cluster, at, at + size);
-    at += size;
+/** What a whole day shares does not change the order within a query: there days share how easy their queries are. */
+function scoreShares(task: MetricTask, plan: HoldoutPlan): HoldoutPlan {
+  return task === 'ranking' ? { ...plan, intraclass: 0 } : plan;
+}
+
+/** How much easier each query is than others, to each side: a part shared by the queries of a cluster. */
+function queryNoise(
+  draws: ReturnType<typeof createHoldoutDraws>,
+  { queries = new Int32Array(), clusters, clusterCount }: Pick<PairedExamples, 'queries' | 'clusters' | 'clusterCount'>,
+  plan: HoldoutPlan,
+  sides: number,
+) {
+  const count = queries.reduce((most, code) => Math.max(most, code + 1), 0);
+  const clusterOf = new Int32Array(count);
+  queries.forEach((query, row) => {
+    clusterOf[query] = clusters[row] as number;
   });
-  return codes;
-}
-
-function emptyExamples(clusters: Int32Array, clusterCount: number): PairedExamples {
-  const column = () => new Float64Array(clusters.length);
+  const noise = createNoise(draws, { clusters: clusterOf, clusterCount }, plan, { components: 1, sides });
+  const ease = new Float64Array(count * sides);
   return {
-    ids: [],
-    labels: column(),
-    candidate: column(),
-    baseline: column(),
-    clusters,
-    clusterCount,
-    slices: new Map(),
-  };
-}
-
-/** Uniform numbers, and pairs of correlated normal ones, from a stream of their own for every holdout. */
-function createDraws(agreement: number, seed: readonly [number, number], kernel: RandomKernel) {
-  const ownPart = Math.sqrt(1 - agreement ** 2);
-  let stream = 0;
-  let block = 0;
-  let used = KERNEL_WORDS;
-  const uniform = (): number => {
-    if (used === KERNEL_WORDS) {
-      kernel.fill(seed, stream, block, KERNEL_WORDS / 4);
-      block += KERNEL_WORDS / 4;
-      used = 0;
-    }
-    return ((kernel.words[used++] as number) + 0.5) / TWO_POW_32;
-  };
-  return {
-    start(number: number) {
-      stream = number;
-      block = 0;
-      used = KERNEL_WORDS;
-    },
-    uniform,
-    /** Two standard normals (Box & Muller 1958) that correlate by `agreement`. */
-    sides(out: Float64Array) {
-      const radius = Math.sqrt(-2 * Math.log(uniform()));
-      const angle = 2 * Math.PI * uniform();
-      const first = radius * Math.cos(angle);
-      out[0] = first;
-      out[1] = agreement * first + ownPart * radius * Math.sin(angle);
+    ease,
+    draw() {
+      noise.start();
+      for (let query = 0; query < count; query++) {
+        noise.row(query, ease.subarray(query * sides, (query + 1) * sides));
+      }
     },
   };
 }

@@ -1,25 +1,41 @@
 import { digestOf } from '../digest.ts';
-import type { Metric } from '../metrics/metric.ts';
+import type { Metric, MetricTask } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
+import { MINIMUM_CLUSTERS } from '../stats/inference.ts';
 import { seedOf } from '../stats/random.ts';
 import { intervalOf, type MetricDifference, marginOf, metricDifference } from './compare-metric.ts';
+import { clears, drawnHurdles, type Hurdle } from './drawn-hurdles.ts';
+import { furtherRules } from './further-rules.ts';
+import { clusterSizes, repeatRows } from './given-rows.ts';
+import type { HoldoutPlan } from './holdout-plan.ts';
 import { judge, type Limits } from './judge.ts';
-import { chanceOfPassing, clustersForPower, type Evidence, plannedDifference } from './pass-chance.ts';
-import { createPlannedHoldouts, type HoldoutPlan } from './planned-holdout.ts';
+import type { PairedExamples } from './paired-examples.ts';
+import type { Evidence } from './pass-chance.ts';
+import { createTaskHoldouts } from './planned-holdout.ts';
 import type { GateRules, MetricName, Requirement } from './rules.ts';
-import type { Chances, SimulatedRule } from './simulation.ts';
+import { simulatedRule } from './simulated-rule.ts';
+import type { Chances, FurtherRule, SimulatedRule } from './simulation.ts';
+import { thresholdFor } from './threshold-rule.ts';
 
-/** True differences that are looked at, in margins. */
-export const STEPS = [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2] as const;
-
-/** Rows that all draws have together: some seconds of work. */
+/** Rows that all draws have together, for two metrics: some seconds of work. */
 const ROWS_IN_ALL = 4_000_000;
 const FEWEST_DRAWS = 100;
 const MOST_DRAWS = 1_000;
 
-/** How many holdouts of so many rows are drawn: enough for 5 points (of 100) of Monte-Carlo error at worst. */
-export function drawsFor(rows: number): number {
-  return Math.max(FEWEST_DRAWS, Math.min(MOST_DRAWS, Math.floor(ROWS_IN_ALL / rows)));
+/** Where even the fewest would take minutes: errors of single rules need no more, those of all together are rough. */
+const FEWEST_OF_LARGE = 30;
+const LARGE = 40_000_000;
+
+/**
+ * How many holdouts of so many rows are drawn: enough for 5 points (of 100) of Monte-Carlo error at worst, for 9 where
+ * the holdout is very large.
+ *
+ * @param passes over the rows that the rules take; a primary metric and a guardrail take two
+ */
+export function drawsFor(rows: number, passes = 2): number {
+  const work = (rows * passes) / 2;
+  const fewest = FEWEST_DRAWS * work > LARGE ? FEWEST_OF_LARGE : FEWEST_DRAWS;
+  return Math.max(fewest, Math.min(MOST_DRAWS, Math.floor(ROWS_IN_ALL / work)));
 }
 
 /** One metric of one drawn holdout, both sides truly equal. */
@@ -41,26 +57,42 @@ interface DrawnMetric {
 export interface GateSimulation {
   readonly draws: number;
   readonly simulated: SimulatedRule[];
+  readonly further: FurtherRule[];
 }
 
 /**
- * The chance that a candidate passes primary and guardrails, for a range of true differences: the gate's own comparisons
- * of holdouts drawn by a plan with both sides equal. A true difference moves the whole interval. Single rules by the
- * power of their t test with the standard error that the draws have; all rules together by counting. The same rules and
- * plan give the same numbers.
+ * The chance that a candidate passes the gate, for a range of true differences of the primary metric: the gate's own
+ * comparisons of holdouts drawn by a plan with both sides equal. A true difference moves the whole interval, in slices as on all
+ * rows; guardrails, gaps between groups and calibration are truly the same on both sides. Single rules by the power of
+ * their t test with the standard error that the draws have; all rules together by counting. The same rules and plan
+ * give the same numbers.
+ *
+ * A holdout of fewer clusters than can be judged never passes; what more of them would do is told from holdouts of its
+ * kind that are just long enough.
  *
  * @param task what the metrics of the rules have to fit
+ * @param most holdouts that are drawn
  */
-export function simulateGate(rules: GateRules, task: 'binary' | 'regression', plan: HoldoutPlan): GateSimulation {
-  const draws = drawsFor(plan.sizes.reduce((sum, size) => sum + size, 0));
+export function simulateGate(
+  rules: GateRules,
+  task: MetricTask,
+  plan: HoldoutPlan,
+  most: number = MOST_DRAWS,
+): GateSimulation {
   const levels = levelsOf(rules);
-  const [primary, ...guardrails] = drawMetrics(rules, task, plan, draws);
-  if (primary === undefined) return { draws, simulated: [] };
+  const enough = longEnough(plan, MINIMUM_CLUSTERS * (rules.time_series?.horizon ?? 1));
+  const rows = enough.sizes.reduce((sum, size) => sum + size, 0);
+  const draws = rows === 0 ? 0 : Math.min(most, drawsFor(rows, passesOf(rules, enough)));
+  const { metrics, hurdles } = drawAll(rules, task, enough, draws);
+  const [primary, ...guardrails] = metrics;
+  if (primary === undefined) return { draws, simulated: [], further: [] };
+  const canPass = enough === plan;
   const share = (requirement: Requirement, truth: number, look: keyof Chances): number => {
     let passed = 0;
-    for (let draw = 0; draw < draws; draw++) {
+    for (let draw = 0; draw < draws && canPass; draw++) {
       const guarded = guardrails.every((one) => passes(one, draw, look, 'not-worse', 0));
-      if (guarded && passes(primary, draw, look, requirement, truth)) passed++;
+      if (!guarded || !passes(primary, draw, look, requirement, truth)) continue;
+      if (hurdles[draw]?.every((hurdle) => clears(hurdle, truth, look))) passed++;
     }
     return passed / draws;
   };
@@ -68,10 +100,11 @@ export function simulateGate(rules: GateRules, task: 'binary' | 'regression', pl
     advisory: share(requirement, truth, 'advisory'),
     promotion: share(requirement, truth, 'promotion'),
   });
+  const several = guardrails.length > 0 || hurdles.some((drawn) => drawn.length > 0);
   const rule = (one: DrawnMetric, role: SimulatedRule['role'], requirement: Requirement): SimulatedRule => {
-    const judged = one.draws.filter((found) => found !== undefined).length / draws;
-    const evidence = evidenceOf(one, requirement, plan.sizes.length);
-    const gate = role === 'primary' && guardrails.length > 0 ? together(requirement) : undefined;
+    const judged = canPass && draws > 0 ? one.draws.filter((found) => found !== undefined).length / draws : 0;
+    const evidence = evidenceOf(one, requirement, enough.sizes.length, plan.sizes.length);
+    const gate = role === 'primary' && several && draws > 0 ? together(requirement) : undefined;
     return simulatedRule({ metric: one.name, role, evidence, judged }, levels, gate);
   };
   const asked: Requirement[] = rules.require === undefined ? ['better', 'not-worse'] : [rules.require];
@@ -81,6 +114,7 @@ export function simulateGate(rules: GateRules, task: 'binary' | 'regression', pl
       ...asked.map((requirement) => rule(primary, 'primary', requirement)),
       ...guardrails.map((one) => rule(one, 'guardrail', 'not-worse')),
     ],
+    further: canPass ? furtherRules(hurdles) : [],
   };
 }
 
@@ -89,74 +123,78 @@ export function levelsOf({ alpha, looks }: Pick<GateRules, 'alpha' | 'looks'>): 
   return { advisory: alpha, promotion: alpha / looks };
 }
 
-/** The chances of one rule from its evidence; `gate` adds those of all rules together. */
-export function simulatedRule(
-  about: {
-    readonly metric: MetricName;
-    readonly role: SimulatedRule['role'];
-    readonly evidence: Evidence;
-    readonly judged: number;
-  },
-  levels: Chances,
-  gate?: (difference: number) => Chances,
-): SimulatedRule {
-  const { evidence, judged } = about;
-  const { margin, requirement, standardError, degreesOfFreedom } = evidence;
-  const at = (difference: number): Chances =>
-    both(levels, (alpha) => judged * chanceOfPassing(evidence, difference, alpha));
-  const planned = plannedDifference(evidence);
-  const needed = {
-    advisory: clustersForPower(evidence, levels.advisory),
-    promotion: clustersForPower(evidence, levels.promotion),
-  };
-  return {
-    metric: about.metric,
-    role: about.role,
-    requirement,
-    margin,
-    ...(Number.isNaN(standardError) ? {} : { standardError, degreesOfFreedom }),
-    judged,
-    chances: STEPS.map((step) => {
-      const difference = step * margin;
-      return { difference, rule: at(difference), ...(gate === undefined ? {} : { gate: gate(difference) }) };
-    }),
-    planned: { difference: planned, rule: at(planned) },
-    neededClusters: {
-      ...(needed.advisory === undefined ? {} : { advisory: needed.advisory }),
-      ...(needed.promotion === undefined ? {} : { promotion: needed.promotion }),
-    },
-  };
+/** The plan itself, or as often in a row as gives enough clusters. A plan without rows has nothing to repeat. */
+function longEnough(plan: HoldoutPlan, clusters: number): HoldoutPlan {
+  const { sizes, given } = plan;
+  if (sizes.length >= clusters || sizes.length === 0) return plan;
+  const times = Math.ceil(clusters / sizes.length);
+  if (given === undefined) return { ...plan, sizes: Array.from({ length: times }, () => sizes).flat() };
+  const repeated = repeatRows(given, times);
+  return { ...plan, sizes: clusterSizes(repeated), given: repeated };
 }
 
-function both(levels: Chances, chance: (alpha: number) => number): Chances {
-  return { advisory: chance(levels.advisory), promotion: chance(levels.promotion) };
+/** What rules cost, in estimates of one metric on both sides: measured, with eight slices or groups. */
+const COSTS = { slices: 3, critical: 6, floor: 1, fairness: 20, calibration: 2 } as const;
+
+/** How often the rules go through a holdout's rows; one training's scores of one metric on both sides are one pass. */
+function passesOf(rules: GateRules, { classes = [] }: HoldoutPlan): number {
+  const slices = rules.slices.map(({ critical }) => (critical ? COSTS.critical : COSTS.slices));
+  const passes =
+    slices.reduce((sum, cost) => sum + cost, 1 + rules.guardrails.length) +
+    COSTS.floor * Object.keys(rules.floors).length +
+    COSTS.fairness * (rules.fairness?.length ?? 0) +
+    (rules.calibration === undefined ? 0 : COSTS.calibration);
+  const trainings = (1 + (rules.seeds ?? 1)) / 2;
+  return passes * trainings * Math.max(1, classes.length / 2);
 }
 
-/** The primary metric, then the guardrails, on every drawn holdout. */
-function drawMetrics(
-  rules: GateRules,
-  task: 'binary' | 'regression',
-  plan: HoldoutPlan,
-  draws: number,
-): readonly DrawnMetric[] {
-  const { time_series: _series, ...independent } = rules;
-  const settings = { rules: independent, alpha: rules.alpha };
+interface AllDrawn {
+  readonly metrics: readonly DrawnMetric[];
+  /** Of every drawn holdout. */
+  readonly hurdles: readonly (readonly Hurdle[])[];
+}
+
+/** The primary metric, then the guardrails, and every other rule, on every drawn holdout. */
+function drawAll(rules: GateRules, task: MetricTask, plan: HoldoutPlan, draws: number): AllDrawn {
+  const settings = { rules, alpha: rules.alpha };
   const levels = levelsOf(rules);
-  const holdouts = createPlannedHoldouts(plan, seedOf(digestOf({ rules, plan })));
+  const holdouts = judgedHoldouts(rules, task, plan, draws);
   const names = [rules.primary, ...rules.guardrails];
   const drawn: (Drawn | undefined)[][] = names.map(() => []);
+  const hurdles: Hurdle[][] = [];
   for (let draw = 0; draw < draws; draw++) {
-    const examples = holdouts(draw)[task];
+    const examples = holdouts(draw);
     names.forEach((name, index) => {
       const metric: Metric = METRICS[name];
       drawn[index]?.push(drawnOf(metricDifference(metric, examples, settings), levels));
     });
+    hurdles.push(drawnHurdles(rules, examples, levels));
   }
-  return names.map((name, index) => {
+  const metrics = names.map((name, index) => {
     const found = drawn[index] ?? [];
     const baselines = found.flatMap((one) => one?.baseline ?? []);
     return { name, margin: marginOf(name, rules, baselines.length === 0 ? 0 : meanOf(baselines)), draws: found };
   });
+  return { metrics, hurdles };
+}
+
+/** Drawn holdouts; where thresholds are chosen, both sides call by the one that a holdout besides them chooses. */
+function judgedHoldouts(
+  rules: GateRules,
+  task: MetricTask,
+  plan: HoldoutPlan,
+  draws: number,
+): (draw: number) => PairedExamples {
+  const { given, ...supposed } = plan;
+  const seed = seedOf(
+    digestOf({ rules, task, plan: supposed, ...(given === undefined ? {} : { given: given.digest }) }),
+  );
+  const holdouts = createTaskHoldouts(task, plan, seed, rules.seeds);
+  const chosen = rules.choose_threshold;
+  if (chosen === undefined || draws === 0) return holdouts;
+  const other = holdouts(draws);
+  const threshold = thresholdFor(chosen, other, other.baseline) ?? rules.threshold;
+  return (draw) => ({ ...holdouts(draw), thresholds: { candidate: threshold, baseline: threshold } });
 }
 
 function drawnOf(found: MetricDifference | undefined, levels: Chances): Drawn | undefined {
@@ -186,14 +224,22 @@ function passes(
   return judge(requirement, { lower: interval.lower + truth, upper: interval.upper + truth }, margin) === 'pass';
 }
 
-/** The root of the mean variance and the mean degrees of freedom of the draws; NaN where none has an interval. */
-function evidenceOf({ draws, margin }: DrawnMetric, requirement: Requirement, clusters: number): Evidence {
+/** The root of the mean variance and the mean degrees of freedom of the draws, for the clusters that there are. */
+function evidenceOf(
+  { draws, margin }: DrawnMetric,
+  requirement: Requirement,
+  drawn: number,
+  clusters: number,
+): Evidence {
   const judged = draws.filter((one) => one !== undefined);
+  const variance = meanOf(judged.map(({ standardError }) => standardError ** 2));
+  const degrees = meanOf(judged.map(({ degreesOfFreedom }) => degreesOfFreedom));
+  const same = drawn === clusters;
   return {
     requirement,
     margin,
-    standardError: Math.sqrt(meanOf(judged.map(({ standardError }) => standardError ** 2))),
-    degreesOfFreedom: meanOf(judged.map(({ degreesOfFreedom }) => degreesOfFreedom)),
+    standardError: Math.sqrt(same ? variance : (variance * drawn) / clusters),
+    degreesOfFreedom: same ? degrees : Math.max(1, (degrees * (clusters - 1)) / (drawn - 1)),
     clusters,
   };
 }

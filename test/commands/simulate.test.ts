@@ -60,6 +60,9 @@ describe('assay simulate', () => {
     [[...SUPPOSED, '--positives', '0'], 'E_SIMULATE_OPTION'],
     [['--metric', 'accuracy', '--rows', '10', '--clusters', '31'], 'E_SIMULATE_OPTION'],
     [['--metric', 'accuracy,rmse', '--rows', '620', '--clusters', '31'], 'E_SIMULATE_TASK'],
+    [['--metric', 'multiclass_accuracy', '--classes', '1', '--rows', '620', '--clusters', '31'], 'E_SIMULATE_OPTION'],
+    [['--metric', 'pinball_loss', '--levels', '0.9,0.1', '--rows', '620', '--clusters', '31'], 'E_SIMULATE_OPTION'],
+    [['--metric', 'mrr', '--documents', '1', '--rows', '620', '--clusters', '31'], 'E_SIMULATE_OPTION'],
     [['--metric', 'rmse', '--margin', 'rmse=3', '--rows', '620', '--clusters', '31'], 'E_SIMULATE_SCALE'],
     [['--metric', 'nothing', '--rows', '620', '--clusters', '31'], 'E_COMPARE_RULE'],
     [['--from', 'missing.json'], 'E_DOCUMENT'],
@@ -67,6 +70,30 @@ describe('assay simulate', () => {
     const answer = await assay(...args, '--json');
     expect(answer.code).toBe(2);
     expect(JSON.parse(answer.out)).toMatchObject({ code });
+  });
+
+  it.each([
+    ['multiclass_accuracy', 'multiclass', 'classes of 20.0 %, 20.0 %'],
+    ['pinball_loss', 'quantile', 'an RMSE of 0.500 standard deviations'],
+    ['ndcg_10', 'ranking', '620 rows in 31 queries on 31 days'],
+    ['mase', 'forecast', 'an RMSE of 0.500 standard deviations'],
+  ])('draws %s, for a %s task', async (metric, task, words) => {
+    const args = ['--metric', metric, '--rows', '620', '--clusters', '31'];
+    const { code, out } = await assay(...args, '--json');
+    expect(code).toBe(0);
+    const simulation = Simulation.parse(JSON.parse(out));
+    expect(simulation).toMatchObject({ task, further: [], simulated: [{ metric, judged: 1 }, { metric }] });
+    expect(simulation.simulated[0]?.reachableMargin?.promotion).toBeGreaterThan(0);
+    expect((await assay(...args)).out.replaceAll(/\s+/g, ' ')).toContain(words);
+  });
+
+  it('says what would do: more days, or a wider margin', async () => {
+    const out = (await assay(...SUPPOSED)).out.replaceAll(/\s+/g, ' ');
+    expect(out).toMatch(/\d+ days would give 80; allowing 0\.\d+ gives 80 with these\./);
+    const short = ['--metric', 'accuracy', '--rows', '240', '--clusters', '12'];
+    expect((await assay(...short)).out.replaceAll(/\s+/g, ' ')).toMatch(
+      /is promoted 0 times in 100\. Fewer than 20 days never decide anything\. \d+ days would give 80\./,
+    );
   });
 
   it('takes an absolute margin of a regression with the error that it is held against', async () => {

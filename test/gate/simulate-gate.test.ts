@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createPlannedHoldouts, type HoldoutPlan, separationOf } from '../../lib/gate/planned-holdout.ts';
 import { GateRules } from '../../lib/gate/rules.ts';
-import { drawsFor, STEPS, simulateGate } from '../../lib/gate/simulate-gate.ts';
+import { drawsFor, simulateGate } from '../../lib/gate/simulate-gate.ts';
+import { STEPS } from '../../lib/gate/simulated-rule.ts';
 import { rocAuc } from '../../lib/metrics/roc-auc.ts';
 
 const apart = separationOf(0.8);
@@ -79,7 +80,7 @@ describe('a simulated gate', () => {
   });
 
   it('says the same again', () => {
-    expect(simulateGate(rules, 'binary', plan)).toEqual({ draws, simulated });
+    expect(simulateGate(rules, 'binary', plan)).toEqual({ draws, simulated, further: [] });
   });
 
   it('never passes what has no value', () => {

@@ -1,0 +1,76 @@
+/**
+ * Whether the chances that `assay simulate` states are true: for every task, holdouts are drawn on which the candidate truly is
+ * better, the gate judges them, and what passes is counted. Prints the table that docs/calibration.md speaks of.
+ *
+ *   node bench/stats/simulated-chances.ts 2000
+ */
+import { compareMetric } from '../../lib/gate/compare-metric.ts';
+import { DEFAULT_METRICS } from '../../lib/gate/default-metrics.ts';
+import type { HoldoutPlan } from '../../lib/gate/holdout-plan.ts';
+import { chanceOfPassing } from '../../lib/gate/pass-chance.ts';
+import { createTaskHoldouts, separationOf } from '../../lib/gate/planned-holdout.ts';
+import { GateRules } from '../../lib/gate/rules.ts';
+import { simulateGate } from '../../lib/gate/simulate-gate.ts';
+import type { MetricTask } from '../../lib/metrics/metric.ts';
+import { wilsonInterval } from '../../lib/stats/wilson-interval.ts';
+
+const APART = separationOf(0.8);
+
+/** Both sides equal: what `simulate` is asked about. */
+const PLAN: HoldoutPlan = {
+  sizes: new Array<number>(40).fill(20),
+  intraclass: 0.05,
+  positives: 0.3,
+  agreement: 0.9,
+  separation: { baseline: APART, candidate: APART },
+  deviation: { baseline: 2, candidate: 2 },
+  target: { mean: 20, deviation: 4 },
+  classes: [0.5, 0.3, 0.2],
+  levels: [0.1, 0.5, 0.9],
+  documents: 10,
+};
+
+/** How much better the candidate truly is: its separation and its errors, as a share. */
+const GAINS: Readonly<Record<MetricTask, number>> = {
+  binary: 0.08,
+  multiclass: 0.06,
+  regression: 0.035,
+  quantile: 0.035,
+  ranking: 0.22,
+  forecast: 0.05,
+};
+
+const draws = Number(process.argv[2] ?? 1000);
+const percent = (share: number): string => (100 * share).toFixed(1);
+console.log(
+  '| task | metric | truly better by | stated | passed | 95 % range |\n| --- | --- | ---: | ---: | ---: | --- |',
+);
+for (const task of Object.keys(GAINS) as MetricTask[]) {
+  const gain = GAINS[task];
+  // Forecasts three days ahead: their errors last for three days.
+  const series = task === 'forecast' ? { time_series: { horizon: 2 } } : {};
+  const rules = GateRules.parse({ primary: DEFAULT_METRICS[task].primary, require: 'better', ...series });
+  const equal: HoldoutPlan = { ...PLAN, ...(task === 'forecast' ? { reach: 2 } : {}) };
+  const better: HoldoutPlan = {
+    ...equal,
+    separation: { baseline: APART, candidate: APART * (1 + gain) },
+    deviation: { baseline: 2, candidate: 2 * (1 - gain) },
+  };
+  const [rule] = simulateGate(rules, task, equal).simulated;
+  if (rule?.standardError === undefined || rule.degreesOfFreedom === undefined) throw new Error(`${task}: no chance`);
+  const holdouts = createTaskHoldouts(task, better, [7, 11]);
+  let passed = 0;
+  let truth = 0;
+  for (let draw = 0; draw < draws; draw++) {
+    const found = compareMetric(rules.primary, 'primary', 'better', holdouts(draw), { rules, alpha: rules.alpha });
+    if (found.verdict === 'pass') passed++;
+    truth += (found.difference ?? 0) / draws;
+  }
+  const { standardError, degreesOfFreedom, margin, requirement } = rule;
+  const evidence = { requirement, margin, standardError, degreesOfFreedom, clusters: equal.sizes.length };
+  const stated = chanceOfPassing(evidence, truth, rules.alpha);
+  const { lower, upper } = wilsonInterval({ successes: passed, trials: draws }, 0.95);
+  console.log(
+    `| ${task} | ${rules.primary} | ${truth.toPrecision(2)} | ${percent(stated)} % | ${percent(passed / draws)} % | ${percent(lower)} to ${percent(upper)} % |`,
+  );
+}
