@@ -102,6 +102,11 @@ const RegressionFindings = z.strictObject({
   bias: sides(z.number()),
   /** Tenths of the rows by prediction. x: mean prediction, y: mean truth. */
   predictedVersusTrue: sides(Curve),
+  /**
+   * Errors against normal ones, in standard deviations from their mean. x: where a normal sample's would be, y: where
+   * they are. Absent where a side's errors are all alike.
+   */
+  normalErrors: sides(Curve).optional(),
   /** Forecast: series by which side's mean absolute error is smaller. */
   series: z.strictObject({ better: z.number().int(), same: z.number().int(), worse: z.number().int() }).optional(),
 });

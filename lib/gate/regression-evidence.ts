@@ -4,6 +4,7 @@ import { compensatedSum } from '../stats/compensated-sum.ts';
 import { sampleQuantile } from '../stats/sample-quantile.ts';
 import { ascendingOrder } from '../stats/sort-order.ts';
 import type { Curve, FindingsOf, Histogram } from './evidence.ts';
+import { normalPlot } from './normal-plot.ts';
 import { shortNumber } from './short-number.ts';
 
 /** Bars of a histogram. */
@@ -36,10 +37,17 @@ export function regressionFindings(
     })),
     bias: { candidate: shortNumber(meanOf(residuals.candidate)), baseline: shortNumber(meanOf(residuals.baseline)) },
     predictedVersusTrue: { candidate: tenthsOf(candidate), baseline: tenthsOf(baseline) },
+    ...normalErrors(residuals.candidate, residuals.baseline),
     ...(candidate.series === undefined
       ? {}
       : { series: seriesCounts(candidate.series, residuals.candidate, residuals.baseline) }),
   };
+}
+
+function normalErrors(candidate: Float64Array, baseline: Float64Array): Pick<FindingsOf<'regression'>, 'normalErrors'> {
+  const plots = { candidate: normalPlot(candidate), baseline: normalPlot(baseline) };
+  if (plots.candidate === undefined || plots.baseline === undefined) return {};
+  return { normalErrors: { candidate: plots.candidate, baseline: plots.baseline } };
 }
 
 function residualsOf(examples: Examples): Float64Array {

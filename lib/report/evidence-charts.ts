@@ -58,10 +58,11 @@ function multiclassFigures(findings: FindingsOf<'multiclass'>, names: Names): Fi
 }
 
 function regressionFigures(findings: FindingsOf<'regression'>, names: Names): Figure[] {
-  const { residuals, predictedVersusTrue } = findings;
+  const { residuals, predictedVersusTrue, normalErrors } = findings;
   return [
     ...(residuals.edges.length === 0 ? [] : [residualChart(findings, names)]),
     ...(predictedVersusTrue.candidate.x.length < 2 ? [] : [predictedChart(predictedVersusTrue, names)]),
+    ...(normalErrors === undefined ? [] : [normalChart(normalErrors, names)]),
   ];
 }
 
@@ -188,6 +189,23 @@ function predictedChart(curves: Sides<Curve>, names: Names): Chart {
     x: { title: 'predicted', from, to },
     y: { title: 'true', from, to },
     series: lines(curves, names, 'points'),
+    guide: 'diagonal',
+  };
+}
+
+function normalChart(curves: Sides<Curve>, names: Names): Chart {
+  const farthest = (values: readonly number[]): number => Math.max(0, ...values.map(Math.abs));
+  const found = bothWords(names, (side) => formatNumber(farthest(curves[side].y), 1));
+  const reach = Math.max(...SIDES.map((side) => Math.max(farthest(curves[side].x), farthest(curves[side].y))));
+  const axis = { from: -reach, to: reach };
+  return {
+    kind: 'chart',
+    title: 'Errors against normal ones',
+    words: `The farthest errors, in standard deviations from the mean error: ${found}; normal ones would reach ${formatNumber(farthest(curves.candidate.x), 1)}.`,
+    reading: 'On the dotted line errors are as a normal distribution has them. Steeper ends are rare large errors.',
+    x: { title: 'normal errors, in standard deviations', ...axis },
+    y: { title: 'errors, in standard deviations', ...axis },
+    series: lines(curves, names),
     guide: 'diagonal',
   };
 }

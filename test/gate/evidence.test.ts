@@ -213,7 +213,17 @@ describe('evidence of a regression', () => {
     const exact = examplesOf([1, 2, 3], [1, 2, 3], [1, 2, 3]);
     const evidence = gathered('regression', exact);
     expect(findingsOf(evidence, 'regression').residuals).toEqual({ edges: [], candidate: [], baseline: [] });
+    expect(findingsOf(evidence, 'regression').normalErrors).toBeUndefined();
     expect(evidence.changed.changed).toBe(0);
+  });
+
+  test('holds both sides against normal errors', () => {
+    const uneven = { ...rows, candidate: rows.candidate.map((value, row) => value + (row === 0 ? 50 : row % 3)) };
+    const { candidate, baseline } = findingsOf(gathered('regression', uneven), 'regression').normalErrors ?? {};
+    // One error is far out; half of the baseline's are +2 and half −2, which is one standard deviation each.
+    expect(Math.max(...(candidate?.y ?? []))).toBeGreaterThan(10);
+    expect(baseline?.y.at(0)).toBeCloseTo(-1, 2);
+    expect(baseline?.y.at(-1)).toBeCloseTo(1, 2);
   });
 
   test('a forecast counts series by whose error is smaller', () => {
