@@ -92,6 +92,12 @@ async function bringTracked(
     failure = failed[0]?.error;
     if (failure === undefined) break;
   }
+  const versioned = failure === undefined ? undefined : source.versioned(output);
+  if (versioned !== undefined) {
+    const { fetchVersions } = await import('../pointers/fetch-versions.ts');
+    const options = { jobs: DEFAULT_TRANSFERS, owns: versioned.owns };
+    failure = (await fetchVersions([target], cache, versioned.store, options)).failed[0]?.error;
+  }
   if (failure !== undefined) throw failure;
   const { md5, hash, isexec } = output;
   const sizeOf = (address: string) => cache.stampOf(address, hash)?.size ?? 0;

@@ -72,7 +72,10 @@ export async function remoteGroups(
 }
 
 /** What an output's pointer says of its remote: its setting, else where its versions are. */
-export function remoteOf({ remote, cloud, files }: TrackedOutput, config: DvcConfig): string | undefined {
+export function remoteOf(
+  { remote, cloud, files }: Pick<TrackedOutput, 'remote' | 'cloud' | 'files'>,
+  config: DvcConfig,
+): string | undefined {
   if (remote !== undefined) return remote;
   const version = cloud ?? files?.find((file) => file.cloud !== undefined)?.cloud;
   const name = version?.remote.toLowerCase();

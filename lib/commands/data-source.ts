@@ -15,7 +15,7 @@ import { openStore } from '../stores/open-store.ts';
 import type { Store } from '../stores/store.ts';
 import { commitTree } from './commit-tree.ts';
 import type { Context } from './context.ts';
-import { DEFAULT_TRANSFERS } from './data-remote.ts';
+import { DEFAULT_TRANSFERS, openVersioned, remoteOf, type VersionedGroup } from './data-remote.ts';
 import { storeTree } from './project-store.ts';
 import { storeLocation } from './store-location.ts';
 
@@ -25,8 +25,10 @@ export interface DataSource {
   /** The commit that is read; undefined for a work tree as it is. */
   readonly commit: string | undefined;
   readonly index: OutputIndex;
-  /** Where an output's bytes may be: its repository's cache, then its remote. */
+  /** Where an output's bytes may be: its repository's cache, then its remote where that finds them by their content. */
   stores(output: TrackedOutput): readonly Store[];
+  /** An output's remote where that is version-aware. */
+  versioned(output: TrackedOutput): Omit<VersionedGroup, 'outputs'> | undefined;
 }
 
 /** How a repository is named: without its revision, the work tree of a folder, or what an address has as its HEAD. */
@@ -84,15 +86,17 @@ async function sourceAt(context: Context, root: string, rev: string | undefined)
   const tree = commit === undefined ? workTree(root) : await commitTree(git, commit);
   const index = requireSound(await readIndex(root, { tree }));
   const config = await readDvcConfig(root);
+  const nameOf = (output: TrackedOutput) => remoteOf(output, config)?.toLowerCase() ?? config.defaultRemote;
   return {
     git,
     commit,
     index,
+    versioned: (output) => openVersioned(context, root, config, { name: nameOf(output) }),
     stores(output) {
-      const name = output.remote?.toLowerCase() ?? config.defaultRemote;
+      const name = nameOf(output);
       const remote = name === undefined ? undefined : config.remoteConfigs.get(name);
       const cache = createLocalStore(config.cache);
-      if (remote === undefined) return [cache];
+      if (remote === undefined || remote.versionAware) return [cache];
       const location = storeLocation(context, remote.url, root, remote.options);
       return [
         cache,

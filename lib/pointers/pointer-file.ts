@@ -3,6 +3,7 @@ import { assayError } from '../errors.ts';
 import { dvcFileYaml, parseDvcFile } from './dvc-file.ts';
 import { appendItem, editKey } from './edit-entry.ts';
 import type { PointerHash } from './object-key.ts';
+import type { CloudVersion, VersionedFile } from './output-entry.ts';
 import { outputFields, renderDvcFile } from './render-dvc-file.ts';
 import { renderYaml } from './yaml-style.ts';
 
@@ -21,6 +22,9 @@ export interface PointerOutput {
   readonly isexec: boolean;
   /** Name of the DVC remote that holds it; the default remote when absent. */
   readonly remote?: string;
+  /** Where a version-aware remote has it: a folder's files, each with its version, or the version of a file. */
+  readonly files?: readonly VersionedFile[];
+  readonly cloud?: CloudVersion;
 }
 
 export interface Pointer {
@@ -33,8 +37,8 @@ export interface Pointer {
  * Reads a `.dvc` file whose outputs are addressed by their content; `parseDvcFile` reads those of every kind.
  *
  * @param file its path, for messages
- * @throws E_POINTER_CORRUPT with line and column; E_POINTER_UNSUPPORTED for outputs without an md5 of their own
- *   (cloud-versioned and external data)
+ * @throws E_POINTER_CORRUPT with line and column; E_POINTER_UNSUPPORTED for outputs without an md5, of their own or of all of
+ *   their files (external data, imports that were never downloaded)
  */
 export function parsePointer(text: string, file: string): Pointer {
   const { outs, wdir } = parseDvcFile(text, file);
@@ -43,9 +47,9 @@ export function parsePointer(text: string, file: string): Pointer {
   return {
     wdir,
     outs: outs.map((out, index): PointerOutput => {
-      const { path, md5, hash, size, nfiles, isexec, remote, files } = out;
-      if (md5 === undefined || files !== undefined) {
-        const reason = `the output "${path}" has no md5 (it is external or cloud-versioned)`;
+      const { path, md5, hash, size, nfiles, isexec, remote, files, cloud } = out;
+      if (md5 === undefined) {
+        const reason = `the output "${path}" has no md5 (it is external, or was never downloaded)`;
         throw assayError('E_POINTER_UNSUPPORTED', { ...place(['outs', index]), reason });
       }
       return {
@@ -56,6 +60,8 @@ export function parsePointer(text: string, file: string): Pointer {
         ...(size === undefined ? {} : { size }),
         ...(nfiles === undefined ? {} : { nfiles }),
         ...(remote === undefined ? {} : { remote }),
+        ...(files === undefined ? {} : { files }),
+        ...(cloud === undefined ? {} : { cloud }),
       };
     }),
   };

@@ -2,13 +2,14 @@ import { chmod, mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { AssayError, assayError, messageOf } from '../errors.ts';
-import type { ExpectedContent } from '../stores/content-digest.ts';
 import { inParallel } from '../stores/in-parallel.ts';
 import type { Store } from '../stores/store.ts';
+import type { VersionedStore } from '../stores/versioned-store.ts';
 import { writing } from '../stores/writing.ts';
 import { describeContent } from './describe-artifact.ts';
 import { type DirEntry, parseDirObject } from './dir-object.ts';
 import { objectKey } from './object-key.ts';
+import type { VersionedFile } from './output-entry.ts';
 import { exists, place } from './place.ts';
 import { type PointerOutput, parsePointer } from './pointer-file.ts';
 import { pathProblem } from './relative-paths.ts';
@@ -25,6 +26,10 @@ export interface PointerPorts {
   readonly cache?: Store;
   /** The store of a DVC remote, the default one when no name is given; undefined when there is none. */
   readonly storeFor: (remote: string | undefined) => Store | undefined;
+  /** The version-aware remote of an output, and whether versions under a remote's name are its own; undefined for others. */
+  readonly versionsFor?: (
+    output: PointerOutput,
+  ) => { readonly store: VersionedStore; readonly owns: (remote: string) => boolean } | undefined;
 }
 
 export interface ResolvedOutput {
@@ -73,10 +78,21 @@ interface Bringing {
 }
 
 async function bring(output: PointerOutput, target: string, { pointerPath, ports }: Bringing): Promise<void> {
-  const sources = [ports.cache, ports.storeFor(output.remote)].filter((store) => store !== undefined);
-  const fetch = (md5: string, to: string) => {
+  const versions = ports.versionsFor?.(output);
+  const stores = [ports.cache, versions === undefined ? ports.storeFor(output.remote) : undefined];
+  const below = relative(ports.root, target).split(sep).join('/');
+  const fetch = (md5: string, to: string, file?: Pick<VersionedFile, 'relpath' | 'cloud'>) => {
     const expected = { md5: md5.replace(/\.dir$/, ''), hash: output.hash };
-    return readFirst(sources, objectKey(md5, output.hash), expected, to, pointerPath);
+    const sources = stores.flatMap((store) =>
+      store === undefined ? [] : [() => store.read(objectKey(md5, output.hash), expected, to)],
+    );
+    if (versions !== undefined && !md5.endsWith('.dir')) {
+      const { relpath = '', cloud = output.cloud } = file ?? {};
+      const version = cloud !== undefined && versions.owns(cloud.remote) ? cloud.versionId : undefined;
+      const path = relpath === '' ? below : `${below}/${relpath}`;
+      sources.push(() => versions.store.read({ path, version }, expected, to));
+    }
+    return readFirst(sources, pointerPath);
   };
   await place(target, async (temporary) => {
     if (!output.md5.endsWith('.dir')) {
@@ -84,10 +100,19 @@ async function bring(output: PointerOutput, target: string, { pointerPath, ports
       if (output.isexec) await chmod(temporary, EXECUTABLE_MODE);
       return;
     }
-    const entries = await listing(output.md5, fetch);
+    const entries = output.files === undefined ? await listing(output.md5, fetch) : listed(output.files);
     await writing(target, () => mkdir(temporary));
-    await inParallel(entries, PARALLEL_FILES, ({ md5, relpath }) => fetch(md5, join(temporary, ...relpath.split('/'))));
+    await inParallel(entries, PARALLEL_FILES, (entry) =>
+      fetch(entry.md5, join(temporary, ...entry.relpath.split('/')), entry),
+    );
   });
+}
+
+/** An output with an address has files with addresses. */
+function listed(files: readonly VersionedFile[]): (DirEntry & Pick<VersionedFile, 'cloud'>)[] {
+  return files.flatMap(({ relpath, md5, cloud }) =>
+    md5 === undefined ? [] : [{ relpath, md5, ...(cloud === undefined ? {} : { cloud }) }],
+  );
 }
 
 async function listing(md5: string, fetch: (md5: string, to: string) => Promise<void>): Promise<DirEntry[]> {
@@ -102,17 +127,11 @@ async function listing(md5: string, fetch: (md5: string, to: string) => Promise<
 }
 
 /** The first source that has the object intact; a missing or damaged one in the cache is made up for by the store. */
-async function readFirst(
-  sources: readonly Store[],
-  key: string,
-  expected: ExpectedContent,
-  target: string,
-  pointer: string,
-): Promise<void> {
+async function readFirst(sources: readonly (() => Promise<void>)[], pointer: string): Promise<void> {
   let last: unknown = assayError('E_POINTER_NO_STORE', { pointer });
-  for (const source of sources) {
+  for (const read of sources) {
     try {
-      await source.read(key, expected, target);
+      await read();
       return;
     } catch (error) {
       const elsewhere =
