@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { createObjectStore } from '../../lib/stores/object-store.ts';
 import { createRetry, type RetryPorts } from '../../lib/stores/retry.ts';
 import { createS3Bucket } from '../../lib/stores/s3-bucket.ts';
@@ -17,6 +17,13 @@ export function s3Client(endpoint: string): S3Client {
 export async function createBucket(endpoint: string): Promise<void> {
   const client = s3Client(endpoint);
   await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  client.destroy();
+}
+
+/** Has the bucket keep every version of its objects, or no longer. */
+export async function keepVersions(endpoint: string, Status: 'Enabled' | 'Suspended' = 'Enabled'): Promise<void> {
+  const client = s3Client(endpoint);
+  await client.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration: { Status } }));
   client.destroy();
 }
 
