@@ -5,8 +5,10 @@ import type { Invocation, Verb } from './invocation.ts';
 import type { Process } from './run-verb.ts';
 import { addDataVerbs } from './verbs/data.ts';
 import { addDataGroup } from './verbs/data-group.ts';
+import { addDoctorVerb } from './verbs/doctor.ts';
 import { addDriftVerbs } from './verbs/drift.ts';
 import { addGateVerbs } from './verbs/gate.ts';
+import { addInitVerb } from './verbs/init.ts';
 import { addPullRequestVerb } from './verbs/pull-request.ts';
 import { addRegistryVerbs } from './verbs/registry.ts';
 import { addSimulateVerb } from './verbs/simulate.ts';
@@ -26,6 +28,8 @@ export function buildProgram(process: Process, end: (code: ExitCode) => void): C
       .option('--remote <name>', 'git remote that holds the registry', 'origin')
       .option('--html <file>', 'also write a self-contained HTML report');
   const invocation: Invocation = { process, verb, end };
+  addInitVerb(invocation);
+  addDoctorVerb(invocation);
   addDataVerbs(invocation);
   addDataGroup(program, invocation);
   addStoreGroup(program, invocation);

@@ -104,8 +104,11 @@ export interface Forge {
   /** Closes the open issue of `key` with a comment; there being none is fine. */
   closeIssue(issue: { readonly key: string; readonly comment: string }): Promise<Posted>;
   dispatchWorkflow(dispatch: Dispatch): Promise<Posted>;
-  /** When the newest run of a workflow was started; undefined when it never ran. `workflow` as in {@link Dispatch}. */
-  lastRunOf(workflow: string): Promise<Date | undefined>;
+  /**
+   * When the newest run of a workflow was started, by any event or by the named one; undefined when it never ran.
+   * `workflow` as in {@link Dispatch}.
+   */
+  lastRunOf(workflow: string, event?: string): Promise<Date | undefined>;
   /** The pull request that a commit belongs to, looked up on the forge: a number from an artifact is not to be trusted. */
   pullRequestOfCommit(commit: CommitOfPullRequest): Promise<PullRequest | undefined>;
   pullRequest(number: number): Promise<PullRequest | undefined>;

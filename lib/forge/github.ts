@@ -32,7 +32,7 @@ export async function openGitHub(options: GitHubOptions): Promise<Forge> {
     upsertIssue: (issue) => upsertIssue(api, author, issue),
     closeIssue: (issue) => closeIssue(api, author, issue),
     dispatchWorkflow: (dispatch) => dispatchWorkflow(api, dispatch),
-    lastRunOf: (workflow) => lastRunOf(api, workflow),
+    lastRunOf: (workflow, event) => lastRunOf(api, workflow, event),
     pullRequest: (number) => pullRequest(api, number),
     pullRequestOfCommit: (commit) => pullRequestOfCommit(api, commit),
     branchHead: (branch) => branchHead(api, branch),
