@@ -18,6 +18,8 @@ const PROGRAMS = {
   'fake-gcs-server': join(FOLDER, 'bin', 'fake-gcs-server'),
   azurite: join(FOLDER, 'node_modules', 'azurite', 'dist', 'src', 'blob', 'main.js'),
   moto: join(FOLDER, 'moto', 'bin', 'moto_server'),
+  /** Its other backend keeps generations, and nothing beyond its end. */
+  'fake-gcs-server in memory': join(FOLDER, 'bin', 'fake-gcs-server'),
 };
 
 export type ObjectServerName = keyof typeof PROGRAMS;
@@ -45,7 +47,7 @@ const START_TIMEOUT_MS = 60_000;
 
 /** Starts a server on a free port of loopback with an empty folder, and waits until it answers. */
 export async function startObjectServer(name: ObjectServerName): Promise<ObjectServer> {
-  const root = await mkdtemp(join(tmpdir(), `assay-${name}-`));
+  const root = await mkdtemp(join(tmpdir(), `assay-${name.replaceAll(' ', '-')}-`));
   const port = await freePort();
   const log = join(root, 'access.log');
   for (const folder of ['data', 'versions']) await mkdir(join(root, folder));
@@ -86,6 +88,12 @@ function commandOf(name: ObjectServerName, root: string, port: number, log: stri
         PROGRAMS[name],
         ...['-scheme', 'http', '-host', '127.0.0.1', '-port', `${port}`, '-public-host', `127.0.0.1:${port}`],
         ...['-backend', 'filesystem', '-filesystem-root', data, '-log-level', 'error'],
+      ];
+    case 'fake-gcs-server in memory':
+      return [
+        PROGRAMS[name],
+        ...['-scheme', 'http', '-host', '127.0.0.1', '-port', `${port}`, '-public-host', `127.0.0.1:${port}`],
+        ...['-backend', 'memory', '-log-level', 'error'],
       ];
     case 'azurite':
       return [
