@@ -1,9 +1,11 @@
 import { commandErrors } from './errors/commands.ts';
 import { dataErrors } from './errors/data.ts';
 import { engineErrors } from './errors/engine.ts';
+import type { ErrorText } from './errors/entry.ts';
 import { forgeErrors } from './errors/forge.ts';
 import { gateErrors } from './errors/gate.ts';
 import { gitErrors } from './errors/git.ts';
+import { initErrors } from './errors/init.ts';
 import { modelErrors } from './errors/model.ts';
 import { nativeErrors } from './errors/native.ts';
 import { pointerErrors } from './errors/pointers.ts';
@@ -22,6 +24,7 @@ const CATALOGUE = {
   ...forgeErrors,
   ...gateErrors,
   ...gitErrors,
+  ...initErrors,
   ...modelErrors,
   ...nativeErrors,
   ...pointerErrors,
@@ -43,13 +46,21 @@ export class AssayError extends Error {
   readonly code: ErrorCode;
   readonly fix: string;
   readonly exitCode: ExitCode;
+  /** What its text was made of, for whoever can tell more of it (see `detailed`). */
+  readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(code: ErrorCode, message: string, fix: string, exitCode: ExitCode, cause?: unknown) {
+  constructor(
+    code: ErrorCode,
+    { message, fix }: ErrorText,
+    exitCode: ExitCode,
+    { details = {}, cause }: { readonly details?: object | undefined; readonly cause?: unknown } = {},
+  ) {
     super(message, cause === undefined ? {} : { cause });
     this.name = 'AssayError';
     this.code = code;
     this.fix = fix;
     this.exitCode = exitCode;
+    this.details = { ...details };
   }
 }
 
@@ -60,13 +71,23 @@ export class AssayError extends Error {
  * @param cause the error underneath, kept for `--verbose` and for tests
  */
 export function assayError<C extends ErrorCode>(code: C, details: ErrorDetails<C>, cause?: unknown): AssayError {
-  // The catalogue's entries each take their own details; the signature above is what checks the pairing.
+  return made(code, details, cause);
+}
+
+/** The same error told with more details, such as the rows of its ids; a text that does not use them stays as it is. */
+export function detailed(error: AssayError, more: Readonly<Record<string, unknown>>): AssayError {
+  return made(error.code, { ...error.details, ...more }, error.cause);
+}
+
+function made(code: ErrorCode, details: object, cause: unknown): AssayError {
+  // The catalogue's entries each take their own details; the signature of `assayError` is what checks the pairing.
   const entry = CATALOGUE[code] as {
     exit: 'usage' | 'environment' | 'internal';
-    text: (details: unknown) => { message: string; fix: string };
+    text: (details: unknown) => ErrorText;
   };
   const { message, fix } = entry.text(details);
-  return new AssayError(code, oneLine(message), oneLine(fix), EXIT_CODE[entry.exit], cause);
+  const text = { message: oneLine(message), fix: oneLine(fix) };
+  return new AssayError(code, text, EXIT_CODE[entry.exit], { details, cause });
 }
 
 /** The message of anything that was thrown. */

@@ -7,8 +7,8 @@ import { tableSource } from '../engine/table-source.ts';
 import { assayError } from '../errors.ts';
 import { findScoreColumns, namedScoreColumns, type TaskShape } from '../gate/task-shape.ts';
 import type { CompareRequest } from './compare.ts';
-import { idsOf } from './holdout-rows.ts';
 import { requireColumn } from './open-dataset.ts';
+import { idsOf } from './row-ids.ts';
 
 /** One side's file before it is read. */
 export interface OpenPredictions {
@@ -24,6 +24,7 @@ export interface OpenPredictions {
 export interface PredictionFile {
   readonly side: 'baseline' | 'candidate';
   readonly name: string;
+  readonly path: string;
   readonly frame: Frame;
   readonly ids: readonly (string | null)[];
   /** The columns of the scores, in order of classes or levels. */
@@ -60,7 +61,7 @@ export async function readPredictions(
   const named = [label, cluster, weight, query, ...slices].filter((name) => name !== undefined);
   const columns = [...new Set([...id, ...scores, ...named.filter((name) => known.includes(name))])];
   const frame = await collect(engine.stream(file.source, { columns }));
-  return { side: file.side, name: file.name, frame, ids: idsOf(frame, id), scores };
+  return { side: file.side, name: file.name, path: file.path, frame, ids: idsOf(frame, id), scores };
 }
 
 function scoreColumns(request: CompareRequest, file: OpenPredictions, shape: TaskShape): string[] {

@@ -43,10 +43,18 @@ export function shapeOf(
   return { task };
 }
 
-/** Labels of nothing but 0 and 1 (or true and false) are classes; anything else is a number to come near to. */
+/** So large a share of 0 and 1 is meant as two classes; a label that is neither is then a mistake, not a number. */
+const MOSTLY_CLASSES = 0.9;
+
+/**
+ * Labels of 0 and 1 (or true and false) are classes; anything else is a number to come near to. A few others among many
+ * 0 and 1 make no regression of it: they are refused by name, unless the task is named.
+ */
 export function taskOfLabels(frame: Frame, label: string): Task {
-  const values = labelsOf(frame, label, 'binary');
-  return values.every((value) => value === 0 || value === 1 || Number.isNaN(value)) ? 'binary' : 'regression';
+  const values = labelsOf(frame, label, 'binary').filter((value) => !Number.isNaN(value));
+  let classes = 0;
+  for (const value of values) if (value === 0 || value === 1) classes++;
+  return classes >= MOSTLY_CLASSES * values.length ? 'binary' : 'regression';
 }
 
 function namedTask({ task, metrics: [metric] }: CompareRequest): Task | undefined {

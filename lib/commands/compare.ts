@@ -15,6 +15,7 @@ import type { TaskShape } from '../gate/task-shape.ts';
 import { type CompareClusters, compareClusters } from './compare-clusters.ts';
 import { openPredictions, type PlacedFile, placedTexts, readPredictions, withColumn } from './compare-file.ts';
 import { keepRows, type PairedFiles, pairFiles } from './compare-labels.ts';
+import { tellingFileRows } from './compare-places.ts';
 import { rulesOf, shapeOf, taskOfLabels } from './compare-rules.ts';
 import type { Context } from './context.ts';
 import { examplesDigest } from './holdout-digest.ts';
@@ -78,7 +79,9 @@ export async function compareFiles(context: Context, request: CompareRequest): P
   const folders = [request.baseline, request.candidate].map((path) => dirname(resolve(request.cwd, path)));
   const engine = await context.openEngine([...new Set(folders)]);
   try {
-    return decideOn(request, await readBoth(engine, request));
+    const files = await readBoth(engine, request);
+    const { labelled, baseline, candidate } = files;
+    return await tellingFileRows([labelled, baseline, candidate], () => decideOn(request, files));
   } finally {
     await engine.close();
   }
@@ -96,7 +99,7 @@ async function readBoth(engine: Engine, request: CompareRequest): Promise<BothFi
   const read: TaskShape = known ?? { task: 'regression' };
   const baseline = await readPredictions(engine, request, baselineFile, read);
   const candidate = await readPredictions(engine, request, candidateFile, read);
-  const paired = pairFiles(request, candidate, baseline);
+  const paired = await tellingFileRows([candidate, baseline], () => pairFiles(request, candidate, baseline));
   return { ...paired, shape: known ?? { task: taskOfLabels(paired.labelled.frame, request.label) } };
 }
 

@@ -19,6 +19,7 @@ import { readRegistry } from './open-registry.ts';
 import type { ContestedSide } from './score-both.ts';
 import { seedSides } from './seed-sides.ts';
 import { rulesAt } from './target-rules.ts';
+import { tellingRows } from './telling-rows.ts';
 import { atThisCommit, identifyRun } from './train.ts';
 
 export interface EvaluateRequest {
@@ -89,7 +90,7 @@ export async function evaluateGate(context: Context, request: EvaluateRequest): 
       const others = proven === undefined ? seeds : [proven, ...seeds];
       const stays = holderOf(snapshot, name, stage);
       const looks = request.looks ?? 'record';
-      return advisoryLook({
+      const contest: AdvisoryContest = {
         ...by,
         context,
         engine,
@@ -106,7 +107,8 @@ export async function evaluateGate(context: Context, request: EvaluateRequest): 
         seeds,
         others,
         earlier,
-      });
+      };
+      return tellingRows({ ...contest, sides: [baseline] }, () => advisoryLook(contest));
     };
     const { decision, evidence, look } = await judge({ ...target, rulesFrom: target.from, filesFrom: target.commit });
     const own = target.own;

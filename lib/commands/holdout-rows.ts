@@ -28,12 +28,11 @@ import { examplesDigest } from './holdout-digest.ts';
 import { labelsOf } from './labels.ts';
 import { naiveScales, ONLY_SERIES } from './naive-scales.ts';
 import { columnOf, type OpenDataset, timeColumnOf } from './open-dataset.ts';
+import { idsOf } from './row-ids.ts';
+import { missingIds } from './row-places.ts';
 import { selectFrame } from './select-frame.ts';
 import { requireSliceValues, requireWholeQueries, taskParts } from './task-parts.ts';
 import { timeBetween, timeRange } from './time-rows.ts';
-
-/** Separates the parts of a composite id: the character is made for it and occurs in no text. */
-export const ID_SEPARATOR = '\u001f';
 
 /** The labelled examples that both sides are scored on, in ascending order of id. */
 export interface HoldoutRows {
@@ -110,6 +109,9 @@ export async function readHoldout(engine: Engine, dataset: OpenDataset, request:
     if (!hasLabel) missing++;
     else if (asked !== undefined || inHashedHalf(hashed[row] ?? '', half)) kept.push(row);
   }
+  const table = { engine, source: dataset.source, id: idColumns };
+  if (counted.includes(null))
+    throw await missingIds(table, time === undefined || asked === undefined ? undefined : { ...asked, time });
   indexIds(`holdout "${dataset.name}"`, counted);
   kept.sort((a, b) => ((ids[a] as string) < (ids[b] as string) ? -1 : 1));
   // A shared dataset's window without a row is an answer: too little is left, and a day is known when there will be
@@ -186,15 +188,6 @@ function withLabel(selection: Selection, target: string): Selection {
 /** Whether the holdout is the newest part of the very dataset that is trained on. */
 function sharesTraining({ holdout, train }: ModelConfig): boolean {
   return holdout.data === undefined || holdout.data === train.data;
-}
-
-/** The text of each row's id: its columns' values; null where any of them is missing. */
-export function idsOf(frame: Frame, columns: readonly string[]): (string | null)[] {
-  const parts = columns.map((column) => stringsOf(frame, column));
-  return Array.from({ length: frame.rows }, (_, row) => {
-    const values = parts.map((part) => part[row] ?? null);
-    return values.includes(null) ? null : values.join(ID_SEPARATOR);
-  });
 }
 
 async function windowOf(

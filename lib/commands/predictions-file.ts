@@ -20,6 +20,15 @@ export const PredictionsFile = z.strictObject({
   model: z.string(),
   stage: z.string(),
   holdout: Digest,
+  /** The rows that were scored, in ascending order of id: what differs can be named when the holdout is another one. */
+  rows: z
+    .strictObject({
+      ids: z.array(z.string()),
+      /** Of id, label and weight: the first digits of a digest. */
+      contents: z.array(z.string()),
+    })
+    .refine(({ ids, contents }) => ids.length === contents.length, 'one content for each id')
+    .optional(),
   candidate: SideScores,
   baseline: SideScores.extend({
     /** Why the baseline could not be scored; it has no scores then. */

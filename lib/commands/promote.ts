@@ -15,6 +15,7 @@ import type { ScoredOrNot } from './score-available.ts';
 import { baselineVersionOf, chooseVersion, openContest, type SealedContest, scoreContest } from './sealed-contest.ts';
 import { sealedLook } from './sealed-look.ts';
 import { keepPredictions } from './stored-predictions.ts';
+import { tellingRows } from './telling-rows.ts';
 
 /** How often a promotion gates again because the stage changed hands meanwhile. */
 const MAX_TRIES = 3;
@@ -86,8 +87,11 @@ async function promoteOnce(
   let evidence: Evidence | undefined;
   let documents: ReadonlyMap<string, string>;
   try {
-    const contest = await openContest(context, engine, project, snapshot, { name, stage, version });
-    const scored = await scoreContest(context, engine, contest, request.predictions);
+    const { model } = modelOf(project, name);
+    const { contest, scored } = await tellingRows({ context, engine, project, model }, async () => {
+      const opened = await openContest(context, engine, project, snapshot, { name, stage, version });
+      return { contest: opened, scored: await scoreContest(context, engine, opened, request.predictions) };
+    });
     decision = await sealedLook(registry, contest, scored);
     documents = await keepJudged(context, project, contest, scored, decision);
     evidence = 'unavailable' in scored ? undefined : gatherEvidence(decision, scored.examples, { values: false });

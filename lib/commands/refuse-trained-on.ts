@@ -3,8 +3,9 @@ import { assayError } from '../errors.ts';
 import { sketchedIds } from '../registry/id-sketch.ts';
 import type { RunRecord } from '../train/run-record.ts';
 import type { Context } from './context.ts';
-import { type HoldoutRows, idsOf } from './holdout-rows.ts';
+import type { HoldoutRows } from './holdout-rows.ts';
 import type { OpenDataset } from './open-dataset.ts';
+import { idsOf } from './row-ids.ts';
 
 /**
  * The holdout shares no id with the training rows (design §5): a model knows what it was trained on. Where the training

@@ -18,10 +18,10 @@ import type { RunRecord } from '../train/run-record.ts';
 import type { Context } from './context.ts';
 import { learntUntil } from './earlier-contests.ts';
 import { evaluateGate } from './evaluate-gate.ts';
-import { idsOf } from './holdout-rows.ts';
 import { openDataset, projectFolders } from './open-dataset.ts';
 import { projectRegistry, writableState } from './open-registry.ts';
 import { projectStore } from './project-store.ts';
+import { idsOf } from './row-ids.ts';
 import { scoreModel } from './score-model.ts';
 import { selectFrame } from './select-frame.ts';
 

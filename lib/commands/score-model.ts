@@ -15,9 +15,9 @@ import { loadBuiltInModel } from '../model/built-in-model.ts';
 import { stateFolder } from '../train/run-folder.ts';
 import type { RunRecord } from '../train/run-record.ts';
 import type { Context } from './context.ts';
-import { idsOf } from './holdout-rows.ts';
 import { type OpenDataset, requireColumn } from './open-dataset.ts';
 import { predictSpec } from './predict-spec.ts';
+import { idsOf } from './row-ids.ts';
 import { scoresOfFrame } from './scores-of-frame.ts';
 import { runPredictCommand } from './user-command.ts';
 

@@ -4,7 +4,9 @@ import { stageOf } from './evaluate-gate.ts';
 import { projectFolders } from './open-dataset.ts';
 import { projectRegistry } from './open-registry.ts';
 import type { PredictionsFile } from './predictions-file.ts';
+import { scoredRows } from './scored-rows.ts';
 import { baselineVersionOf, chooseVersion, openContest, scoreContest } from './sealed-contest.ts';
+import { tellingRows } from './telling-rows.ts';
 
 export interface ScoreSealedRequest {
   readonly project: Project;
@@ -25,14 +27,17 @@ export async function scoreSealed(context: Context, request: ScoreSealedRequest)
   const version = chooseVersion(snapshot, name, request.version);
   const engine = await context.openEngine(projectFolders(project));
   try {
-    const contest = await openContest(context, engine, project, snapshot, { name, stage, version });
-    const scored = await scoreContest(context, engine, contest);
+    const { contest, scored } = await tellingRows({ context, engine, project, model }, async () => {
+      const opened = await openContest(context, engine, project, snapshot, { name, stage, version });
+      return { contest: opened, scored: await scoreContest(context, engine, opened) };
+    });
     const of = baselineVersionOf(contest);
     return {
       schema: 'assay/predictions/1',
       model: name,
       stage,
       holdout: contest.rows.facts.digest,
+      rows: scoredRows(contest.rows),
       ...('unavailable' in scored
         ? {
             candidate: { version, scores: [...scored.candidateScores] },

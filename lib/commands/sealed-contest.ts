@@ -18,6 +18,7 @@ import type { PredictionsFile } from './predictions-file.ts';
 import { registeredModel, versionRecord } from './registered-model.ts';
 import { type FindStored, type ScoredOrNot, scoreAvailable, unavailable } from './score-available.ts';
 import { type ContestedSide, pairSides } from './score-both.ts';
+import { scoresOfRows } from './scored-rows.ts';
 import { findPredictions } from './stored-predictions.ts';
 
 /** A version that wants a stage, its holder, and the sealed rows that both are scored on. */
@@ -77,7 +78,7 @@ export async function openContest(
 /**
  * Both sides' scores on the sealed rows: from a file that an earlier job computed, else by running the models here. When
  * the stage changed hands since the file was made, the new holder's stored predictions of the same rows take the place
- * of the old one's. Throws E_DOCUMENT.
+ * of the old one's. Throws E_DOCUMENT, E_HOLDOUT_DIFFERS.
  */
 export async function scoreContest(
   context: Context,
@@ -92,8 +93,9 @@ export async function scoreContest(
     return withThresholds(await furtherScores(context, engine, contest, found), thresholds);
   }
   checkPlace(contest, predictions);
+  const pick = scoresOfRows(predictions, rows);
   checkSide(contest, predictions, 'candidate', contest.version);
-  const ours = { side: candidate, scores: Float64Array.from(predictions.candidate.scores) };
+  const ours = { side: candidate, scores: pick(predictions.candidate.scores) };
   const version = baselineVersionOf(contest);
   const kept = version === null || predictions.baseline.version === version ? undefined : await stored(version, rows);
   if (kept === undefined) {
@@ -101,8 +103,8 @@ export async function scoreContest(
     if (why !== undefined) return unavailable(rows, rules, ours, baseline, why);
     checkSide(contest, predictions, 'baseline', version);
   }
-  const proven = await provenOf(contest, predictions);
-  const theirs = { side: baseline, scores: kept ?? Float64Array.from(predictions.baseline.scores) };
+  const proven = await provenOf(contest, predictions, pick);
+  const theirs = { side: baseline, scores: kept ?? pick(predictions.baseline.scores) };
   const scored = {
     ...pairSides(rows, rules, { candidate: ours, baseline: theirs }),
     ...(proven === undefined ? {} : { proven }),
@@ -115,11 +117,11 @@ export async function scoreContest(
 async function provenOf(
   { proven, rules, rows, stored }: SealedContest,
   file: PredictionsFile,
+  pick: (scores: readonly number[]) => Float64Array,
 ): Promise<ProvenSide | undefined> {
   if (proven?.kind !== 'version' || proven.version === undefined) return undefined;
   const fits = file.proven?.version === proven.version && file.proven.scores.length === file.candidate.scores.length;
-  const scores =
-    fits && file.proven !== undefined ? Float64Array.from(file.proven.scores) : await stored(proven.version, rows);
+  const scores = fits && file.proven !== undefined ? pick(file.proven.scores) : await stored(proven.version, rows);
   return pairProven(rows, rules, proven, scores);
 }
 
@@ -134,8 +136,8 @@ function refuse(key: string, reason: string): AssayError {
 }
 
 function checkPlace(contest: SealedContest, file: PredictionsFile): void {
-  const expected = { model: contest.name, stage: contest.stage, holdout: contest.rows.facts.digest };
-  for (const key of ['model', 'stage', 'holdout'] as const) {
+  const expected = { model: contest.name, stage: contest.stage };
+  for (const key of ['model', 'stage'] as const) {
     if (file[key] !== expected[key]) throw refuse(key, `it is of ${file[key]}, not of ${expected[key]}`);
   }
 }
@@ -150,7 +152,7 @@ function checkSide(
   if (side.version !== version)
     throw refuse(key, `it is of ${side.version ?? 'nobody'}, not of ${version ?? 'nobody'}`);
   const width = scoreWidth(rows.parts);
-  const count = rows.ids.length;
+  const count = file.holdout === rows.facts.digest ? rows.ids.length : (file.rows?.ids.length ?? rows.ids.length);
   const each = width === 1 ? '' : ` of ${width} each`;
   if (side.scores.length !== count * width)
     throw refuse(key, `it has ${side.scores.length} scores for ${count} rows${each}`);

@@ -1,8 +1,8 @@
 import type { Engine, Selection } from '../engine/engine.ts';
 import { openSketch } from '../registry/id-sketch.ts';
 import type { RunRecord } from '../train/run-record.ts';
-import { idsOf } from './holdout-rows.ts';
 import type { OpenDataset } from './open-dataset.ts';
+import { idsOf } from './row-ids.ts';
 
 /**
  * Hashes that a run keeps of its rows' ids. Up to so many rows an overlap with a holdout is always found; of a million

@@ -200,7 +200,7 @@ describe('files that cannot be compared', () => {
       'fewer ids than the other',
       csv(GOOD.slice(7)),
       'E_PAIR_MISSING_ID',
-      /good\.csv\) lacks 7 of 1800.*"e00000"; then "e00001"/,
+      /good\.csv\) lacks 7 of 1800.*"e00000" \(row \d+ of [\w.-]+\); then "e00001"/,
     ],
     ['an id that the other lacks', changed(5, { id: 'other' }), 'E_PAIR_MISSING_ID', /weak\.csv.*"other"/],
     ['no label at all', csv(GOOD.map((row) => ({ ...row, late: null }))), 'E_HOLDOUT_EMPTY', /"late" is empty/],
