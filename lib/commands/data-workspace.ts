@@ -1,8 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism, homedir } from 'node:os';
+import { availableParallelism, homedir, platform } from 'node:os';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
-import { platform } from 'node:process';
 import { assayError } from '../errors.ts';
 import type { CheckoutPorts } from '../pointers/checkout-output.ts';
 import { type DvcConfig, readDvcConfig } from '../pointers/dvc-config.ts';
@@ -56,7 +55,10 @@ export async function withWorkspace<T>(
 ): Promise<T> {
   const root = dvcRoot(cwd);
   if (root === undefined) throw assayError('E_DATA_NO_REPOSITORY', { folder: cwd });
-  const config = await readDvcConfig(root, dvcConfigSources({ platform, home: env.HOME ?? homedir(), env }));
+  const config = await readDvcConfig(
+    root,
+    dvcConfigSources({ platform: platform(), home: env.HOME ?? homedir(), env }),
+  );
   const own = join(root, '.dvc', 'tmp', 'assay');
   const stats = openStatCache(join(own, 'stat'));
   const cache = openObjectCache(config.cache, { shared: config.cacheShared });

@@ -1,17 +1,20 @@
-import { chmodSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { AssayError, assayError, messageOf } from '../errors.ts';
 import { type CheckoutPlan, type PlannedFile, planCheckout } from './checkout-plan.ts';
 import { type DataFile, describeData, digestOnly, stampAt, type WorkData } from './describe-data.ts';
 import { isExecutable, sameStamp } from './file-stamp.ts';
+import { SMALL_FILE } from './hash-file.ts';
+import { rememberMoved, settledTime } from './made-files.ts';
 import type { ObjectCache } from './object-cache.ts';
 import { outputListing } from './output-listing.ts';
 import type { ObjectPlacer } from './place-object.ts';
 import { ownStampAt } from './place-object.ts';
 import { realFolders } from './real-folder.ts';
+import { removeEmptied, removeIfEmpty } from './remove-emptied.ts';
 import type { Ignored } from './scan-tree.ts';
 import type { Staging } from './staging.ts';
-import type { StatScope } from './stat-cache.ts';
+import type { MadeFile, StatScope } from './stat-cache.ts';
 import type { TrackedOutput } from './tracked-output.ts';
 
 export interface CheckoutPorts {
@@ -131,20 +134,39 @@ async function placeWhole(
   const { hash, isexec } = output;
   const parent = posix.dirname(output.path);
   folders.make(parent === '.' ? '' : parent);
+  const made: MadeFile[] = [];
   if (output.md5.endsWith('.dir')) {
-    const made = realFolders(staged, output.declaredIn);
+    const below = realFolders(staged, output.declaredIn);
     writing(target, () => mkdirSync(staged));
     for (const { relpath, md5 } of wanted) {
       const slash = relpath.lastIndexOf('/');
-      if (slash !== -1) made.make(relpath.slice(0, slash));
-      await ports.placer.make({ md5, hash, isexec: false }, `${staged}/${relpath}`);
+      if (slash !== -1) below.make(relpath.slice(0, slash));
+      made.push({
+        path: relpath,
+        md5,
+        stamp: await ports.placer.make({ md5, hash, isexec: false }, `${staged}/${relpath}`),
+      });
     }
   } else {
-    await ports.placer.make({ md5: output.md5, hash, isexec }, staged);
+    made.push({
+      path: target,
+      md5: output.md5,
+      stamp: await ports.placer.make({ md5: output.md5, hash, isexec }, staged),
+    });
   }
+  // Nobody else finds the files before the renaming: what is remembered of them now holds until they are changed.
+  const folder = posix.dirname(staged);
+  const settled = await settledTime(
+    folder,
+    made.map(({ stamp }) => stamp),
+  );
   // Only what `checkNothingLost` let pass is there.
   if (present !== undefined) rmSync(target, { recursive: true });
   moveTo(staged, target);
+  const [only] = made;
+  if (output.md5.endsWith('.dir')) {
+    if (settled !== undefined) ports.scope.setMade(made, settled);
+  } else if (only !== undefined) await rememberMoved(ports.scope, only, { target, folder, settled });
 }
 
 async function change(plan: CheckoutPlan, work: Work, present: WorkData): Promise<void> {
@@ -165,12 +187,18 @@ async function change(plan: CheckoutPlan, work: Work, present: WorkData): Promis
     const path = at(file.relpath);
     if (directory) work.folders.make(posix.dirname(`${output.path}/${file.relpath}`));
     const staged = ports.staging.next();
-    await ports.placer.make({ md5: file.md5, hash: output.hash, isexec: output.isexec && !directory }, staged);
+    const wanted = { md5: file.md5, hash: output.hash, isexec: output.isexec && !directory };
+    const stamp = await ports.placer.make(wanted, staged);
+    // To read a small one once more is less than to wait for the clock.
+    const folder = posix.dirname(staged);
+    const settled = stamp.size > SMALL_FILE ? await settledTime(folder, [stamp]) : undefined;
     checkStill(before.get(file.relpath), work);
     // An empty folder where a file belongs; one that is not empty refuses.
     if (existing.has(file.relpath)) removeIfEmpty(path);
     else if (!before.has(file.relpath)) checkFree(path, work);
     moveTo(staged, path);
+    const made = { path: directory ? file.relpath : path, md5: file.md5, stamp };
+    await rememberMoved(ports.scope, made, { target: path, folder, settled });
   }
 }
 
@@ -196,23 +224,6 @@ function rightMode(output: CommittedOutput, path: string): boolean {
   if (nlink > 1) return false;
   chmodSync(path, stamp.mode | ((stamp.mode & 0o444) >> 2));
   return true;
-}
-
-function removeEmptied(deleted: readonly string[], target: string): void {
-  const folders = new Set<string>();
-  for (const relpath of deleted) {
-    for (let folder = posix.dirname(relpath); folder !== '.'; folder = posix.dirname(folder)) folders.add(folder);
-  }
-  // Deepest first.
-  for (const folder of [...folders].sort((a, b) => b.length - a.length)) removeIfEmpty(`${target}/${folder}`);
-}
-
-function removeIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // Something else is in it, or it has gone.
-  }
 }
 
 function moveTo(staged: string, target: string): void {

@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { inParallel } from '../stores/in-parallel.ts';
+import { smallFileBuffer } from '../stores/small-file.ts';
 import { dirAddress, renderDirObject } from './dir-object.ts';
 import { type FileStamp, isExecutable, stampOf } from './file-stamp.ts';
-import { md5OfBytes, md5OfLargeFile, readSmallFile, SMALL_FILE, smallFileBuffer } from './hash-file.ts';
+import { md5OfBytes, md5OfLargeFile, readSmallFile, SMALL_FILE } from './hash-file.ts';
 import type { PointerHash } from './object-key.ts';
 import { type Ignored, type ScannedFile, type SkippedEntry, scanTree } from './scan-tree.ts';
 import type { StatScope } from './stat-cache.ts';

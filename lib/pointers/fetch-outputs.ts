@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs';
 import { AssayError, assayError } from '../errors.ts';
 import { inParallel } from '../stores/in-parallel.ts';
+import { readSmallBytes, smallFileBuffer } from '../stores/small-file.ts';
 import type { Store } from '../stores/store.ts';
-import { stampOf } from './file-stamp.ts';
-import { SMALL_FILE } from './hash-file.ts';
+import { md5OfBytes } from './hash-file.ts';
 import type { ObjectCache } from './object-cache.ts';
 import { type DataObject, objectsOf } from './output-objects.ts';
 import type { TargetedOutput } from './output-targets.ts';
@@ -45,6 +44,7 @@ export async function fetchOutputs(
   options: FetchOptions,
 ): Promise<FetchResult> {
   const failed: FetchFailure[] = [];
+  const buffer = smallFileBuffer();
   const counts = { fetched: 0, present: 0 };
   const bring = async (objects: Iterable<DataObject>) => {
     const wanted = new Map<string, DataObject>();
@@ -54,7 +54,7 @@ export async function fetchOutputs(
     }
     options.onTotal?.(wanted.size);
     await inParallel(wanted.values(), options.jobs, async (object) => {
-      const error = await bringOne(object, cache, store);
+      const error = await bringOne(object, cache, store, buffer);
       if (error === undefined) counts.fetched++;
       else failed.push({ object, error });
       options.onObject?.();
@@ -76,11 +76,16 @@ export async function fetchOutputs(
   return { ...counts, failed };
 }
 
-async function bringOne(object: DataObject, cache: ObjectCache, store: Store): Promise<AssayError | undefined> {
+async function bringOne(
+  object: DataObject,
+  cache: ObjectCache,
+  store: Store,
+  buffer: Buffer,
+): Promise<AssayError | undefined> {
   const { key, md5, hash } = object;
   const expected = md5.endsWith('.dir') ? { md5: md5.slice(0, -'.dir'.length) } : { md5, hash };
   try {
-    if (await copiedFromFolder(object, cache, store)) return undefined;
+    if (copiedFromFolder(object, cache, store, buffer)) return undefined;
     await cache.receive(md5, hash, (path) => store.read(key, expected, path));
     return undefined;
   } catch (error) {
@@ -90,14 +95,15 @@ async function bringOne(object: DataObject, cache: ObjectCache, store: Store): P
 }
 
 /** A small file of a folder is copied in a fifth of the time that a stream takes, hashed on the way like there. */
-async function copiedFromFolder({ key, md5, hash }: DataObject, cache: ObjectCache, store: Store): Promise<boolean> {
+function copiedFromFolder({ key, md5, hash }: DataObject, cache: ObjectCache, store: Store, buffer: Buffer): boolean {
   const { kind, location, title } = store.describe();
   if (kind !== 'folder' || hash !== 'md5' || md5.endsWith('.dir')) return false;
-  const path = `${location}/${key}`;
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (!stats?.isFile() || stats.size > SMALL_FILE) return false;
-  const actual = await cache.insertFile(path, stampOf(stats));
-  if (actual === md5) return true;
-  // What was copied is now an object by its own name, which is what it is.
-  throw assayError('E_STORE_OBJECT_CORRUPT', { key, store: title, expected: `md5 ${md5}`, actual: `md5 ${actual}` });
+  const bytes = readSmallBytes(`${location}/${key}`, buffer);
+  if (typeof bytes === 'string') return false;
+  const actual = md5OfBytes(bytes, 'md5');
+  if (actual !== md5) {
+    throw assayError('E_STORE_OBJECT_CORRUPT', { key, store: title, expected: `md5 ${md5}`, actual: `md5 ${actual}` });
+  }
+  cache.insertBytes(bytes, md5);
+  return true;
 }

@@ -3,22 +3,14 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { assayError, messageOf } from '../errors.ts';
 import { createDosToUnixHash } from '../stores/dos-to-unix-hash.ts';
+import { SMALL_FILE_BYTES } from '../stores/small-file.ts';
 import { type FileStamp, sameStamp, stampOf } from './file-stamp.ts';
 import type { PointerHash } from './object-key.ts';
 
-/**
- * Files up to this many bytes are read whole and at once: for them the asynchronous calls cost five times what reading
- * and hashing does. Larger ones stream.
- */
-export const SMALL_FILE = 1024 * 1024;
+/** Files up to this many bytes are read whole and at once; larger ones stream. */
+export const SMALL_FILE = SMALL_FILE_BYTES;
 /** Bytes read at a time of a larger file; DVC 2's hash looks at pieces of just this size. */
 export const CHUNK_BYTES = 1024 * 1024;
-
-/** A buffer for small files, to be made once for many of them. */
-export function smallFileBuffer(): Buffer {
-  // One byte more tells that a file has grown.
-  return Buffer.allocUnsafe(SMALL_FILE + 1);
-}
 
 /**
  * The bytes of a small file, in `buffer`, valid until its next use.

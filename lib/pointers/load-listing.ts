@@ -11,11 +11,13 @@ import { MD5_ADDRESS, type PointerHash } from './object-key.ts';
  *
  * @throws E_CACHE_MISSING, E_CACHE_CORRUPT, E_DIR_OBJECT_CORRUPT, E_STORE_READ
  */
-export function loadListing(cache: ObjectCache, md5: string, hash: PointerHash): DirEntry[] {
+export function loadListing(cache: ObjectCache, md5: string, hash: PointerHash): readonly DirEntry[] {
+  const path = cache.pathOf(md5, hash);
+  const known = cache.listings.get(path);
+  if (known !== undefined) return known;
   if (!MD5_ADDRESS.test(md5)) throw assayError('E_DIR_OBJECT_CORRUPT', { object: md5, reason: 'it is no address' });
   const stamp = cache.stampOf(md5, hash);
   if (stamp === undefined) throw assayError('E_CACHE_MISSING', { object: md5 });
-  const path = cache.pathOf(md5, hash);
   if (stamp.size > MAX_DIR_OBJECT_BYTES) {
     throw assayError('E_DIR_OBJECT_CORRUPT', {
       object: md5,
@@ -27,11 +29,13 @@ export function loadListing(cache: ObjectCache, md5: string, hash: PointerHash):
   if (actual !== md5) {
     throw assayError('E_CACHE_CORRUPT', { object: md5, actual, aside: cache.setAside(md5, hash) });
   }
-  return parseDirObject(bytes, md5);
+  const entries = parseDirObject(bytes, md5);
+  cache.listings.set(path, entries);
+  return entries;
 }
 
 /** As `loadListing`; undefined where the cache has it not, or not intact. */
-export function listingIfAny(cache: ObjectCache, md5: string, hash: PointerHash): DirEntry[] | undefined {
+export function listingIfAny(cache: ObjectCache, md5: string, hash: PointerHash): readonly DirEntry[] | undefined {
   try {
     return loadListing(cache, md5, hash);
   } catch (error) {

@@ -8,7 +8,6 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readdirSync,
   renameSync,
   rmSync,
   writeSync,
@@ -16,9 +15,12 @@ import {
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError, assayError, messageOf } from '../errors.ts';
+import { smallFileBuffer } from '../stores/small-file.ts';
 import { OBJECT_MODE } from '../stores/verified-copy.ts';
+import { chmodGroup, namesOf } from './cache-folder.ts';
+import type { DirEntry } from './dir-object.ts';
 import { type FileStamp, sameStamp, stampOf } from './file-stamp.ts';
-import { md5OfBytes, md5OfLargeFile, readSmallFile, SMALL_FILE, smallFileBuffer } from './hash-file.ts';
+import { md5OfBytes, md5OfLargeFile, readSmallFile, SMALL_FILE } from './hash-file.ts';
 import { objectKey, type PointerHash } from './object-key.ts';
 import { openStaging } from './staging.ts';
 
@@ -44,6 +46,8 @@ export interface ObjectCache {
    * the cache cannot be written to. */
   setAside(md5: string, hash?: PointerHash): boolean;
   remove(md5: string, hash?: PointerHash): void;
+  /** Listings that were read, by their object's path: a command asks for the same one several times. */
+  readonly listings: Map<string, readonly DirEntry[]>;
   /** Removes what is left of this process's unfinished work. */
   close(): void;
 }
@@ -63,17 +67,22 @@ const ASIDE = 'assay-damaged';
  */
 export function openObjectCache(folder: string, { shared = false }: { readonly shared?: boolean } = {}): ObjectCache {
   const staging = openStaging(join(folder, 'assay-tmp'));
-  const names = new Map<string, Set<string>>();
+  const names = { md5: new Map<string, Set<string>>(), 'md5-dos2unix': new Map<string, Set<string>>() };
+  const listings = new Map<string, readonly DirEntry[]>();
   const received = new Map<string, FileStamp>();
   const [buffer, other] = [smallFileBuffer(), smallFileBuffer()];
+  /** Whether files of the staging folder get the mode that they are made with, once that was looked at. */
+  let keepsMode: boolean | undefined;
   const pathOf = (md5: string, hash: PointerHash = 'md5') => `${folder}/${objectKey(md5, hash)}`;
   const prefixOf = (md5: string, hash: PointerHash) => pathOf(md5, hash).slice(0, 1 - md5.length);
 
-  function namesIn(prefix: string): Set<string> {
-    let known = names.get(prefix);
+  /** Names in one of the cache's folders, without the two letters that are the folder's. */
+  function namesIn(md5: string, hash: PointerHash): Set<string> {
+    const prefix = md5.slice(0, 2);
+    let known = names[hash].get(prefix);
     if (known === undefined) {
-      known = new Set(listOf(prefix));
-      names.set(prefix, known);
+      known = new Set(namesOf(prefixOf(md5, hash)));
+      names[hash].set(prefix, known);
     }
     return known;
   }
@@ -83,12 +92,12 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
     return stats?.isFile() ? stampOf(stats) : undefined;
   }
 
-  const listed = (md5: string, hash: PointerHash) => namesIn(prefixOf(md5, hash)).has(md5.slice(2));
+  const listed = (md5: string, hash: PointerHash) => namesIn(md5, hash).has(md5.slice(2));
 
   /** Gives a whole staged file its name. */
   function settle(staged: string, md5: string, hash: PointerHash): void {
     const prefix = prefixOf(md5, hash);
-    const known = namesIn(prefix);
+    const known = namesIn(md5, hash);
     writing(pathOf(md5, hash), () => {
       if (known.size === 0) {
         const made = mkdirSync(prefix, { recursive: true });
@@ -97,6 +106,11 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
       renameSync(staged, pathOf(md5, hash));
     });
     known.add(md5.slice(2));
+  }
+
+  function forget(md5: string, hash: PointerHash): void {
+    names[hash].get(md5.slice(0, 2))?.delete(md5.slice(2));
+    listings.delete(pathOf(md5, hash));
   }
 
   function isIntact(md5: string, bytes: Uint8Array): boolean {
@@ -117,8 +131,9 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
       const handle = openSync(staged, 'wx', OBJECT_MODE);
       try {
         for (let at = 0; at < bytes.byteLength; ) at += writeSync(handle, bytes, at);
-        // The process's umask may have taken bits away.
-        if ((fstatSync(handle).mode & 0o777) !== OBJECT_MODE) fchmodSync(handle, OBJECT_MODE);
+        // The process's umask may take bits away, or the folder's own list of access rights: the same for all files in it.
+        keepsMode ??= (fstatSync(handle).mode & 0o777) === OBJECT_MODE;
+        if (!keepsMode) fchmodSync(handle, OBJECT_MODE);
         if (md5.endsWith('.dir')) fsyncSync(handle);
       } finally {
         closeSync(handle);
@@ -153,6 +168,7 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
 
   return {
     folder,
+    listings,
     pathOf,
     stampOf: (md5, hash = 'md5') => found(md5, hash),
     has: (md5, hash = 'md5') => listed(md5, hash),
@@ -198,34 +214,15 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
         // What matters more is that the object is damaged, and that whoever asked says so.
         return false;
       }
-      names.get(prefixOf(md5, hash))?.delete(md5.slice(2));
+      forget(md5, hash);
       return true;
     },
     remove(md5, hash = 'md5') {
       writing(pathOf(md5, hash), () => rmSync(pathOf(md5, hash), { force: true }));
-      names.get(prefixOf(md5, hash))?.delete(md5.slice(2));
+      forget(md5, hash);
     },
     close: () => staging.close(),
   };
-}
-
-/** As DVC makes the folders of a group's cache: new files belong to the group. */
-function chmodGroup(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
-    fchmodSync(handle, 0o2775);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function listOf(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
-    throw assayError('E_STORE_READ', { path: folder, reason: messageOf(error) }, error);
-  }
 }
 
 function writing(path: string, action: () => void): void {

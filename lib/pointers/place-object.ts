@@ -1,9 +1,10 @@
-import { chmodSync, closeSync, lstatSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, fstatSync, lstatSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { copyFile, open } from 'node:fs/promises';
 import { AssayError, assayError, messageOf } from '../errors.ts';
+import { readSmallBytes, smallFileBuffer } from '../stores/small-file.ts';
 import type { LinkType } from './dvc-config.ts';
 import { type FileStamp, stampOf } from './file-stamp.ts';
-import { md5OfBytes, md5OfLargeFile, readSmallFile, SMALL_FILE, smallFileBuffer } from './hash-file.ts';
+import { md5OfBytes, md5OfLargeFile, readSmallFile, SMALL_FILE } from './hash-file.ts';
 import { makeLink } from './make-link.ts';
 import type { ObjectCache } from './object-cache.ts';
 import type { PointerHash } from './object-key.ts';
@@ -20,11 +21,11 @@ export interface WantedFile {
 export interface ObjectPlacer {
   /**
    * Makes `target`, where nothing is yet, the object's bytes. They are verified: an object that is not what its name
-   * says is set aside, and nothing is left at `target`.
+   * says is set aside, and nothing is left at `target`. Gives the stamp of what was made.
    *
    * @throws E_CACHE_MISSING, E_CACHE_CORRUPT, E_LINK_TYPE, E_STORE_READ, E_STORE_WRITE
    */
-  make(wanted: WantedFile, target: string): Promise<void>;
+  make(wanted: WantedFile, target: string): Promise<FileStamp>;
 }
 
 /** `unsuited`: this file is better copied. `refused`: the file system does not do that. */
@@ -33,7 +34,6 @@ type Linked = 'made' | 'unsuited' | 'refused';
 /** Files of a work tree, before the umask. */
 const PLAIN = 0o666;
 const EXECUTABLE = 0o777;
-
 export interface PlacerOptions {
   readonly types: readonly LinkType[];
   /** Objects that were verified before and did not change since: a link to one needs no reading. */
@@ -67,19 +67,27 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
     verified.set(wanted.md5, stamp, actual);
   }
 
-  function copySmall(wanted: WantedFile, path: string, stamp: FileStamp, target: string): void {
-    const bytes = readSmallFile(path, stamp, buffer);
+  /** The bytes of a small object in the buffer; undefined for a larger one. A link in the place of an object is none. */
+  function smallObject(wanted: WantedFile): Buffer | undefined {
+    const found = readSmallBytes(cache.pathOf(wanted.md5, wanted.hash), buffer, { follow: false });
+    if (found === 'missing' || found === 'other') throw assayError('E_CACHE_MISSING', { object: wanted.md5 });
+    return found === 'large' ? undefined : found;
+  }
+
+  function copySmall(wanted: WantedFile, bytes: Buffer, target: string): FileStamp {
     const actual = md5OfBytes(bytes, wanted.hash);
     if (actual !== wanted.md5) throw corrupt(wanted, actual);
-    writing(target, () => {
+    const made = writing(target, () => {
       const handle = openSync(target, 'wx', wanted.isexec ? EXECUTABLE : PLAIN);
       try {
         for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
+        return stampOf(fstatSync(handle, { bigint: true }));
       } finally {
         closeSync(handle);
       }
     });
     onBytes(bytes.length);
+    return made;
   }
 
   /** What was verified on its way into the cache a moment ago is copied by the system, which takes a fifth of the time. */
@@ -133,8 +141,6 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
 
   async function link(type: Exclude<LinkType, 'copy'>, wanted: WantedFile, target: string): Promise<Linked> {
     const { path, stamp } = objectOf(wanted);
-    // A clone has a life of its own, so small ones are copied, and verified on the way.
-    if (type === 'reflink' && stamp.size <= SMALL_FILE) return 'unsuited';
     // Others cannot be executable without the object being so.
     if (wanted.isexec && type !== 'reflink') return 'unsuited';
     await verify(wanted, path, stamp);
@@ -152,18 +158,27 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
     async make(wanted, target) {
       for (const type of types) {
         if (type === 'copy') break;
+        // A clone has a life of its own, so small ones are copied, and verified on the way.
+        const small = type === 'reflink' ? smallObject(wanted) : undefined;
+        if (small !== undefined) return copySmall(wanted, small, target);
         if (refused.has(type)) continue;
         const linked = await link(type, wanted, target);
-        if (linked === 'made') return;
+        if (linked === 'made') return madeAt(target);
         if (linked === 'refused') refused.add(type);
       }
-      const { path, stamp } = objectOf(wanted);
       const forbidden = !types.includes('copy') && !types.includes('reflink') && !wanted.isexec;
       if (forbidden) throw assayError('E_LINK_TYPE', { types, path: target });
-      if (stamp.size <= SMALL_FILE) copySmall(wanted, path, stamp, target);
-      else await copyLarge(wanted, path, stamp, target);
+      const small = smallObject(wanted);
+      if (small !== undefined) return copySmall(wanted, small, target);
+      const { path, stamp } = objectOf(wanted);
+      await copyLarge(wanted, path, stamp, target);
+      return madeAt(target);
     },
   };
+}
+
+function madeAt(target: string): FileStamp {
+  return writing(target, () => stampOf(statSync(target, { bigint: true })));
 }
 
 /** The stamp of what is at a path itself. */

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { kill, pid } from 'node:process';
 import { assayError, messageOf } from '../errors.ts';
 
 /** A folder of one process for what is not whole yet; files leave it by being renamed. */
@@ -25,7 +24,7 @@ const SESSION = /^s-(.+)\.(\d+)\.[0-9a-f]{12}$/;
  */
 export function openStaging(folder: string): Staging {
   const here = placeOfProcesses();
-  const session = join(folder, `s-${here}.${pid}.${randomBytes(6).toString('hex')}`);
+  const session = join(folder, `s-${here}.${process.pid}.${randomBytes(6).toString('hex')}`);
   let made = false;
   let count = 0;
   return {
@@ -110,9 +109,9 @@ function ageOf(path: string): number {
   return found === undefined || now === undefined ? 0 : now.mtimeMs - found.mtimeMs;
 }
 
-function isAlive(process: number): boolean {
+function isAlive(owner: number): boolean {
   try {
-    kill(process, 0);
+    process.kill(owner, 0);
     return true;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';

@@ -20,8 +20,18 @@ export interface StatScope {
   get(path: string, stamp: FileStamp): string | undefined;
   /** Remembers an address, unless the file could still change without a new time stamp. */
   set(path: string, stamp: FileStamp, md5: string): void;
+  /** Remembers files that nobody but this process could have changed until `nowNs`, by the clock of their file system. */
+  setMade(files: Iterable<MadeFile>, nowNs: bigint): void;
   /** Forgets every path that is not among these: they have gone. */
   retain(paths: { has(path: string): boolean }): void;
+}
+
+/** A file that was written with known bytes, in a place that is nobody else's. */
+export interface MadeFile {
+  readonly path: string;
+  /** Looked at before anybody else could find it. */
+  readonly stamp: FileStamp;
+  readonly md5: string;
 }
 
 export interface StatCache {
@@ -94,6 +104,14 @@ function openScope(file: string | undefined, nowNs: bigint | undefined): StatSco
       known.set(path, { stamp: stampText(stamp), md5 });
       changed = true;
     },
+    setMade(files, madeBy) {
+      if (nowNs === undefined) return;
+      for (const { path, stamp, md5 } of files) {
+        if (!isSettled(stamp.mtimeNs, madeBy, stamp.ctimeNs) || known.size >= MAX_ENTRIES) continue;
+        known.set(path, { stamp: stampText(stamp), md5 });
+        changed = true;
+      }
+    },
     retain(paths) {
       for (const path of known.keys()) {
         if (paths.has(path)) continue;
@@ -157,8 +175,8 @@ function writeAll(handle: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
 }
 
-/** What the file system that holds the cache calls now; undefined where it cannot be written to. */
-function fileSystemTime(folder: string): bigint | undefined {
+/** What the file system of a folder calls now, nanoseconds since 1970; undefined where it cannot be written to. */
+export function fileSystemTime(folder: string): bigint | undefined {
   const probe = join(folder, `.${randomBytes(6).toString('hex')}.tmp`);
   try {
     mkdirSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { createDosToUnixHash } from './dos-to-unix-hash.ts';
 
 /** What a content hash tells: DVC's address, the seal, and the number of bytes. */
@@ -60,6 +60,16 @@ export function createContentCheck(expected: ExpectedContent): ContentCheck {
     },
     mismatch: () => contentMismatch(expected, { md5: md5.digest('hex'), sha256: 'sha256:', size }),
   };
+}
+
+/** The same of bytes that are all in memory; of small ones in half the time. */
+export function bytesMismatch(expected: ExpectedContent, bytes: Uint8Array): ReturnType<ContentCheck['mismatch']> {
+  if (expected.sha256 === undefined && expected.hash !== 'md5-dos2unix') {
+    return contentMismatch(expected, { md5: hash('md5', bytes, 'hex'), sha256: 'sha256:', size: bytes.byteLength });
+  }
+  const check = createContentCheck(expected);
+  check.update(bytes);
+  return check.mismatch();
 }
 
 /** The first way in which content is not what is expected, or undefined when it is. */

@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { createReadStream, type Dirent, lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
 import { createContentCheck } from './content-digest.ts';
+import { fileNames, isMissing } from './file-names.ts';
 import { inParallel } from './in-parallel.ts';
 import { keepVerified } from './keep-verified.ts';
 import { placeVerified, SMALL_OBJECT } from './place-verified.ts';
+import { readSmallBytes, smallFileBuffer } from './small-file.ts';
 import { sourceTitle } from './source-title.ts';
 import type { Store, StoreObject, TransferOptions, WriteSummary } from './store.ts';
 import { checkStoreKey } from './store-key.ts';
@@ -27,11 +30,17 @@ const WORTH_A_LISTING = 4;
 export function createLocalStore(root: string, options: TransferOptions = {}): Store {
   const title = `the store ${root}`;
   const { jobs = PARALLEL_COPIES } = options;
-  const pathOf = (key: string) => join(root, ...checkStoreKey(key).split('/'));
+  const pathOf = (key: string) => `${root}/${checkStoreKey(key)}`;
+  /** Names of files under way; DVC's own have the same form. */
+  const token = randomBytes(12).toString('hex');
+  let writes = 0;
+  /** Folders that a file was made in: what holds of its mode holds of the next one's. */
+  const madeIn = new Set<string>();
+  let buffer: Buffer | undefined;
 
-  async function has(key: string): Promise<boolean> {
+  function has(key: string): boolean {
     try {
-      return (await stat(pathOf(key))).isFile();
+      return statSync(pathOf(key), { throwIfNoEntry: false })?.isFile() === true;
     } catch (error) {
       if (isMissing(error)) return false;
       throw assayError('E_STORE_READ', { path: pathOf(key), reason: messageOf(error) }, error);
@@ -39,24 +48,37 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
   }
 
   /** A small object in one go; undefined where it is none, or no file as others. */
-  function writeSmall(object: StoreObject, target: string): boolean | undefined {
+  function writeSmall(object: StoreObject, target: string, there: boolean): boolean | undefined {
     const { expected, source, key } = object;
     const mismatch = (found: { expected: string; actual: string }) =>
       assayError('E_STORE_SOURCE_CHANGED', { source: sourceTitle(object), ...found });
     if (expected.size > SMALL_OBJECT) return undefined;
-    if ('file' in source && !isSmallFile(statsOf(source.file))) return undefined;
     options.signal?.throwIfAborted();
-    const bytes = 'bytes' in source ? source.bytes : contents(source.file);
-    if (statsOf(target)?.size === bytes.byteLength && contents(target).equals(bytes)) return false;
-    // A listing promises that its files are there: it does not come back from a power cut by luck.
-    placeVerified({ bytes, target, expected, mode: OBJECT_MODE, mismatch, durable: key.endsWith('.dir') });
+    buffer ??= smallFileBuffer();
+    const bytes = 'bytes' in source ? source.bytes : readSmallBytes(source.file, buffer);
+    if (typeof bytes === 'string') return undefined;
+    if (there && statsOf(target)?.size === bytes.byteLength && contents(target).equals(bytes)) return false;
+    const slash = target.lastIndexOf('/');
+    const folder = target.slice(0, slash);
+    placeVerified({
+      bytes,
+      target,
+      expected,
+      mode: OBJECT_MODE,
+      mismatch,
+      temporary: `${folder}/.${token}${(writes++).toString(16)}.tmp`,
+      keepsMode: madeIn.has(folder),
+      // A listing promises that its files are there: it does not come back from a power cut by luck.
+      durable: key.endsWith('.dir'),
+    });
+    madeIn.add(folder);
     options.onBytes?.(bytes.byteLength, key);
     return true;
   }
 
-  async function writeOne(object: StoreObject): Promise<boolean> {
+  async function writeOne(object: StoreObject, there: boolean): Promise<boolean> {
     const target = pathOf(object.key);
-    const small = writeSmall(object, target);
+    const small = writeSmall(object, target, there);
     if (small !== undefined) return small;
     if (await isIntact(target, object)) return false;
     await copyVerified({
@@ -69,22 +91,24 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
     return true;
   }
 
+  async function existing(keys: readonly string[]): Promise<Set<string>> {
+    const folders = Map.groupBy(keys, (key) => key.slice(0, key.lastIndexOf('/') + 1));
+    const found = new Set<string>();
+    for (const [folder, inside] of folders) {
+      const names = inside.length < WORTH_A_LISTING ? undefined : fileNames(`${root}/${folder}`);
+      for (const key of inside) {
+        if (names === undefined ? has(key) : names.has(checkStoreKey(key).slice(folder.length))) found.add(key);
+      }
+    }
+    return found;
+  }
+
   return {
     describe: () => ({ kind: 'folder', title, location: root }),
-    has,
-    async existing(keys) {
-      const folders = Map.groupBy(keys, (key) => dirname(pathOf(key)));
-      const found = new Set<string>();
-      await inParallel(folders, jobs, async ([folder, inside]) => {
-        const names = inside.length < WORTH_A_LISTING ? undefined : await fileNames(folder);
-        for (const key of inside) {
-          if (names === undefined ? await has(key) : names.has(key.slice(key.lastIndexOf('/') + 1))) found.add(key);
-        }
-      });
-      return found;
-    },
+    has: async (key) => has(key),
+    existing,
     async read(key, expected, target) {
-      if (!(await has(key))) throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
+      if (!has(key)) throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
       await keepVerified({
         source: watched(readable(pathOf(key)), key, options),
         target,
@@ -96,8 +120,11 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
     async write(...groups) {
       const summary = { written: 0, writtenBytes: 0, present: 0 } satisfies WriteSummary;
       for (const group of groups) {
+        const there = await existing(group.map(({ key }) => key));
         await inParallel(group, jobs, async (object) => {
-          if (await writeOne(object)) {
+          if (await writeOne(object, there.has(object.key))) {
+            // The next one of the same key is no news.
+            there.add(object.key);
             summary.written++;
             summary.writtenBytes += object.expected.size;
           } else {
@@ -167,26 +194,12 @@ function statsOf(path: string): Stats | undefined {
   }
 }
 
-function isSmallFile(stats: Stats | undefined): boolean {
-  return stats !== undefined && stats.size <= SMALL_OBJECT;
-}
-
 function contents(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
     throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
   }
-}
-
-/** Names of the files in a folder, links to files included as in `has`; none where there is no folder. */
-async function fileNames(folder: string): Promise<ReadonlySet<string>> {
-  const names = new Set<string>();
-  for (const entry of await entriesOf(folder)) {
-    const link = entry.isSymbolicLink() && statsOf(join(folder, entry.name)) !== undefined;
-    if (entry.isFile() || link) names.add(entry.name);
-  }
-  return names;
 }
 
 async function entriesOf(folder: string): Promise<Dirent[]> {
@@ -214,9 +227,4 @@ async function* filesUnder(folder: string): AsyncIterable<string> {
       for await (const below of filesUnder(join(folder, entry.name))) yield `${entry.name}/${below}`;
     }
   }
-}
-
-function isMissing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR';
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { assayError, messageOf } from '../errors.ts';
-import { createContentCheck } from './content-digest.ts';
+import { bytesMismatch, createContentCheck } from './content-digest.ts';
 import type { WholeContent } from './object-bucket.ts';
 import { SMALL_OBJECT } from './place-verified.ts';
 import { sourceTitle } from './source-title.ts';
@@ -18,9 +18,7 @@ export async function wholeContent(object: StoreObject): Promise<WholeContent> {
   const parts: Uint8Array[] = [];
   const small = 'file' in source && expected.size <= SMALL_OBJECT ? smallFile(source.file) : undefined;
   if (small !== undefined) {
-    const check = createContentCheck(expected);
-    check.update(small);
-    const found = check.mismatch();
+    const found = bytesMismatch(expected, small);
     if (found !== undefined) throw assayError('E_STORE_SOURCE_CHANGED', { source: sourceTitle(object), ...found });
     return { bytes: small, md5: addressOf(small, object) };
   }

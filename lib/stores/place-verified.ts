@@ -12,19 +12,21 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AssayError, assayError, messageOf } from '../errors.ts';
-import { createContentCheck } from './content-digest.ts';
+import { bytesMismatch } from './content-digest.ts';
+import { SMALL_FILE_BYTES } from './small-file.ts';
 import { OBJECT_MODE, type VerifiedCopy } from './verified-copy.ts';
 
-/**
- * Objects up to this many bytes go through memory whole: for them the asynchronous calls and the disk's round trips
- * cost several times what reading, hashing and writing does.
- */
-export const SMALL_OBJECT = 1024 * 1024;
+/** Objects up to this many bytes go through memory whole. */
+export const SMALL_OBJECT = SMALL_FILE_BYTES;
 
 export interface VerifiedBytes extends Omit<VerifiedCopy, 'source'> {
   readonly bytes: Uint8Array;
   /** Force them onto the disk: so many small files one by one cost more than everything else together. */
   readonly durable?: boolean;
+  /** Where it is written first, in the same folder; a name by chance when left out. */
+  readonly temporary?: string;
+  /** Files that are made in this folder are known to get the mode that they are made with. */
+  readonly keepsMode?: boolean;
 }
 
 /**
@@ -33,18 +35,24 @@ export interface VerifiedBytes extends Omit<VerifiedCopy, 'source'> {
  *
  * @throws what `mismatch` makes, E_STORE_WRITE; the target is then as it was
  */
-export function placeVerified({ bytes, target, expected, mode, mismatch, durable = false }: VerifiedBytes): void {
-  const check = createContentCheck(expected);
-  check.update(bytes);
-  const found = check.mismatch();
+export function placeVerified({
+  bytes,
+  target,
+  expected,
+  mode,
+  mismatch,
+  durable = false,
+  temporary = join(dirname(target), `.${randomBytes(12).toString('hex')}.tmp`),
+  keepsMode = false,
+}: VerifiedBytes): void {
+  const found = bytesMismatch(expected, bytes);
   if (found !== undefined) throw mismatch(found);
-  const temporary = join(dirname(target), `.${randomBytes(12).toString('hex')}.tmp`);
   try {
     const handle = openNew(temporary, mode);
     try {
       for (let at = 0; at < bytes.byteLength; ) at += writeSync(handle, bytes, at);
       // The process's umask may have taken bits away.
-      if (mode === OBJECT_MODE && (fstatSync(handle).mode & 0o777) !== mode) fchmodSync(handle, mode);
+      if (mode === OBJECT_MODE && !keepsMode && (fstatSync(handle).mode & 0o777) !== mode) fchmodSync(handle, mode);
       if (durable) fsyncSync(handle);
     } finally {
       closeSync(handle);

@@ -1,0 +1,22 @@
+import { closeSync, fchmodSync, openSync, readdirSync } from 'node:fs';
+import { assayError, messageOf } from '../errors.ts';
+
+/** As DVC makes the folders of a group's cache: new files belong to the group. */
+export function chmodGroup(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fchmodSync(handle, 0o2775);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Names in a folder; none where it is not there. @throws E_STORE_READ */
+export function namesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
+    throw assayError('E_STORE_READ', { path: folder, reason: messageOf(error) }, error);
+  }
+}

@@ -1,0 +1,46 @@
+import { setTimeout } from 'node:timers';
+import { stampAt } from './describe-data.ts';
+import { type FileStamp, sameStamp } from './file-stamp.ts';
+import { fileSystemTime, type MadeFile, type StatScope } from './stat-cache.ts';
+
+/** Milliseconds between two looks at the clock, and looks: file systems' clocks tick every 1 to 10 ms. */
+const PAUSE_MS = 1;
+const MAX_LOOKS = 25;
+
+/**
+ * Waits until the clock of a folder's file system has gone on since the last of these stamps, so that whatever changes the
+ * files from now on gives them another one. Gives that time; undefined where it does not come soon.
+ */
+export async function settledTime(folder: string, stamps: Iterable<FileStamp>): Promise<bigint | undefined> {
+  let last = 0n;
+  for (const { mtimeNs, ctimeNs } of stamps) {
+    if (mtimeNs > last) last = mtimeNs;
+    if (ctimeNs > last) last = ctimeNs;
+  }
+  for (let look = 0; look < MAX_LOOKS; look++) {
+    const now = fileSystemTime(folder);
+    if (now === undefined || now > last) return now;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+  return undefined;
+}
+
+/**
+ * Remembers a file that was written in a folder of our own and then renamed to where everybody finds it. The renaming gave
+ * its inode a new time; its content's time tells whether somebody changed it since.
+ *
+ * @param folder our own, on the same file system
+ * @param settled what `settledTime` said before the renaming
+ */
+export async function rememberMoved(
+  scope: StatScope,
+  made: MadeFile,
+  { target, folder, settled }: { target: string; folder: string; settled: bigint | undefined },
+): Promise<void> {
+  const now = stampAt(target);
+  if (settled === undefined || now === undefined || !sameStamp(made.stamp, now)) return;
+  const later = await settledTime(folder, [now]);
+  const last = stampAt(target);
+  if (later === undefined || last === undefined || !sameStamp(now, last) || now.ctimeNs !== last.ctimeNs) return;
+  scope.setMade([{ ...made, stamp: last }], later);
+}
