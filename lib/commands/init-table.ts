@@ -46,18 +46,18 @@ export async function readTable(
   const dataset = await openDataset(context, project, engine, name);
   const table = dataset.config.path.join(', ');
   const sample = await sampleTable(engine, dataset.source);
-  const require = (flag: string, wanted: string): ColumnFacts => {
+  const needColumn = (flag: string, wanted: string): ColumnFacts => {
     const found = sample.columns.find((one) => one.name === wanted);
     if (found !== undefined) return found;
     throw assayError('E_INIT_COLUMN', { flag, column: wanted, table, known: sample.columns.map((one) => one.name) });
   };
   const choices: string[] = [];
-  const time = timeOf(sample, asked.time, require, table, choices);
+  const time = timeOf(sample, asked.time, needColumn, table, choices);
   const targetName = asked.target ?? guessedTarget(sample, time, table, choices);
-  const target = require('--target', targetName);
+  const target = needColumn('--target', targetName);
   const values = await valuesOf(engine, dataset, target);
   const id = asked.id ?? (await guessedId({ engine, dataset, sample, target: target.name, time, table }, choices));
-  for (const one of id) require('--id', one);
+  for (const one of id) needColumn('--id', one);
   if (asked.id !== undefined && !(await tellsApart(engine, dataset, id, target.name)))
     throw assayError('E_INIT_ID', { table, tried: id });
   const facts = time === undefined ? undefined : await timeFacts(engine, dataset, time, target.name);
@@ -74,12 +74,12 @@ export async function readTable(
 function timeOf(
   sample: TableSample,
   asked: string | undefined,
-  require: (flag: string, wanted: string) => ColumnFacts,
+  needColumn: (flag: string, wanted: string) => ColumnFacts,
   table: string,
   choices: string[],
 ): string | undefined {
   if (asked !== undefined) {
-    const { type } = require('--time', asked);
+    const { type } = needColumn('--time', asked);
     if (type !== 'timestamp' && type !== 'date') throw assayError('E_INIT_NOT_TIME', { table, column: asked, type });
     return asked;
   }

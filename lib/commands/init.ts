@@ -68,7 +68,8 @@ export async function init(context: Context, request: InitRequest): Promise<Init
         : []),
       ...reach.warnings,
     ],
-    next: nextStep(files, top !== undefined) + (reach.next === undefined ? '' : `; to reach the margins: ${reach.next}`),
+    next:
+      nextStep(files, top !== undefined) + (reach.next === undefined ? '' : `; to reach the margins: ${reach.next}`),
   };
 }
 
