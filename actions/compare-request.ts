@@ -7,6 +7,7 @@ export function compareRequest(workspace: string): CompareRequest | undefined {
   const candidate = optional('candidate-predictions');
   if (candidate === undefined) return undefined;
   const threshold = optional('threshold');
+  const season = optional('season');
   const [scores, classes, levels] = [list('score'), list('classes'), list('levels')];
   return {
     cwd: workspace,
@@ -27,6 +28,11 @@ export function compareRequest(workspace: string): CompareRequest | undefined {
     margins: numbers('margins'),
     require: optional('require'),
     threshold: threshold === undefined ? undefined : Number(threshold),
+    rules: optional('rules'),
+    history: optional('history'),
+    time: optional('time'),
+    series: optional('series'),
+    season: season === undefined ? undefined : Number(season),
     examples: flag('examples'),
   };
 }

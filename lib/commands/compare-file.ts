@@ -7,6 +7,7 @@ import { tableSource } from '../engine/table-source.ts';
 import { assayError } from '../errors.ts';
 import { findScoreColumns, namedScoreColumns, type TaskShape } from '../gate/task-shape.ts';
 import type { CompareRequest } from './compare.ts';
+import { groupColumnsOf, type RuledRequest } from './compare-rules-file.ts';
 import { requireColumn } from './open-dataset.ts';
 import { idsOf } from './row-ids.ts';
 
@@ -51,14 +52,16 @@ export async function openPredictions(
 /** Reads what is needed of a file: ids, scores, and what the request names. Throws E_COLUMN_MISSING, E_SCORE_*. */
 export async function readPredictions(
   engine: Engine,
-  request: CompareRequest,
+  request: RuledRequest,
   file: OpenPredictions,
   shape: TaskShape,
 ): Promise<PredictionFile> {
   const known = file.columns.map(({ name }) => name);
   const scores = scoreColumns(request, file, shape);
-  const { label, cluster, weight, query, slices, id } = request;
-  const named = [label, cluster, weight, query, ...slices].filter((name) => name !== undefined);
+  const { label, cluster, weight, query, id, series, time } = request;
+  const named = [label, cluster, weight, query, series, time, ...groupColumnsOf(request)].filter(
+    (name) => name !== undefined,
+  );
   const columns = [...new Set([...id, ...scores, ...named.filter((name) => known.includes(name))])];
   const frame = await collect(engine.stream(file.source, { columns }));
   return { side: file.side, name: file.name, path: file.path, frame, ids: idsOf(frame, id), scores };

@@ -2,13 +2,17 @@ import type { Frame } from '../engine/frame.ts';
 import { assayError } from '../errors.ts';
 import { metricsOf } from '../gate/decide.ts';
 import { DEFAULT_METRICS } from '../gate/default-metrics.ts';
+import { decidingMetrics } from '../gate/require-examples.ts';
 import { GateRules, type MetricName } from '../gate/rules.ts';
 import { classesOfColumns, levelsOfColumns, type TaskShape } from '../gate/task-shape.ts';
 import { compareClassOrder } from '../metrics/class-order.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { Task } from '../model/signature.ts';
+import { checkRules } from '../project/check-rules.ts';
 import type { CompareRequest } from './compare.ts';
 import type { OpenPredictions } from './compare-file.ts';
+import { maseNeeds } from './compare-history.ts';
+import type { RuledRequest } from './compare-rules-file.ts';
 import { labelsOf } from './labels.ts';
 
 /**
@@ -18,7 +22,7 @@ import { labelsOf } from './labels.ts';
  * Throws E_COMPARE_RULE, and E_SCORE_CLASSES when the two files have other classes.
  */
 export function shapeOf(
-  request: CompareRequest,
+  request: RuledRequest,
   baseline: OpenPredictions,
   candidate: OpenPredictions,
 ): TaskShape | undefined {
@@ -57,7 +61,8 @@ export function taskOfLabels(frame: Frame, label: string): Task {
   return classes >= MOSTLY_CLASSES * values.length ? 'binary' : 'regression';
 }
 
-function namedTask({ task, metrics: [metric] }: CompareRequest): Task | undefined {
+function namedTask({ task, metrics: [named], further }: RuledRequest): Task | undefined {
+  const metric = named ?? further.primary;
   if (task !== undefined) {
     const parsed = Task.safeParse(task);
     if (!parsed.success) throw refused('task', `one of ${Task.options.join(', ')}`);
@@ -89,33 +94,52 @@ function sharedClasses({ name }: OpenPredictions, ours: readonly string[], their
   return classes;
 }
 
-/** The gate's rules of a comparison without assay.yaml. Throws E_GATE_METRIC_*, E_COMPARE_RULE. */
-export function rulesOf(request: CompareRequest, task: Task): GateRules {
-  const preset = DEFAULT_METRICS[task];
-  const [primary, ...guardrails] =
-    request.metrics.length === 0 ? [preset.primary, ...preset.guardrails] : request.metrics;
+/**
+ * The gate's rules of a comparison without assay.yaml: options, then the rules of the file, then the task's preset.
+ * Throws E_GATE_METRIC_*, E_COMPARE_RULE.
+ */
+export function rulesOf(request: RuledRequest, task: Task): GateRules {
+  const { primary: _primary, guardrails: _guardrails, slices: sliced = [], margins, ...further } = request.further;
+  const { primary, guardrails } = metricsFor(request, task);
   const known = metricsOf(task);
   for (const metric of [primary, ...guardrails]) {
-    if (!known.includes(metric as MetricName))
-      throw assayError('E_GATE_METRIC_TASK', { metric: metric ?? '', task, known });
-    if (metric === 'mase') {
-      const how = 'Use mae or wape here, or judge the model of assay.yaml (task: forecast), whose data have the past.';
-      throw assayError('E_GATE_METRIC_NEEDS', { metric, needs: "every series' past, which two files lack", how });
-    }
+    if (!known.includes(metric as MetricName)) throw assayError('E_GATE_METRIC_TASK', { metric, task, known });
   }
+  const { time_series: series } = further;
   const parsed = GateRules.safeParse({
+    ...further,
     primary,
     guardrails,
-    slices: request.slices,
-    margins: request.margins,
+    slices: [...sliced, ...request.slices.filter((name) => !sliced.some(({ column }) => column === name))],
+    margins: { ...margins, ...request.margins },
     ...(request.require === undefined ? {} : { require: request.require }),
     ...(request.threshold === undefined ? {} : { threshold: request.threshold }),
-    ...(request.cluster === undefined ? {} : { cluster: request.cluster }),
+    // Days that depend on each other are named by their column, and are the rule's clusters themselves.
+    ...(request.cluster === undefined || series !== undefined ? {} : { cluster: request.cluster }),
     ...(request.weight === undefined ? {} : { weight: request.weight }),
   });
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw refused(issue?.path.map(String).join('.') ?? '', issue?.message ?? 'not allowed');
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw refused(issue?.path.map(String).join('.') ?? '', issue?.message ?? 'not allowed');
+  }
+  const { cluster: _column, ...gate } = parsed.data;
+  const fits = { gate: series === undefined ? parsed.data : gate, task };
+  checkRules(fits, request.cluster, ([, ...path], reason) => refused(path.join('.'), reason));
+  if (request.history === undefined && decidingMetrics(parsed.data).includes('mase')) {
+    throw maseNeeds(
+      "every series' past, which two files lack",
+      'Name a file of it with --history (columns of time, label and series), or use mae or wape.',
+    );
+  }
+  return fits.gate;
+}
+
+function metricsFor({ metrics, further }: RuledRequest, task: Task) {
+  const preset = DEFAULT_METRICS[task];
+  const [named, ...others] = metrics;
+  if (named !== undefined) return { primary: named, guardrails: others };
+  if (further.primary !== undefined) return { primary: further.primary, guardrails: further.guardrails ?? [] };
+  return { primary: preset.primary, guardrails: further.guardrails ?? preset.guardrails };
 }
 
 function refused(key: string, reason: string) {

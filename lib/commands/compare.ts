@@ -12,11 +12,14 @@ import { type PairedExamples, pickScores, sideExamples } from '../gate/paired-ex
 import { requireRows, requireScores } from '../gate/require-examples.ts';
 import type { GateRules } from '../gate/rules.ts';
 import type { TaskShape } from '../gate/task-shape.ts';
+import { callCosts } from '../gate/threshold-rule.ts';
 import { type CompareClusters, compareClusters } from './compare-clusters.ts';
 import { openPredictions, type PlacedFile, placedTexts, readPredictions, withColumn } from './compare-file.ts';
+import { historyFolders, readPast, type SeriesPast, seriesTexts } from './compare-history.ts';
 import { keepRows, type PairedFiles, pairFiles } from './compare-labels.ts';
 import { tellingFileRows } from './compare-places.ts';
 import { rulesOf, shapeOf, taskOfLabels } from './compare-rules.ts';
+import { groupColumnsOf, type RuledRequest, withRulesFile } from './compare-rules-file.ts';
 import type { Context } from './context.ts';
 import { examplesDigest } from './holdout-digest.ts';
 import { labelsOf } from './labels.ts';
@@ -52,6 +55,16 @@ export interface CompareRequest {
   readonly margins: Readonly<Record<string, number>>;
   readonly require?: string | undefined;
   readonly threshold?: number | undefined;
+  /** A file of further rules: the keys of `gate:` in assay.yaml. */
+  readonly rules?: string | undefined;
+  /** A file of the past of a forecast's series, for MASE: times, labels and series. */
+  readonly history?: string | undefined;
+  /** Column of times in it; that of the clusters when left out. */
+  readonly time?: string | undefined;
+  /** Column of the series, in both; one series when left out. */
+  readonly series?: string | undefined;
+  /** Rows after which a series repeats, for MASE's naive forecast; 1 when left out. */
+  readonly season?: number | undefined;
   /** Labels and predictions of a few changed rows may be shown, not their ids alone. */
   readonly examples?: boolean | undefined;
 }
@@ -74,10 +87,11 @@ export interface Compared {
 }
 
 /** As {@link compare}, with the evidence that a report draws. */
-export async function compareFiles(context: Context, request: CompareRequest): Promise<Compared> {
+export async function compareFiles(context: Context, asked: CompareRequest): Promise<Compared> {
+  const request = await withRulesFile(asked);
   // The files are named one by one by whoever runs this: they may lie anywhere, and nothing else is read.
   const folders = [request.baseline, request.candidate].map((path) => dirname(resolve(request.cwd, path)));
-  const engine = await context.openEngine([...new Set(folders)]);
+  const engine = await context.openEngine([...new Set([...folders, ...historyFolders(request)])]);
   try {
     const files = await readBoth(engine, request);
     const { labelled, baseline, candidate } = files;
@@ -89,10 +103,11 @@ export async function compareFiles(context: Context, request: CompareRequest): P
 
 interface BothFiles extends PairedFiles {
   readonly shape: TaskShape;
+  readonly past: SeriesPast | undefined;
 }
 
 /** Both files, paired by id, in a function of its own: what is read and not needed can go before anything is decided. */
-async function readBoth(engine: Engine, request: CompareRequest): Promise<BothFiles> {
+async function readBoth(engine: Engine, request: RuledRequest): Promise<BothFiles> {
   const baselineFile = await openPredictions(engine, request, request.baseline, 'baseline');
   const candidateFile = await openPredictions(engine, request, request.candidate, 'candidate');
   const known = shapeOf(request, baselineFile, candidateFile);
@@ -100,7 +115,8 @@ async function readBoth(engine: Engine, request: CompareRequest): Promise<BothFi
   const baseline = await readPredictions(engine, request, baselineFile, read);
   const candidate = await readPredictions(engine, request, candidateFile, read);
   const paired = await tellingFileRows([candidate, baseline], () => pairFiles(request, candidate, baseline));
-  return { ...paired, shape: known ?? { task: taskOfLabels(paired.labelled.frame, request.label) } };
+  const past = await readPast(engine, request, [paired.labelled, paired.baseline, paired.candidate]);
+  return { ...paired, past, shape: known ?? { task: taskOfLabels(paired.labelled.frame, request.label) } };
 }
 
 /** The rows that have a label, and their labels. Throws E_HOLDOUT_EMPTY. */
@@ -119,8 +135,8 @@ function labelledRows({ label }: CompareRequest, files: BothFiles) {
   };
 }
 
-function decideOn(request: CompareRequest, files: BothFiles): Compared {
-  const { shape } = files;
+function decideOn(request: RuledRequest, files: BothFiles): Compared {
+  const { shape, past } = files;
   const { task } = shape;
   const rules = rulesOf(request, task);
   const { rows, labels, unlabelled } = labelledRows(request, files);
@@ -132,6 +148,8 @@ function decideOn(request: CompareRequest, files: BothFiles): Compared {
   const queries = query === undefined ? undefined : { column: query, values: textsOf(query, 'query') };
   const parts = taskParts(ids, shape, {
     queries,
+    costs: rules.costs === undefined ? undefined : callCosts(rules.costs),
+    series: past === undefined ? undefined : { values: seriesTexts(request, inOrder, ids.length), scales: past },
     weights:
       weight === undefined
         ? undefined
@@ -141,7 +159,7 @@ function decideOn(request: CompareRequest, files: BothFiles): Compared {
   requireRows(task, { target: label, weight, query }, { ids, labels, ...parts, labelText });
   const clusters = compareClusters(request, inOrder, ids.length);
   requireWholeQueries(ids, queries, parts.queries, clusters.clusters, `"${clusters.column ?? ''}"`);
-  const slices = new Map(request.slices.map((column) => [column, textsOf(column, 'slice')]));
+  const slices = new Map(groupColumnsOf(request).map((column) => [column, textsOf(column, 'slice')]));
   requireSliceValues(ids, slices);
   const examples: PairedExamples = {
     ids,
@@ -199,7 +217,7 @@ function placedNumbers({ frame, rows }: PlacedFile, column: string): Float64Arra
 function factsOf(
   request: CompareRequest,
   examples: PairedExamples,
-  { unit, column, span, clusterCount }: CompareClusters,
+  { unit, column, span, clusterCount, blockDays }: CompareClusters,
   task: TaskShape['task'],
   unlabelled: number,
 ): HoldoutFacts {
@@ -211,6 +229,7 @@ function factsOf(
     rows: ids.length,
     clusters: clusterCount,
     clusterUnit: unit,
+    ...(blockDays === undefined ? {} : { blockDays }),
     ...(column === undefined ? {} : { clusterColumn: column }),
     ...(span === undefined ? {} : { from: isoDay(span.from * DAY_MS), to: isoDay((span.to + 1) * DAY_MS) }),
     ...(task === 'binary' ? { positives: labels.reduce((sum, label) => sum + label, 0) } : {}),

@@ -11,8 +11,8 @@ export interface NaiveScaleRequest {
   readonly series?: string | undefined;
   /** Steps after which a series repeats. */
   readonly season: number;
-  /** End (ms, exclusive) of the past that is looked at. */
-  readonly before: number;
+  /** End (ms, exclusive) of the past that is looked at; all rows are past when left out. */
+  readonly before?: number | undefined;
 }
 
 /** The name of the only series, where no column tells them apart. */
@@ -24,12 +24,13 @@ export const ONLY_SERIES = '';
  */
 export async function naiveScales(
   engine: Engine,
-  dataset: OpenDataset,
+  dataset: Pick<OpenDataset, 'source'>,
   { target, time, series, season, before }: NaiveScaleRequest,
 ): Promise<Map<string, number>> {
   const columns = [...new Set([time, target, ...(series === undefined ? [] : [series])])];
+  const selection = { columns, ...(before === undefined ? {} : { where: timeBefore(time, before) }) };
   const pasts = new Map<string, { readonly times: number[]; readonly values: number[] }>();
-  for await (const frame of engine.stream(dataset.source, { columns, where: timeBefore(time, before) })) {
+  for await (const frame of engine.stream(dataset.source, selection)) {
     const times = numbersOf(frame, time);
     const values = numbersOf(frame, target);
     const names = series === undefined ? undefined : stringsOf(frame, series);

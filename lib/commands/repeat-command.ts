@@ -51,6 +51,11 @@ export function compareCommand(request: CompareRequest): string {
     ...Object.entries(margins).flatMap(([metric, margin]) => option('--margin', `${metric}=${margin}`)),
     ...option('--require', request.require),
     ...option('--threshold', threshold === undefined ? undefined : String(threshold)),
+    ...option('--rules', request.rules),
+    ...option('--history', request.history),
+    ...option('--time', request.time),
+    ...option('--series', request.series),
+    ...option('--season', request.season === undefined ? undefined : String(request.season)),
   ];
   return ['npx assay-ml compare', shellWord(baseline), shellWord(candidate), ...options, '--explain'].join(' ');
 }

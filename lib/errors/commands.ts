@@ -70,6 +70,10 @@ export const commandErrors = {
     message: `the comparison cannot be made with this ${p.key}: ${p.reason}`,
     fix: 'Margins are positive numbers by metric, thresholds and levels lie between 0 and 1, require is better or not-worse, and a task is named with --task.',
   })),
+  E_COMPARE_FILE: usage((p: { file: string; reason: string }) => ({
+    message: `the rules in ${p.file} cannot be read: ${p.reason}`,
+    fix: 'Name a YAML file with the keys of gate: in assay.yaml with --rules.',
+  })),
   E_COMPARE_LABEL: usage((p: { label: string; files: readonly string[] }) => ({
     message: `neither file has the label column "${p.label}": ${p.files.join(', ')}`,
     fix: 'Name the column of true values with --label.',

@@ -12,7 +12,11 @@ export type Refuse = (path: readonly string[], reason: string) => AssayError;
  *
  * @param holdoutTime the holdout dataset's time column
  */
-export function checkRules({ gate, task }: ModelConfig, holdoutTime: string | undefined, refuse: Refuse): void {
+export function checkRules(
+  { gate, task }: Pick<ModelConfig, 'gate' | 'task'>,
+  holdoutTime: string | undefined,
+  refuse: Refuse,
+): void {
   const asked = [
     ...Object.keys(gate.floors).map((metric) => ({ metric, path: ['gate', 'floors', metric] })),
     ...Object.keys(gate.margins).map((metric) => ({ metric, path: ['gate', 'margins', metric] })),

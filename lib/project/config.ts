@@ -116,7 +116,7 @@ export const DriftConfig = z
   .describe('What is watched after a promotion.');
 
 /** The gate's rules as they are written: what the task's preset says may be left out. */
-const GateConfig = z
+export const GateConfig = z
   .strictObject({
     ...GateRules.shape,
     primary: MetricName.optional().describe("The metric that decides; the task's (and its guardrails) when left out."),

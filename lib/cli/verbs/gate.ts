@@ -30,6 +30,11 @@ interface CompareOptions extends CommonOptions {
   readonly margin: Record<string, number>;
   readonly require?: string;
   readonly threshold?: number;
+  readonly rules?: string;
+  readonly history?: string;
+  readonly time?: string;
+  readonly series?: string;
+  readonly season?: number;
   readonly examples: boolean;
   readonly explain: boolean;
 }
@@ -77,6 +82,14 @@ export function addGateVerbs({ process, verb, end }: Invocation): void {
     .option('--margin <metric=value>', 'allowed loss of a metric; may be repeated', margin, {})
     .option('--require <rule>', 'better, or not-worse')
     .option('--threshold <probability>', 'score from which a row is called positive', number)
+    .option(
+      '--rules <file>',
+      'YAML file of further rules: the keys of gate: in assay.yaml (floors, critical slices, fairness …)',
+    )
+    .option('--history <file>', "past of a forecast's series, for MASE: columns of time, label and series")
+    .option('--time <column>', 'column of times in it; the one of --cluster when left out')
+    .option('--series <column>', 'column that tells the series apart; one series when left out')
+    .option('--season <rows>', 'rows after which a series repeats', number)
     .option('--examples', 'show labels and predictions of the rows that changed most, not their ids alone', false)
     .option('--explain', EXPLAIN, false)
     .action(async (baseline: string, candidate: string, options: CompareOptions) => {
@@ -101,6 +114,11 @@ export function addGateVerbs({ process, verb, end }: Invocation): void {
           margins: options.margin,
           require: options.require,
           threshold: options.threshold,
+          rules: options.rules,
+          history: options.history,
+          time: options.time,
+          series: options.series,
+          season: options.season,
           examples: options.examples,
         };
         const { decision, evidence } = await compareFiles(context, request);
