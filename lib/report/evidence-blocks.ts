@@ -107,7 +107,7 @@ function valuesTable(
       { title: unit },
       ...(truth ? [{ title: 'truth', align: 'right' } as const] : []),
       { title: truth ? names.candidate : `NDCG, ${names.candidate}`, align: 'right' },
-      { title: names.baseline, align: 'right' },
+      { title: truth ? names.baseline : `NDCG, ${names.baseline}`, align: 'right' },
       { title: 'got' },
     ],
     rows: groups.flatMap(([word, rows]) =>

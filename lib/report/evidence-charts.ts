@@ -166,7 +166,7 @@ function residualChart({ residuals, errors }: FindingsOf<'regression'>, names: N
     title: 'Errors',
     words: `Half of the rows are off by at most: ${bothWords(names, (side) => formatValue(half?.[side] ?? 0))}.`,
     reading: 'Narrow and around zero is better. What is farther out counts in the outermost bars.',
-    x: { title: 'prediction − truth', from: edges[0] ?? 0, to: edges.at(-1) ?? 1 },
+    x: { title: "prediction − truth, in the target's unit", from: edges[0] ?? 0, to: edges.at(-1) ?? 1 },
     y: { title: 'rows', from: 0, to: Math.max(1, ...candidate, ...baseline) },
     series: [
       { side: 'candidate', name: names.candidate, shape: 'bars', x: edges, y: candidate },
@@ -186,7 +186,7 @@ function predictedChart(curves: Sides<Curve>, names: Names): Chart {
     title: 'Predicted and true',
     words: `The tenth of the rows with the highest predictions is predicted as: ${bothWords(names, last)}.`,
     reading: 'Means of tenths of the rows by prediction; on the dotted line both are alike.',
-    x: { title: 'predicted', from, to },
+    x: { title: "predicted, in the target's unit", from, to },
     y: { title: 'true', from, to },
     series: lines(curves, names, 'points'),
     guide: 'diagonal',

@@ -47,7 +47,7 @@ function callsTable({ calls, threshold }: FindingsOf<'binary'>, names: Names): B
   };
   return {
     kind: 'table',
-    columns: [{ title: `calls from ${formatLimit(threshold)}` }, ...sideColumns(names)],
+    columns: [{ title: `called positive from ${formatLimit(threshold)}` }, ...sideColumns(names)],
     rows: [
       row('positives found', 'truePositives', true),
       row('positives missed', 'falseNegatives', false),
@@ -96,9 +96,9 @@ function confusionTable({ confusions }: FindingsOf<'multiclass'>, names: Names):
 function errorsTable({ errors }: FindingsOf<'regression'>, names: Names): Block {
   return {
     kind: 'table',
-    columns: [{ title: 'absolute error of' }, ...sideColumns(names)],
+    columns: [{ title: "absolute error, in the target's unit" }, ...sideColumns(names)],
     rows: errors.map(({ share, candidate, baseline }): Text[] => [
-      [`${formatLevel(share)} of the rows is at most`],
+      [`at most, in ${formatLevel(share)} of the rows`],
       [formatValue(candidate)],
       [formatValue(baseline)],
       changeCell(candidate - baseline, false, formatValue),
@@ -131,9 +131,9 @@ function levelsTable({ levels }: FindingsOf<'quantile'>, names: Names): Block {
     columns: [
       { title: 'level' },
       { title: `rows at or below, ${names.candidate}`, align: 'right' },
-      { title: names.baseline, align: 'right' },
+      { title: `rows at or below, ${names.baseline}`, align: 'right' },
       { title: `pinball loss, ${names.candidate}`, align: 'right' },
-      { title: names.baseline, align: 'right' },
+      { title: `pinball loss, ${names.baseline}`, align: 'right' },
     ],
     rows: levels.map(({ level, below, pinball }): Text[] => [
       [formatLevel(level)],
@@ -148,10 +148,10 @@ function levelsTable({ levels }: FindingsOf<'quantile'>, names: Names): Block {
 function ndcgTable({ ndcg }: FindingsOf<'ranking'>, names: Names): Blocks {
   if (ndcg.length === 0) return [];
   const rows = ndcg.map(({ share, candidate, baseline }): Text[] => [
-    [`${formatLevel(share)} of the queries is at most`],
+    [`at most, in ${formatLevel(share)} of the queries`],
     [formatValue(candidate)],
     [formatValue(baseline)],
     changeCell(Number((candidate - baseline).toFixed(4)), true, formatValue),
   ]);
-  return [{ kind: 'table', columns: [{ title: 'NDCG of' }, ...sideColumns(names)], rows }];
+  return [{ kind: 'table', columns: [{ title: 'NDCG' }, ...sideColumns(names)], rows }];
 }

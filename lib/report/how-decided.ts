@@ -73,7 +73,7 @@ function askedWords({ rules, sameRecipe, baseline }: Decision): Text {
 function reasonWords(comparison: Comparison): string {
   const words = differenceWords(comparison);
   if (words.range === undefined) return comparison.reason?.replaceAll('-', ' ') ?? 'no range';
-  const half = comparison.requirement === 'better' ? `; a gain below half of ${words.margin} is ruled a no` : '';
+  const half = comparison.requirement === 'better' ? `; a no when a gain of half of ${words.margin} is ruled out` : '';
   return `${words.range} (${words.allowed}${half})`;
 }
 

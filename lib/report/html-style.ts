@@ -52,7 +52,7 @@ p.warn { background: var(--warn-tint); border-radius: 8px; padding: 10px 16px; b
 .next { background: var(--paper); border: 1px solid var(--line); border-radius: 10px; padding: 12px 18px; margin: 18px 0; }
 .scroll { overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: 10px; margin: 14px 0; }
 table { border-collapse: collapse; width: 100%; font-size: .9063rem; font-variant-numeric: tabular-nums; }
-th { text-align: left; font-weight: 600; font-size: .8125rem; color: var(--soft); white-space: nowrap; }
+th { text-align: left; font-weight: 600; font-size: .8125rem; color: var(--soft); text-wrap: balance; }
 th, td { padding: 10px 14px; border-bottom: 1px solid var(--line); vertical-align: baseline; }
 tbody tr:last-child td { border-bottom: 0; }
 .right { text-align: right; }

@@ -6,7 +6,8 @@ import { plainText } from './span.ts';
 /** The line of a comparison in a figure; undefined where it has no interval. */
 export function intervalRowOf(comparison: Comparison): IntervalRow | undefined {
   const { interval, difference, margin, verdict } = comparison;
-  if (interval === undefined || difference === undefined || margin <= 0) return undefined;
+  if (interval === undefined || difference === undefined || !(margin > 0)) return undefined;
+  if ([interval.lower, interval.upper, difference].some(Number.isNaN)) return undefined;
   const loss = allowedLossOf(comparison);
   const words = differenceWords(comparison);
   return {

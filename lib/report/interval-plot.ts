@@ -1,7 +1,7 @@
 import type { IntervalRow } from './block.ts';
 import { encodeHtml } from './html-encode.ts';
 import { htmlText } from './html-escape.ts';
-import { type IntervalScale, intervalScale } from './interval-scale.ts';
+import { type IntervalScale, intervalScale, leaves } from './interval-scale.ts';
 import { VERDICT_WORDS } from './verdict-words.ts';
 
 /** The axis stays this far (in per cent of the width) from both edges, so that marks at its ends are whole. */
@@ -19,7 +19,8 @@ export function intervalPlot(rows: readonly IntervalRow[]): string {
   const limited = rows.some(({ limit }) => limit !== undefined);
   const caption =
     'Dot: what was seen. Bar: plausible range.' +
-    (limited ? ' Shaded, beyond the dashed line: worse than is allowed.' : '');
+    (limited ? ' Shaded, beyond the dashed line: worse than is allowed.' : '') +
+    (rows.some((row) => leaves(row, scale)) ? ' Arrow: it goes on beyond the picture.' : '');
   return [
     '<figure class="intervals">',
     '<div class="plot axis" aria-hidden="true"><span class="label"></span><div><span>◄ worse</span><span>same</span><span>better ►</span></div></div>',
@@ -32,6 +33,7 @@ export function intervalPlot(rows: readonly IntervalRow[]): string {
 function plotRow(row: IntervalRow, scale: IntervalScale): string {
   const { position } = scale;
   const x = (value: number): string => percent(INSET + position(value, row.margin) * (100 - 2 * INSET));
+  const beyond = (value: number): number => scale.beyond(value, row.margin);
   const middle = HEIGHT / 2;
   const forbidden =
     row.limit === undefined
@@ -42,9 +44,10 @@ function plotRow(row: IntervalRow, scale: IntervalScale): string {
     forbidden,
     `<line class="zero" x1="${x(0)}" x2="${x(0)}" y1="0" y2="${HEIGHT}"/>`,
     `<line class="range" x1="${x(row.lower)}" x2="${x(row.upper)}" y1="${middle}" y2="${middle}"/>`,
-    end(row.lower, row, scale, x, middle),
-    end(row.upper, row, scale, x, middle),
-    `<circle class="dot" cx="${x(row.value)}" cy="${middle}" r="5"/>`,
+    ...[row.lower, row.upper].filter((end) => beyond(end) === 0).map((end) => cap(x(end), middle)),
+    ...([row.lower, row.upper].some((end) => beyond(end) < 0) ? [arrow('◄', middle)] : []),
+    ...([row.lower, row.upper].some((end) => beyond(end) > 0) ? [arrow('►', middle)] : []),
+    ...(beyond(row.value) === 0 ? [`<circle class="dot" cx="${x(row.value)}" cy="${middle}" r="5"/>`] : []),
   ];
   const label = htmlText(`${row.label}: ${row.words}`);
   return [
@@ -55,18 +58,10 @@ function plotRow(row: IntervalRow, scale: IntervalScale): string {
   ].join('');
 }
 
-/** The end of a range: a cap, or an arrow where it leaves the picture. */
-function end(
-  value: number,
-  { margin }: IntervalRow,
-  { reach }: IntervalScale,
-  x: (value: number) => string,
-  middle: number,
-): string {
-  const steps = value / margin;
-  if (Math.abs(steps) <= reach) return cap(x(value), middle);
-  const [sign, anchor] = steps > 0 ? ['►', 'end'] : ['◄', 'start'];
-  return `<text class="over" x="${steps > 0 ? 100 : 0}%" y="${middle + 4}" text-anchor="${anchor}">${sign}</text>`;
+/** Where a range leaves the picture. */
+function arrow(sign: '◄' | '►', middle: number): string {
+  const [x, anchor] = sign === '►' ? [100, 'end'] : [0, 'start'];
+  return `<text class="over" x="${x}%" y="${middle + 4}" text-anchor="${anchor}">${sign}</text>`;
 }
 
 function cap(x: string, middle: number): string {

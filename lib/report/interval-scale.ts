@@ -10,6 +10,8 @@ export interface IntervalScale {
   readonly reach: number;
   /** The position of a value on the axis, 0 (left) to 1 (right); outside it is cut off at the ends. */
   readonly position: (value: number, margin: number) => number;
+  /** −1 for what lies left of the axis, 1 for what lies right of it, 0 for what is on it. */
+  readonly beyond: (value: number, margin: number) => -1 | 0 | 1;
 }
 
 /** One axis for all rows: symmetric, so that zero is in the middle, and wide enough for all intervals up to a limit. */
@@ -19,5 +21,15 @@ export function intervalScale(rows: readonly IntervalRow[]): IntervalScale {
   return {
     reach,
     position: (value, margin) => Math.max(0, Math.min(1, (value / margin + reach) / (2 * reach))),
+    beyond: (value, margin) => {
+      const steps = value / margin;
+      if (steps > reach) return 1;
+      return steps < -reach ? -1 : 0;
+    },
   };
+}
+
+/** Whether a range goes on beyond the picture. */
+export function leaves({ lower, upper, margin }: IntervalRow, { beyond }: IntervalScale): boolean {
+  return beyond(lower, margin) !== 0 || beyond(upper, margin) !== 0;
 }

@@ -1,15 +1,16 @@
 import type { IntervalRow } from './block.ts';
-import { type IntervalScale, intervalScale } from './interval-scale.ts';
+import { type IntervalScale, intervalScale, leaves } from './interval-scale.ts';
 import { displayWidth } from './terminal-escape.ts';
 import { visibleText } from './visible-text.ts';
 
 /** Characters of the drawing and of the longest label before it; together they fit a phone's comment and a terminal. */
-const DRAWING = 41;
+const DRAWING = 33;
 const LABEL = 24;
 
 /**
  * The figure in characters: one line a rule, zero in the middle, `║` where the allowed loss ends, `├──●──┤` the plausible
- * range, `◄` `►` where it leaves the picture. Every character is in Windows Glyph List 4, which the monospaced fonts of
+ * range, `◄` `►` where it goes on beyond the picture. A range that ends beyond a mark is drawn beyond it, however near it
+ * is, so that no picture says something else than the verdict. Every character is in Windows Glyph List 4, which the monospaced fonts of
  * all systems have: one from another font would be of another width.
  */
 export function intervalText(rows: readonly IntervalRow[]): string {
@@ -21,10 +22,11 @@ export function intervalText(rows: readonly IntervalRow[]): string {
     const label = labels[index] ?? '';
     return `${label}${' '.repeat(indent - displayWidth(label))}${drawing(row, scale)}`.trimEnd();
   });
-  const foot = rows.some(({ limit }) => limit !== undefined)
-    ? [`${' '.repeat(indent)}║ how much worse is allowed`]
-    : [];
-  return [head, ...lines, ...foot].join('\n');
+  const foot = [
+    ...(rows.some(({ limit }) => limit !== undefined) ? ['║ how much worse is allowed'] : []),
+    ...(rows.some((row) => leaves(row, scale)) ? ['◄ ► goes on beyond the picture'] : []),
+  ];
+  return [head, ...lines, ...foot.map((line) => ' '.repeat(indent) + line)].join('\n');
 }
 
 function centred([left, middle, right]: readonly [string, string, string]): string {
@@ -32,16 +34,27 @@ function centred([left, middle, right]: readonly [string, string, string]): stri
   return `${left.padEnd(Math.floor(half))}${middle}${right.padStart(Math.ceil(half))}`;
 }
 
-function drawing(row: IntervalRow, { position }: IntervalScale): string {
+function drawing(row: IntervalRow, { position, beyond }: IntervalScale): string {
   const at = (value: number): number => Math.round(position(value, row.margin) * (DRAWING - 1));
+  const out = (value: number): number => beyond(value, row.margin);
+  const marks = [0, ...(row.limit === undefined ? [] : [row.limit])];
+  /** What is not a mark does not stand on its cell, but on the side of it that it is on. */
+  const beside = (value: number): number => {
+    const cell = at(value);
+    const mark = marks.find((one) => at(one) === cell && one !== value);
+    const moved = mark === undefined ? cell : cell + Math.sign(value - mark);
+    return Math.max(0, Math.min(DRAWING - 1, moved));
+  };
   const cells = Array.from({ length: DRAWING }, () => ' ');
   cells[at(0)] = '│';
   if (row.limit !== undefined) cells[at(row.limit)] = '║';
-  const from = at(row.lower);
-  const to = at(row.upper);
-  for (let cell = from; cell <= to; cell++) cells[cell] = '─';
-  cells[from] = from === 0 && position(row.lower, row.margin) === 0 ? '◄' : '├';
-  cells[to] = to === DRAWING - 1 && position(row.upper, row.margin) === 1 ? '►' : '┤';
-  cells[at(row.value)] = '●';
+  const ends = [row.lower, row.upper];
+  for (let cell = beside(row.lower); cell <= beside(row.upper); cell++) cells[cell] = '─';
+  if (out(row.lower) === 0) cells[beside(row.lower)] = '├';
+  if (out(row.upper) === 0) cells[beside(row.upper)] = '┤';
+  if (out(row.value) === 0) cells[beside(row.value)] = '●';
+  // Alone, where the whole of it lies on one side.
+  if (ends.some((end) => out(end) < 0)) cells[0] = '◄';
+  if (ends.some((end) => out(end) > 0)) cells[DRAWING - 1] = '►';
   return cells.join('');
 }
