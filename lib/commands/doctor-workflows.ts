@@ -2,7 +2,12 @@ import { posix, relative } from 'node:path';
 import type { Forge } from '../forge/forge.ts';
 import { longestCronGap } from '../project/cron-gap.ts';
 import type { Project } from '../project/project.ts';
-import { missingPermissions, type WorkflowFile, type WorkflowUse } from '../project/workflow-file.ts';
+import {
+  JUDGING_WORKFLOWS,
+  missingPermissions,
+  type WorkflowFile,
+  type WorkflowUse,
+} from '../project/workflow-file.ts';
 import { ACTION_NEEDS, ACTIONS_VERSION, WORKFLOW_NEEDS } from '../project/workflow-needs.ts';
 import type { Context } from './context.ts';
 import { findingsOf } from './doctor-finding.ts';
@@ -48,7 +53,7 @@ function unsafe({ file, events, checksOutHead, uses, problem }: WorkflowFile): F
       ),
     ];
   }
-  const use = uses.find(({ kind, name }) => (kind === 'workflow' ? name === 'pull-request.yml' : RUNS_CODE.has(name)));
+  const use = uses.find(({ kind, name }) => (kind === 'workflow' ? JUDGING_WORKFLOWS.has(name) : RUNS_CODE.has(name)));
   return use === undefined
     ? []
     : [fail(file, `pull_request_target, and the job "${use.job}" runs the repository's code`, fix)];
@@ -144,6 +149,7 @@ function absent(workflows: readonly WorkflowFile[], folder: string, project: Pro
   if (!workflows.some(({ judges }) => judges.includes(folder))) {
     findings.push(warn('pull requests', 'no workflow judges pull requests', 'assay init writes one.'));
   }
+  findings.push(...uncounted(workflows, folder, project));
   const watched = workflows.some(({ watches }) => watches.includes(folder));
   const [name] = Object.entries(project.config.models).find(([, { drift }]) => drift !== undefined) ?? [];
   if (name !== undefined && !watched) {
@@ -156,4 +162,15 @@ function absent(workflows: readonly WorkflowFile[], folder: string, project: Pro
     );
   }
   return findings;
+}
+
+/** Without halves every look has to be recorded, which takes a job that may write. */
+function uncounted(workflows: readonly WorkflowFile[], folder: string, project: Project): Finding[] {
+  const [name] = Object.entries(project.config.models).find(([, { holdout }]) => !holdout.halves) ?? [];
+  const plain = workflows.find(
+    ({ judges, uses }) => judges.includes(folder) && uses.some((use) => use.name === 'pull-request.yml'),
+  );
+  if (name === undefined || plain === undefined) return [];
+  const fix = 'Call pull-request-counted.yml in its place, and grant contents: write.';
+  return [warn(plain.file, `the holdout of "${name}" has no halves, and this workflow may not record its looks`, fix)];
 }

@@ -95,7 +95,9 @@ interface Declared {
   readonly source: string;
 }
 
-const DvcYaml = z.looseObject({ stages: z.record(z.string(), z.looseObject({ cmd: z.unknown() })).nullish() });
+const DvcYaml = z.looseObject({
+  stages: z.record(z.string(), z.looseObject({ cmd: z.unknown().optional() })).nullish(),
+});
 
 /** Stages of dvc.yaml with one command of one line, without templates. */
 async function stagesOf(root: string): Promise<Declared[]> {

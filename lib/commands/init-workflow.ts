@@ -40,6 +40,7 @@ export async function initWorkflow(
     stages: [...new Set(models.flatMap(({ stages }) => stages))],
     setup: byCommand ? setupIn(folder, entries) : undefined,
     pullData: await pulledData(project),
+    counted: models.some(({ holdout }) => !holdout.halves),
     drift: models.some(({ drift }) => drift !== undefined),
   };
   const wanted = (file: string, text: string): WantedFile => {

@@ -68,7 +68,8 @@ export function renderProject(plan: ProjectPlan): string {
   );
   flow(document, ['models', plan.model], ['train', 'holdout', 'drift', 'classes']);
   flow(document, ['models', plan.model, 'gate'], ['guardrails']);
-  for (const name of Object.keys(plan.data)) flow(document, ['data', name], ['id']);
+  flow(document, ['data', trainedOn], ['id']);
+  flow(document, ['data'], Object.keys(plan.data).slice(1));
   explain(document, ['models', plan.model], 'holdout', holdoutWords(plan));
   visit(document, {
     Scalar(_key, node) {

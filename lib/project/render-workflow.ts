@@ -16,6 +16,8 @@ export interface WorkflowPlan {
   readonly setup?: string | undefined;
   /** Tracked data that no dataset's pointer names. */
   readonly pullData?: string | undefined;
+  /** A model's holdout has no halves: every look of a pull request is recorded. */
+  readonly counted: boolean;
   /** The model has `drift:`. */
   readonly drift: boolean;
 }
@@ -38,7 +40,10 @@ export function renderWorkflow(plan: WorkflowPlan): string {
   ];
   const key: Inputs = project === '.' ? [] : [['key', name]];
   const jobs = [
-    job('gate', 'pull-request.yml', { when: 'pull_request', inputs: [...shared, ...key] }),
+    job('gate', plan.counted ? 'pull-request-counted.yml' : 'pull-request.yml', {
+      when: 'pull_request',
+      inputs: [...shared, ...key],
+    }),
     job('register', 'retrain.yml', { ...each, when: 'push' }),
     job('promote', 'promote.yml', {
       when: 'workflow_dispatch',

@@ -33,7 +33,7 @@ export interface WorkflowFile {
 const Permissions = z.union([z.string(), z.record(z.string(), z.string())]).nullish();
 const Inputs = z.record(z.string(), z.unknown()).nullish();
 const Workflow = z.looseObject({
-  on: z.unknown(),
+  on: z.unknown().optional(),
   permissions: Permissions,
   jobs: z
     .record(
@@ -42,7 +42,9 @@ const Workflow = z.looseObject({
         uses: z.string().optional(),
         with: Inputs,
         permissions: Permissions,
-        steps: z.array(z.looseObject({ uses: z.string().optional(), with: Inputs, run: z.unknown() })).nullish(),
+        steps: z
+          .array(z.looseObject({ uses: z.string().optional(), with: Inputs, run: z.unknown().optional() }))
+          .nullish(),
       }),
     )
     .nullish(),
@@ -85,11 +87,14 @@ export function parseWorkflow(text: string, file: string): WorkflowFile {
     uses,
     checksOutHead,
     judges: judging
-      ? folders(({ kind, name }) => (kind === 'workflow' ? name === 'pull-request.yml' : JUDGES.has(name)))
+      ? folders(({ kind, name }) => (kind === 'workflow' ? JUDGING_WORKFLOWS.has(name) : JUDGES.has(name)))
       : [],
     watches: crons.length > 0 ? folders(({ name }) => name === 'drift.yml' || name === 'drift-check') : [],
   };
 }
+
+/** Reusable workflows that judge a pull request; the second records each look. */
+export const JUDGING_WORKFLOWS = new Set(['pull-request.yml', 'pull-request-counted.yml']);
 
 /** Actions that judge a pull request: the root action, its parts. */
 const JUDGES = new Set(['', 'pull-request', 'evaluate-gate']);

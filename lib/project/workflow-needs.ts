@@ -9,6 +9,7 @@ export const ACTIONS_VERSION = 'v1';
 /** Permissions that a caller of a reusable workflow has to grant: GitHub does not start one that asks for more. */
 export const WORKFLOW_NEEDS: Readonly<Record<string, Permissions>> = {
   'pull-request.yml': { contents: 'read', actions: 'read', 'pull-requests': 'write', checks: 'write' },
+  'pull-request-counted.yml': { contents: 'write', actions: 'read', 'pull-requests': 'write', checks: 'write' },
   'promote.yml': { contents: 'write', actions: 'read' },
   'drift.yml': { contents: 'read', issues: 'write', actions: 'write' },
   'retrain.yml': { contents: 'write', actions: 'read' },
