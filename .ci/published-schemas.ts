@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { ChecksSpec } from '../lib/checks/checks-spec.ts';
 import { Validation } from '../lib/checks/validation.ts';
 import * as data from '../lib/commands/data-outputs.ts';
+import { DoctorOutput } from '../lib/commands/doctor-output.ts';
 import { ErrorOutput } from '../lib/commands/error-output.ts';
+import { InitOutput } from '../lib/commands/init-output.ts';
 import {
   GetOutput,
   HistoryOutput,
@@ -96,6 +98,7 @@ export const PUBLISHED: Readonly<Record<string, Published>> = {
       'The record of a gate applied to one comparison: `decision.json`, `evaluate-gate --json`, `compare --json`.',
     schema: Decision,
   },
+  doctor: { title: 'What is missing', description: 'What `doctor --json` prints.', schema: DoctorOutput },
   drift: {
     title: 'Drift report',
     description: 'What `drift-check` found: `drift.json` and `--json`.',
@@ -128,6 +131,7 @@ export const PUBLISHED: Readonly<Record<string, Published>> = {
     description: 'What a version predicted on a holdout it was judged on: `models/<model>/predictions/<digest>.json`.',
     schema: StoredPredictions,
   },
+  init: { title: 'A beginning', description: 'What `init --json` prints.', schema: InitOutput },
   look: {
     title: 'Look at a sealed holdout',
     description: 'An entry of the ledger: `models/<model>/looks/<sequence>.json`.',

@@ -23,6 +23,14 @@ test('the newest run of the workflow counts, of no other', async () => {
   expect(await forge.lastRunOf('retrain.yml')).toEqual(new Date('2026-03-02T02:04:05Z'));
 });
 
+test('only runs of the event that is asked for count', async () => {
+  const forge = await openForge(server);
+  addWorkflowRun(server.state, { workflow: 'retrain.yml', createdAt: '2026-01-02T03:04:05Z', event: 'schedule' });
+  addWorkflowRun(server.state, { workflow: 'retrain.yml', createdAt: '2026-02-02T03:04:05Z', event: 'pull_request' });
+  expect(await forge.lastRunOf('retrain.yml', 'schedule')).toEqual(new Date('2026-01-02T03:04:05Z'));
+  expect(await forge.lastRunOf('retrain.yml', 'push')).toBeUndefined();
+});
+
 test('a workflow that is not there is an error that names the call', async () => {
   const forge = await openForge(server);
   await expect(forge.lastRunOf('missing.yml')).rejects.toMatchObject({ code: expect.stringMatching(/^E_FORGE_/) });

@@ -150,7 +150,10 @@ export const dispatchRoutes: readonly Route[] = [
     handle(call) {
       const workflow = call.path.workflow_id ?? '';
       if (!call.state.workflows.has(workflow)) return NOT_FOUND;
-      const found = call.state.workflowRuns.filter((run) => run.workflow === workflow).reverse();
+      const event = call.query.get('event');
+      const found = call.state.workflowRuns
+        .filter((run) => run.workflow === workflow && (event === null || run.event === event))
+        .reverse();
       return page(
         call,
         found.map((run) => wireWorkflowRun(call, run)),

@@ -83,6 +83,8 @@ export interface WorkflowRunRecord {
   readonly id: number;
   /** Its file's name. */
   readonly workflow: string;
+  /** What started it. */
+  readonly event: string;
   readonly headSha: string;
   readonly createdAt: string;
 }
@@ -216,10 +218,10 @@ export function addComment(state: ServerState, issue: number, author: string, bo
 /** A run of a workflow of this repository; now by the server's time unless `createdAt` says when. */
 export function addWorkflowRun(
   state: ServerState,
-  run: { readonly workflow: string; readonly createdAt?: string },
+  run: { readonly workflow: string; readonly createdAt?: string; readonly event?: string },
 ): WorkflowRunRecord {
   const id = state.nextId();
-  const record = { id, headSha: shaOf(`run ${id}`), createdAt: state.now(), ...run };
+  const record = { id, event: 'workflow_dispatch', headSha: shaOf(`run ${id}`), createdAt: state.now(), ...run };
   state.workflowRuns.push(record);
   return record;
 }
