@@ -19,6 +19,11 @@ export function flag(name: string): boolean {
   return choice(name, ['true', 'false'] as const) === 'true';
 }
 
+/** Whether the whole reasoning is to be told. Throws E_INPUT_VALUE. */
+export function explainInput(): { readonly explain: boolean } {
+  return { explain: flag('explain') };
+}
+
 /** One of the allowed values, the last one when the input is not set. Throws E_INPUT_VALUE. */
 export function choice<T extends string>(name: string, allowed: readonly [...T[], T]): T {
   const value = optional(name) ?? allowed.at(-1);

@@ -23,6 +23,8 @@ export interface ActionAnswer extends Answer {
   readonly file?: string;
   /** What that file holds, where it is more than may be shown here. */
   readonly handedOver?: unknown;
+  /** Documents that go with it, in files of the same folder; each name is that of the output with its path. */
+  readonly beside?: Readonly<Record<string, unknown>>;
 }
 
 /** The bundle's folder, set by its entry; undefined when actions run from source. */
@@ -65,6 +67,11 @@ async function leaveBehind({ outputFolder, env }: ActionContext, answer: ActionA
     const path = join(outputFolder, answer.file);
     await writeFile(path, canonicalFile(answer.handedOver ?? answer.document));
     core.setOutput('file', path);
+  }
+  for (const [name, document] of Object.entries(answer.beside ?? {})) {
+    const path = join(outputFolder, `${name}.json`);
+    await writeFile(path, canonicalFile(document));
+    core.setOutput(name, path);
   }
   if (answer.html !== undefined) {
     const path = join(outputFolder, 'report.html');

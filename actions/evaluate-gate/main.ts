@@ -3,7 +3,7 @@ import { compareFiles } from '../../lib/commands/compare.ts';
 import { evaluateGate } from '../../lib/commands/evaluate-gate.ts';
 import { compareCommand, evaluateCommand } from '../../lib/commands/repeat-command.ts';
 import { compareRequest } from '../compare-request.ts';
-import { optional } from '../io.ts';
+import { explainInput, optional } from '../io.ts';
 import { refusePrivileged } from '../refuse-privileged.ts';
 import { runAction } from '../run-action.ts';
 import { targetCommit } from '../target-commit.ts';
@@ -15,7 +15,7 @@ export function main(): Promise<void> {
     if (files !== undefined) {
       const { decision, evidence } = await compareFiles(action.context, files);
       const repeat = compareCommand(files);
-      return { ...decisionAnswer(decision, { evidence, repeat }), file: 'decision.json' };
+      return { ...decisionAnswer(decision, { evidence, repeat, ...explainInput() }), file: 'decision.json' };
     }
     refusePrivileged(action, 'evaluate-gate');
     const request = {
@@ -29,9 +29,10 @@ export function main(): Promise<void> {
     const { decision, evidence, run } = await evaluateGate(action.context, { ...request, refit: true });
     const repeat = evaluateCommand(decision, request);
     return {
-      ...decisionAnswer(decision, { evidence, repeat }),
+      ...decisionAnswer(decision, { evidence, repeat, ...explainInput() }),
       outputs: { run: run.key.slice(7) },
       file: 'decision.json',
+      ...(evidence === undefined ? {} : { beside: { evidence } }),
     };
   });
 }

@@ -2,7 +2,7 @@ import { promotionAnswer } from '../../lib/commands/answer.ts';
 import { readDocumentFile } from '../../lib/commands/document-file.ts';
 import { PredictionsFile } from '../../lib/commands/predictions-file.ts';
 import { promote } from '../../lib/commands/promote.ts';
-import { flag, optional } from '../io.ts';
+import { explainInput, flag, optional } from '../io.ts';
 import { refusePrivileged } from '../refuse-privileged.ts';
 import { runAction } from '../run-action.ts';
 
@@ -21,6 +21,6 @@ export function main(): Promise<void> {
     });
     const { model, version, stage, promoted } = result;
     const outputs = { model, version, stage, promoted: String(promoted !== undefined) };
-    return { ...promotionAnswer(result), outputs, file: 'promotion.json' };
+    return { ...promotionAnswer(result, explainInput()), outputs, file: 'promotion.json' };
   });
 }

@@ -3,7 +3,7 @@ import { readDocumentFile } from '../../lib/commands/document-file.ts';
 import { publishDrift } from '../../lib/commands/publish.ts';
 import { settleLooks } from '../../lib/commands/settle-looks.ts';
 import { DriftReport } from '../../lib/drift/drift-report.ts';
-import { optional } from '../io.ts';
+import { explainInput, optional } from '../io.ts';
 import { runAction } from '../run-action.ts';
 import { baseOf } from '../target-commit.ts';
 import { proposeRetraining } from './propose-retraining.ts';
@@ -25,6 +25,6 @@ export function main(): Promise<void> {
       settleLooks(action.context, await takeUpEvaluation(action), await baseOf(action)),
     );
     await publishEvaluation(action, evaluation);
-    return { ...evaluationAnswer(evaluation, action.links), verdict: 'pass' };
+    return { ...evaluationAnswer(evaluation, action.links, explainInput()), verdict: 'pass' };
   });
 }

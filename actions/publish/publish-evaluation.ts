@@ -3,7 +3,7 @@ import { AssayError } from '../../lib/errors.ts';
 import type { Evaluation } from '../../lib/report/evaluation.ts';
 import type { NotEvaluated } from '../../lib/report/not-evaluated.ts';
 import type { ActionContext } from '../action-context.ts';
-import { optional } from '../io.ts';
+import { explainInput, optional } from '../io.ts';
 
 /** What a pull request is told when Assay itself broke: its message may quote data, which only the log may hold. */
 const DEFECT: NotEvaluated = {
@@ -15,7 +15,7 @@ const DEFECT: NotEvaluated = {
 /** Posts an evaluation where the event says it belongs: the pull request's comment, the checks of its head commit. */
 export async function publishEvaluation(action: ActionContext, evaluation: Evaluation): Promise<void> {
   const place = await placeOf(action, evaluation.commit);
-  if (place !== undefined) await publish(action.context, { ...place, evaluation });
+  if (place !== undefined) await publish(action.context, { ...place, evaluation, ...explainInput() });
 }
 
 /**

@@ -4,7 +4,7 @@ import { settleLooks, withholdLooks } from '../../lib/commands/settle-looks.ts';
 import { evaluationCheck } from '../../lib/report/check-runs.ts';
 import { bringData } from '../bring-data.ts';
 import { bringRun } from '../bring-run.ts';
-import { flag, list } from '../io.ts';
+import { explainInput, flag, list } from '../io.ts';
 import { evaluationOrSaid, publishEvaluation } from '../publish/publish-evaluation.ts';
 import { refusePrivileged } from '../refuse-privileged.ts';
 import { runAction } from '../run-action.ts';
@@ -35,6 +35,7 @@ export function main(): Promise<void> {
     if (posts) await publishEvaluation(action, evaluation);
     const { annotations } = evaluationCheck(evaluation);
     const outputs = runOutputs(action, evaluation);
-    return { ...evaluationAnswer(evaluation, action.links), annotations, outputs, file: 'evaluation.json', handedOver };
+    const answer = evaluationAnswer(evaluation, action.links, explainInput());
+    return { ...answer, annotations, outputs, file: 'evaluation.json', handedOver };
   });
 }

@@ -2,7 +2,8 @@ import { registrationAnswer } from '../../lib/commands/answer.ts';
 import { readDocumentFile } from '../../lib/commands/document-file.ts';
 import { register } from '../../lib/commands/register.ts';
 import { Decision } from '../../lib/gate/decision.ts';
-import { choice, optional } from '../io.ts';
+import { Evidence } from '../../lib/gate/evidence.ts';
+import { choice, explainInput, optional } from '../io.ts';
 import { refusePrivileged } from '../refuse-privileged.ts';
 import { runAction } from '../run-action.ts';
 
@@ -11,6 +12,7 @@ export function main(): Promise<void> {
   return runAction('register', async (action) => {
     refusePrivileged(action, 'register');
     const file = optional('decision');
+    const drawn = optional('evidence');
     const result = await register(action.context, {
       project: await action.project(),
       model: optional('model'),
@@ -18,10 +20,11 @@ export function main(): Promise<void> {
       version: optional('version'),
       bump: choice('bump', ['major', 'patch', 'minor'] as const),
       decision: file === undefined ? undefined : await readDocumentFile(action.workspace, file, Decision),
+      evidence: drawn === undefined ? undefined : await readDocumentFile(action.workspace, drawn, Evidence),
     });
     const { version, record, tags } = result;
     return {
-      ...registrationAnswer(result),
+      ...registrationAnswer(result, explainInput()),
       outputs: { model: record.model, version, tag: tags[0] ?? '' },
       file: 'registration.json',
     };

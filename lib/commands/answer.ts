@@ -79,7 +79,11 @@ export function decisionAnswer(decision: Decision, extras: DecisionExtras = {}):
   };
 }
 
-export function registrationAnswer({ record, existed, tags, decision, event }: RegisterResult): Answer {
+export function registrationAnswer(
+  { record, existed, tags, decision, evidence, event }: RegisterResult,
+  { explain }: Pick<DecisionExtras, 'explain'> = {},
+): Answer {
+  const extras = { evidence, explain };
   return {
     document: RegistrationOutput.parse({ schema: 'assay/registration/1', record, existed, tags: [...tags], decision }),
     blocks:
@@ -95,12 +99,12 @@ export function registrationAnswer({ record, existed, tags, decision, event }: R
             {
               kind: 'fold',
               title: [`What the gate found: ${sentenceOf(decision).lead}`],
-              blocks: decisionBlocks(decision),
+              blocks: decisionBlocks(decision, extras),
             },
           ],
     verdict: 'pass',
     exitCode: EXIT_CODE.yes,
-    html: decisionHtml(decision),
+    html: decisionHtml(decision, extras),
   };
 }
 
@@ -180,14 +184,18 @@ export function historyAnswer(history: HistoryOutput): Answer {
   };
 }
 
-export function evaluationAnswer(evaluation: Evaluation, links: ReportLinks = {}): Answer {
+export function evaluationAnswer(
+  evaluation: Evaluation,
+  links: ReportLinks = {},
+  { explain }: Pick<DecisionExtras, 'explain'> = {},
+): Answer {
   const verdict = overallVerdict(evaluation);
-  const repeat = evaluation.decisions.length === 0 ? undefined : repeatCommand(evaluation);
+  const extras = { explain, repeat: evaluation.decisions.length === 0 ? undefined : repeatCommand(evaluation) };
   return {
     document: evaluation,
-    blocks: evaluationBlocks(evaluation, links, repeat),
+    blocks: evaluationBlocks(evaluation, links, extras),
     verdict,
     exitCode: exitCodeOf(verdict),
-    html: evaluationHtml(evaluation, links, repeat),
+    html: evaluationHtml(evaluation, links, extras),
   };
 }

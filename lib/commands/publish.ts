@@ -26,6 +26,8 @@ export interface PublishPlace {
 
 export interface PublishRequest extends PublishPlace {
   readonly evaluation: Evaluation;
+  /** Tells the whole reasoning too, folded. */
+  readonly explain?: boolean | undefined;
 }
 
 export interface PublishResult {
@@ -38,8 +40,8 @@ export interface PublishResult {
 /** Posts an evaluation: one comment, two checks. Idempotent; a post that fails is a warning, never another verdict. */
 export async function publish(context: Context, request: PublishRequest): Promise<PublishResult> {
   const forge = await context.openForge();
-  const { evaluation, links, sha } = request;
-  const body = pullRequestComment(evaluation, { links, repeat: repeatCommand(evaluation) });
+  const { evaluation, links, sha, explain } = request;
+  const body = pullRequestComment(evaluation, { links, repeat: repeatCommand(evaluation), explain });
   const comment = await postComment(forge, request, body);
   // Without a model nothing can be promoted: a red "promotable" would block a change of documentation for ever.
   const judged = evaluation.decisions.length > 0 || evaluationCheck(evaluation).conclusion === 'failure';

@@ -5,6 +5,7 @@ import { collect } from '../engine/collect.ts';
 import type { Engine } from '../engine/engine.ts';
 import { assayError } from '../errors.ts';
 import type { Decision } from '../gate/decision.ts';
+import type { Evidence } from '../gate/evidence.ts';
 import { describeArtifact } from '../pointers/describe-artifact.ts';
 import { pushArtifact } from '../pointers/push-artifact.ts';
 import type { ModelConfig } from '../project/config.ts';
@@ -12,6 +13,7 @@ import { modelOf, type Project } from '../project/project.ts';
 import { dvcPlace } from '../registry/dvc-files.ts';
 import type { RegistryEvent, VersionRecord } from '../registry/records.ts';
 import { type Bump, planRegister } from '../registry/register.ts';
+import { evidenceOf } from '../report/evidence-blocks.ts';
 import { modelFolder, openRun, type RunFolder } from '../train/run-folder.ts';
 import { shortKey } from '../train/run-key.ts';
 import type { RunRecord } from '../train/run-record.ts';
@@ -37,6 +39,8 @@ export interface RegisterRequestInput {
   readonly bump?: Bump | undefined;
   /** The decision on the run from a job that may run users' code: predict is then not run here, it has been there. */
   readonly decision?: Decision | undefined;
+  /** What that decision's numbers look like, from the same job; shown where it is of the very decision. */
+  readonly evidence?: Evidence | undefined;
 }
 
 export interface RegisterResult {
@@ -44,6 +48,8 @@ export interface RegisterResult {
   readonly version: string;
   readonly record: VersionRecord;
   readonly decision: Decision;
+  /** What its numbers look like; absent where none was computed or handed over. */
+  readonly evidence?: Evidence;
   /** The run was a version already; nothing was written. */
   readonly existed: boolean;
   readonly tags: readonly string[];
@@ -63,7 +69,7 @@ export async function register(context: Context, request: RegisterRequestInput):
   const { store, remoteUrl } = await projectStore(context, project);
   const registry = projectRegistry(context);
   const before = writableState(await registry.read());
-  const { decision, key } = await decisionOn(context, request);
+  const { decision, evidence, key } = await decisionOn(context, request);
   const model = decision.model;
   const run = await openRun(context.root, key);
   if (run === undefined) throw assayError('E_RUN_MISSING', { run: shortKey(key) });
@@ -100,6 +106,7 @@ export async function register(context: Context, request: RegisterRequestInput):
     version,
     record: versionRecord,
     decision,
+    ...(evidence === undefined ? {} : { evidence }),
     existed: outcome.kind === 'nothing',
     tags,
     ...(event === undefined ? {} : { event }),
@@ -109,18 +116,20 @@ export async function register(context: Context, request: RegisterRequestInput):
 /** The advisory decision on the run: made here, or handed over by an earlier job, and then of the very run. */
 async function decisionOn(
   context: Context,
-  { project, model, run, decision }: RegisterRequestInput,
-): Promise<{ readonly decision: Decision; readonly key: Digest }> {
+  { project, model, run, decision, evidence }: RegisterRequestInput,
+): Promise<{ readonly decision: Decision; readonly evidence?: Evidence; readonly key: Digest }> {
   if (decision === undefined) {
     const made = await evaluateGate(context, { project, model, run });
-    return { decision: made.decision, key: made.run.key };
+    const { evidence: drawn } = made;
+    return { decision: made.decision, key: made.run.key, ...(drawn === undefined ? {} : { evidence: drawn }) };
   }
   const { name } = modelOf(project, model ?? decision.model);
   const key = decision.candidate.run;
   const refuse = (reason: string) => assayError('E_DOCUMENT', { file: 'the decision', key: 'candidate', reason });
   if (decision.model !== name) throw refuse(`it is about "${decision.model}"`);
   if (key === undefined || (run !== undefined && !key.endsWith(run))) throw refuse('it is about another run');
-  return { decision, key };
+  const own = evidenceOf(decision, { evidence: evidence === undefined ? [] : [evidence] });
+  return { decision, key, ...(own === undefined ? {} : { evidence: own }) };
 }
 
 function lineageOf(record: RunRecord, { baseline }: Decision): VersionRecord['lineage'] {

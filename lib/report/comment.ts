@@ -3,6 +3,7 @@ import type { Blocks } from './block.ts';
 import { figureBlocks, metricBlocks, nextBlock, sliceBlocks, verdictBlock, warningBlocks } from './decision-blocks.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evidenceBlocks, evidenceOf } from './evidence-blocks.ts';
+import { explainFold } from './explain.ts';
 import { footerWords, type ReportLinks } from './footer-words.ts';
 import { howDecidedBlock } from './how-decided.ts';
 import { toMarkdown } from './markdown.ts';
@@ -21,6 +22,8 @@ export interface CommentOptions {
   readonly links?: ReportLinks;
   /** A command that repeats the evaluation on a laptop. */
   readonly repeat?: string;
+  /** The whole reasoning of every decision, folded. */
+  readonly explain?: boolean | undefined;
   readonly limit?: number;
 }
 
@@ -46,12 +49,12 @@ const MOST_SLICES = 30;
  * the forge's limit whatever comes in. The hidden marker is the forge's own first line and is never shed.
  */
 export function pullRequestComment(evaluation: Evaluation, options: CommentOptions = {}): string {
-  const { links = {}, repeat, limit = COMMENT_CHARACTERS } = options;
+  const { links = {}, repeat, explain = false, limit = COMMENT_CHARACTERS } = options;
   const { decisions, validations, branchDecisions = [], notes } = evaluation;
   const several = decisions.length > 1;
   const sections: Section[] = [
     ...section(RANK.always, overallBlocks(evaluation)),
-    ...decisions.flatMap((decision) => decisionSections(decision, evaluation, several)),
+    ...decisions.flatMap((decision) => decisionSections(decision, evaluation, { several, explain })),
     ...branchDecisions.flatMap((decision) => branchSections(decision)),
     ...notes.flatMap((note) => section(RANK.other, [{ kind: 'paragraph', text: [note] }], 'notes')),
     ...section(RANK.data, validationFold(validations), 'the data checks'),
@@ -69,7 +72,11 @@ function section(rank: number, blocks: Blocks, name?: string): Section[] {
   return [{ text: toMarkdown(blocks), rank, ...(name === undefined ? {} : { name }) }];
 }
 
-function decisionSections(decision: Decision, evaluation: Evaluation, several: boolean): Section[] {
+function decisionSections(
+  decision: Decision,
+  evaluation: Evaluation,
+  { several, explain }: { readonly several: boolean; readonly explain: boolean },
+): Section[] {
   return [
     ...section(RANK.always, [verdictBlock(decision)]),
     ...section(RANK.always, warningBlocks(decision).slice(0, 3)),
@@ -79,6 +86,7 @@ function decisionSections(decision: Decision, evaluation: Evaluation, several: b
     ...section(RANK.slices, sliceBlocks(decision, MOST_SLICES), 'the slices'),
     ...section(RANK.evidence, evidenceBlocks(decision, evidenceOf(decision, evaluation)), 'the predictions'),
     ...section(RANK.how, [howDecidedBlock(decision)], 'how it was decided'),
+    ...(explain ? section(RANK.other, explainFold(decision), 'the reasoning') : []),
     ...(several ? section(RANK.run, runFolds(evaluation.runs, decision.model), 'the runs') : []),
   ];
 }

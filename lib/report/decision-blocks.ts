@@ -108,7 +108,7 @@ function evidenceBlock(decision: Decision): Block {
 }
 
 const HALF_WORDS: Readonly<Record<Decision['holdout']['half'], string>> = {
-  development: 'development half of the holdout: advice, not the last word',
+  development: 'development half of the holdout: advice; a promotion asks again, against what holds the stage then',
   sealed: 'sealed half of the holdout',
   whole: 'whole holdout',
 };

@@ -40,6 +40,12 @@ export function explainBlocks(decision: Decision): Blocks {
   ];
 }
 
+/** The same folded away, for a page that begins with the verdict; nothing where nothing was compared. */
+export function explainFold(decision: Decision): Blocks {
+  if (decision.comparisons.length === 0) return [];
+  return [{ kind: 'fold', title: ['The whole reasoning'], blocks: explainBlocks(decision) }];
+}
+
 /** How near a slice is to blocking, in margins; one that cannot be judged comes last. */
 function badness({ interval, margin, verdict }: Comparison): number {
   if (interval === undefined) return Number.NEGATIVE_INFINITY;

@@ -8,7 +8,7 @@ import type { Evaluation } from './evaluation.ts';
 import type { ReportLinks } from './footer-words.ts';
 import { inlineHtml, titleHtml, toHtml } from './html-blocks.ts';
 import { HTML_STYLE } from './html-style.ts';
-import { evaluationBlocks } from './job-summary.ts';
+import { type EvaluationExtras, evaluationBlocks } from './job-summary.ts';
 import type { Text } from './span.ts';
 
 /**
@@ -40,10 +40,10 @@ export function htmlPage(title: Text, subtitle: Text, blocks: Blocks): string {
 }
 
 /** The HTML report of an evaluation: everything the job summary has. */
-export function evaluationHtml(evaluation: Evaluation, links: ReportLinks = {}, repeat?: string): string {
+export function evaluationHtml(evaluation: Evaluation, links: ReportLinks = {}, extras: EvaluationExtras = {}): string {
   const models = evaluation.decisions.map(({ model }) => model);
   const title: Text = ['Evaluation', ...(models.length === 1 && models[0] !== undefined ? [` of ${models[0]}`] : [])];
-  return htmlPage(title, [`Commit ${evaluation.commit.slice(0, 12)}`], evaluationBlocks(evaluation, links, repeat));
+  return htmlPage(title, [`Commit ${evaluation.commit.slice(0, 12)}`], evaluationBlocks(evaluation, links, extras));
 }
 
 /** The HTML report of one decision, as `compare` and `promote` write it. */

@@ -4,6 +4,7 @@ import { figureBlocks, metricBlocks, nextBlock, sliceBlocks, verdictBlock, warni
 import { driftBlocks, driftNext, driftVerdict } from './drift-blocks.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evidenceBlocks, evidenceOf } from './evidence-blocks.ts';
+import { explainFold } from './explain.ts';
 import { footerWords, type ReportLinks } from './footer-words.ts';
 import { howDecidedBlock } from './how-decided.ts';
 import { toMarkdown } from './markdown.ts';
@@ -20,8 +21,20 @@ import { validationBlocks, validationSentence } from './validation-blocks.ts';
 export const SUMMARY_CHARACTERS = 340_000;
 
 /** Everything there is to say about an evaluation, as blocks: for the job summary and the HTML report. */
-export function evaluationBlocks(evaluation: Evaluation, links: ReportLinks = {}, repeat?: string): Blocks {
-  return evaluationParts(evaluation, links, repeat).flatMap(({ blocks }) => blocks);
+export function evaluationBlocks(
+  evaluation: Evaluation,
+  links: ReportLinks = {},
+  { repeat, explain = false }: EvaluationExtras = {},
+): Blocks {
+  return evaluationParts(evaluation, links, { repeat, explain }).flatMap(({ blocks }) => blocks);
+}
+
+/** What a page may tell beside an evaluation itself. */
+export interface EvaluationExtras {
+  /** The command that repeats it. */
+  readonly repeat?: string | undefined;
+  /** The whole reasoning of every decision. */
+  readonly explain?: boolean | undefined;
 }
 
 interface Part {
@@ -30,7 +43,11 @@ interface Part {
   readonly blocks: Blocks;
 }
 
-function evaluationParts(evaluation: Evaluation, links: ReportLinks, repeat?: string): Part[] {
+function evaluationParts(
+  evaluation: Evaluation,
+  links: ReportLinks,
+  { repeat, explain = false }: EvaluationExtras,
+): Part[] {
   const { decisions, branchDecisions = [], validations, runs, notes } = evaluation;
   const lone = runs.filter(({ model }) => !decisions.some((decision) => decision.model === model));
   return [
@@ -42,6 +59,7 @@ function evaluationParts(evaluation: Evaluation, links: ReportLinks, repeat?: st
       { rank: 3, name: 'slices', blocks: sliceBlocks(decision) },
       { rank: 4, name: 'predictions', blocks: evidenceBlocks(decision, evidenceOf(decision, evaluation)) },
       { rank: 2, name: 'how it was decided', blocks: [howDecidedBlock(decision)] },
+      { rank: 5, name: 'the reasoning', blocks: explain ? explainFold(decision) : [] },
       { rank: 4, name: 'runs', blocks: runFolds(runs, decision.model) },
     ]),
     ...branchDecisions.map(
@@ -85,7 +103,7 @@ export function evaluationSummary(
   limit = SUMMARY_CHARACTERS,
   repeat?: string,
 ): string {
-  const sections = evaluationParts(evaluation, links, repeat)
+  const sections = evaluationParts(evaluation, links, { repeat })
     .filter(({ blocks }) => blocks.length > 0)
     .map(
       ({ rank, name, blocks }): Section => ({

@@ -10,14 +10,18 @@ import { type CommonOptions, runVerb } from '../run-verb.ts';
 interface PullRequestOptions extends CommonOptions {
   readonly base?: string;
   readonly comment: boolean;
+  readonly explain: boolean;
 }
 
 export function addPullRequestVerb({ process, verb, end }: Invocation): void {
   verb('pull-request [models...]', 'what a pull request is told: data checks, training, gate; posts nothing')
     .option('--base <commit>', 'the target branch, whose rules count')
+    .option('--explain', 'the whole reasoning, rule by rule: asked, found, why, what would change it', false)
     .option('--comment', "print the pull request's comment, in Markdown", false)
     .action(async (models: string[], options: PullRequestOptions) => {
-      const code = await runVerb(process, commonOptions(options), async (context, project) => {
+      const { explain } = options;
+      const common = { ...commonOptions(options), details: options.details || explain };
+      const code = await runVerb(process, common, async (context, project) => {
         const base = options.base === undefined ? undefined : await resolveCommit(context.git, options.base);
         const computed = await pullRequest(context, {
           project: await project(),
@@ -25,9 +29,9 @@ export function addPullRequestVerb({ process, verb, end }: Invocation): void {
           base,
         });
         const evaluation = await settleLooks(context, computed, base);
-        const answer = evaluationAnswer(evaluation);
+        const answer = evaluationAnswer(evaluation, {}, { explain });
         if (!options.comment) return answer;
-        return { ...answer, text: pullRequestComment(evaluation, { repeat: repeatCommand(evaluation) }) };
+        return { ...answer, text: pullRequestComment(evaluation, { repeat: repeatCommand(evaluation), explain }) };
       });
       end(code);
     });

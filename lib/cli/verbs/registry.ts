@@ -18,15 +18,28 @@ import { code } from '../../report/span.ts';
 import { commonOptions, type Invocation } from '../invocation.ts';
 import { type CommonOptions, runVerb } from '../run-verb.ts';
 
+interface RegisterOptions extends CommonOptions {
+  readonly run?: string;
+  readonly as?: string;
+  readonly bump?: Bump;
+  readonly explain: boolean;
+}
+
+const EXPLAIN = 'the whole reasoning, rule by rule: asked, found, why, what would change it';
+
 export function addRegistryVerbs({ process, verb, end }: Invocation): void {
   verb('register [model]', 'make a run a version: smoke test, store, registry, tag')
     .option('--run <key>', 'the run; the one of the present inputs when left out')
     .option('--as <version>', 'an explicit version; the next one when left out')
     .addOption(new Option('--bump <part>', 'part of the version to raise').choices(['major', 'minor', 'patch']))
-    .action(async (model: string | undefined, options: CommonOptions & { run?: string; as?: string; bump?: Bump }) => {
-      const { run, as: version, bump } = options;
-      const exit = await runVerb(process, commonOptions(options), async (context, project) =>
-        registrationAnswer(await register(context, { project: await project(), model, run, version, bump })),
+    .option('--explain', EXPLAIN, false)
+    .action(async (model: string | undefined, options: RegisterOptions) => {
+      const { run, as: version, bump, explain } = options;
+      const common = { ...commonOptions(options), details: options.details || explain };
+      const exit = await runVerb(process, common, async (context, project) =>
+        registrationAnswer(await register(context, { project: await project(), model, run, version, bump }), {
+          explain,
+        }),
       );
       end(exit);
     });
@@ -36,7 +49,7 @@ export function addRegistryVerbs({ process, verb, end }: Invocation): void {
     .option('--as <version>', 'the version; the newest when left out')
     .option('--override', 'promote whatever the gate says; needs --reason', false)
     .option('--reason <text>', 'why, recorded for good')
-    .option('--explain', 'the whole reasoning, rule by rule: asked, found, why, what would change it', false)
+    .option('--explain', EXPLAIN, false)
     .action(
       async (
         model: string | undefined,
