@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'n
 import { dirname, join, posix } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
 import { openGit } from '../git/git.ts';
-import { describeData, type WorkData } from '../pointers/describe-data.ts';
+import { describeData, digestOnly, type WorkData } from '../pointers/describe-data.ts';
 import { type DirEntry, renderDirObject } from '../pointers/dir-object.ts';
 import { addGitignoreEntry, isGitIgnored } from '../pointers/gitignore.ts';
 import { keepingDigest, keptIn } from '../pointers/keep-data.ts';
@@ -23,6 +23,10 @@ export interface DataAddRequest {
   /** Files and folders, as typed. */
   readonly targets: readonly string[];
   readonly jobs?: number | undefined;
+  /** False: only the pointers are written. A later `add` brings the bytes into the cache. */
+  readonly commit?: boolean;
+  /** Targets are patterns, as a shell has them, and `**` for any folders. */
+  readonly glob?: boolean;
 }
 
 /**
@@ -31,7 +35,9 @@ export interface DataAddRequest {
  *
  * @throws E_DATA_*, E_DVC_*, E_OUTPUT_*, E_ARTIFACT_PATH, E_STORE_READ, E_STORE_WRITE, E_STORE_SOURCE_CHANGED
  */
-export async function dataAdd(context: Context, { targets, jobs }: DataAddRequest): Promise<DataAddOutput> {
+export async function dataAdd(context: Context, request: DataAddRequest): Promise<DataAddOutput> {
+  const { jobs, commit = true, glob = false } = request;
+  const targets = glob ? await matching(context.root, request.targets) : request.targets;
   await beginDvc(context);
   return withWorkspace(context, { jobs }, async (workspace) => {
     const index = requireSound(await workspace.index());
@@ -40,7 +46,7 @@ export async function dataAdd(context: Context, { targets, jobs }: DataAddReques
     const written = new Set<string>();
     const added: DataAddOutput['added'] = [];
     for (const plan of plans) {
-      const { content, ...one } = await addOne(context, workspace, plan);
+      const { content, ...one } = await addOne(context, workspace, plan, commit);
       added.push(one);
       if (await keepPointer(workspace, plan, content)) written.add(one.pointer);
       const ignored = await keepOutOfGit(workspace, plan.path, content.md5.endsWith('.dir'));
@@ -52,6 +58,20 @@ export async function dataAdd(context: Context, { targets, jobs }: DataAddReques
     }
     return { schema: 'assay/data-add/1', added, written: files };
   });
+}
+
+/** What patterns name, each once, sorted; pointers are never meant. */
+async function matching(root: string, patterns: readonly string[]): Promise<string[]> {
+  const { glob } = await import('tinyglobby');
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    const settings = { cwd: root, onlyFiles: false, expandDirectories: false, dot: false, followSymbolicLinks: false };
+    const names = await glob([pattern], { ...settings, ignore: ['**/*.dvc', '**/.git/**', '**/.dvc/**'] });
+    if (names.length === 0) throw assayError('E_DATA_NOTHING', { target: pattern, reason: 'nothing has such a name' });
+    for (const name of names) found.add(name.replace(/\/+$/, ''));
+  }
+  // What lies in a folder that is named too is added with it.
+  return [...found].filter((name) => ![...found].some((other) => name.startsWith(`${other}/`))).sort();
 }
 
 /** What is to be added where. */
@@ -129,6 +149,7 @@ async function addOne(
   context: Context,
   workspace: DataWorkspace,
   plan: AddPlan,
+  commit: boolean,
 ): Promise<DataAddOutput['added'][number] & { content: AddedContent }> {
   const { root, cache, config, staging, jobs } = workspace;
   const progress = byteProgress(context.progress, `adding ${plan.path}`);
@@ -137,8 +158,8 @@ async function addOne(
   const kind = found?.isDirectory() ? ('directory' as const) : ('file' as const);
   const scope = workspace.scopeOf({ path: plan.path, hash: 'md5', kind: plan.inside === undefined ? kind : 'file' });
   const data = await describeData(join(root, path), {
-    scope: keptIn(scope, cache),
-    digest: keepingDigest({ cache, types: config.cacheTypes, staging }),
+    scope: commit ? keptIn(scope, cache) : scope,
+    digest: commit ? keepingDigest({ cache, types: config.cacheTypes, staging }) : digestOnly('md5'),
     jobs,
     ignored: await workspace.ignoredIn(path),
     ...progress,
@@ -150,7 +171,7 @@ async function addOne(
   const problem = pathProblem(data?.files.map((file) => file.relpath) ?? [], 'contained');
   if (problem !== undefined) throw assayError('E_ARTIFACT_PATH', problem);
   const whole = plan.inside === undefined ? wholeOf(data, plan) : mergedListing(data, plan.inside, plan.known, cache);
-  if (whole.listing !== undefined) cache.insertBytes(Buffer.from(whole.listing), whole.md5);
+  if (whole.listing !== undefined && commit) cache.insertBytes(Buffer.from(whole.listing), whole.md5);
   const { md5, size, files } = whole;
   const isexec = md5.endsWith('.dir') ? false : data?.isexec === true;
   const state =

@@ -67,14 +67,17 @@ export function dataTransferAnswer({ document, error }: Outcome<DataTransferOutp
   const { direction, transferred, present } = document;
   const done = direction === 'push' ? 'pushed' : 'fetched';
   const blocks: Block[] = [paragraph(`${counted(transferred, 'object')} ${done}, ${present} there already.`)];
-  const { written = [] } = document;
-  if (written.length > 0) {
-    blocks.push(
-      { kind: 'next', text: ['keep the versions in git:'] },
-      { kind: 'command', text: `git add ${written.map(shellWord).join(' ')}` },
-    );
-  }
+  blocks.push(...kept(document.written ?? []));
   return withError(answer(document, blocks), document.failed, error);
+}
+
+/** Pointers that a transfer wrote. */
+function kept(written: readonly string[]): Block[] {
+  if (written.length === 0) return [];
+  return [
+    { kind: 'next', text: ['keep the pointers in git:'] },
+    { kind: 'command', text: `git add ${written.map(shellWord).join(' ')}` },
+  ];
 }
 
 export function dataCheckoutAnswer({ document, error }: Outcome<DataCheckoutOutput>): Answer {
@@ -82,8 +85,8 @@ export function dataCheckoutAnswer({ document, error }: Outcome<DataCheckoutOutp
 }
 
 export function dataPullAnswer({ document, error }: Outcome<DataPullOutput>): Answer {
-  const { fetched, outputs, failed } = document;
-  const blocks = [paragraph(`${counted(fetched, 'object')} fetched.`), ...checkedBlocks(outputs)];
+  const { fetched, outputs, failed, written = [] } = document;
+  const blocks = [paragraph(`${counted(fetched, 'object')} fetched.`), ...checkedBlocks(outputs), ...kept(written)];
   return withError(answer(document, blocks), failed, error);
 }
 
@@ -135,8 +138,9 @@ export function dataGcAnswer(document: DataGcOutput): Answer {
 }
 
 export function dataImportAnswer(document: DataImportOutput): Answer {
-  const { path, size, files, pointer } = document;
-  const blocks: Block[] = [paragraph(code(path), `: ${counted(files, 'file')}, ${byteText(size)}`)];
+  const { path, md5, size, files, pointer } = document;
+  const told = md5 === undefined ? ': not downloaded' : `: ${counted(files, 'file')}, ${byteText(size)}`;
+  const blocks: Block[] = [paragraph(code(path), told)];
   if (pointer !== undefined) {
     blocks.push(
       { kind: 'next', text: ['keep the pointer in git:'] },

@@ -1,16 +1,15 @@
-import { type AssayError, assayError } from '../errors.ts';
+import { AssayError, assayError } from '../errors.ts';
 import { type FetchResult, fetchOutputs } from '../pointers/fetch-outputs.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
-import { requireSound } from '../pointers/output-index.ts';
 import { objectsOf } from '../pointers/output-objects.ts';
-import { type TargetedOutput, targetedOutputs } from '../pointers/output-targets.ts';
+import type { TargetedOutput } from '../pointers/output-targets.ts';
+import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import type { Context } from './context.ts';
-import { bringFrom, modernOf, outputOf } from './data-bring.ts';
 import type { DataTransferOutput } from './data-outputs.ts';
 import { fileProgress } from './data-progress.ts';
 import type { DataTransferRequest, TransferOutcome } from './data-push.ts';
 import { DEFAULT_TRANSFERS, remoteGroups } from './data-remote.ts';
-import { withSource } from './data-source.ts';
+import { revisionOutputs } from './data-revisions.ts';
 import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
 
 /**
@@ -22,12 +21,14 @@ export async function dataFetch(
   context: Context,
   request: DataTransferRequest,
 ): Promise<TransferOutcome<DataTransferOutput>> {
-  const { targets, recursive = false } = request;
   return withWorkspace(context, {}, async (workspace) => {
-    const chosen = targetedOutputs(requireSound(await workspace.index()), targets, { cwd: workspace.cwd, recursive });
-    const { transferred, present, failed, error } = await fetchAll(context, workspace, chosen, request);
+    const chosen = await revisionOutputs(context, workspace, request.targets, request);
+    const { transferred, present, failed, written, error } = await fetchAll(context, workspace, chosen, request);
     return {
-      document: { schema: 'assay/data-transfer/1', direction: 'fetch', transferred, present, failed },
+      document: {
+        ...{ schema: 'assay/data-transfer/1', direction: 'fetch', transferred, present, failed },
+        ...(written.length === 0 ? {} : { written: [...written] }),
+      },
       ...(error === undefined ? {} : { error }),
     };
   });
@@ -37,10 +38,16 @@ export interface Fetched {
   readonly transferred: number;
   readonly present: number;
   readonly failed: DataTransferOutput['failed'];
+  /** Imports whose pointers named no data yet, as they are now, and those pointers, which were written. */
+  readonly completed: ReadonlyMap<TrackedOutput, TrackedOutput>;
+  readonly written: readonly string[];
   readonly error?: AssayError;
 }
 
-/** Brings what outputs need from their remotes. What the cache has entirely asks no remote at all. */
+/**
+ * Brings what outputs need from their remotes. What the cache has entirely asks no remote at all; what was imported comes from
+ * where it was imported from: from another repository always, from an address where no remote has it.
+ */
 export async function fetchAll(
   context: Context,
   workspace: DataWorkspace,
@@ -56,7 +63,14 @@ export async function fetchAll(
   for (const target of wanted) {
     if (!lacking.includes(target)) sum.present += countOf(target, workspace.cache);
   }
-  const { plain, versioned } = await remoteGroups(context, workspace, lacking, { name: remote, jobs });
+  const isAddress = ({ output }: TargetedOutput) => output.import?.kind === 'url';
+  const { plain, versioned } = await remoteGroups(context, workspace, lacking, { name: remote, jobs }).catch(
+    (error: unknown) => {
+      const without = error instanceof AssayError && error.code === 'E_DATA_NO_REMOTE' && remote === undefined;
+      if (without && lacking.every(isAddress)) return { plain: [], versioned: [] };
+      throw error;
+    },
+  );
   const options = { jobs: jobs ?? DEFAULT_TRANSFERS, onTotal: progress.onTotal, onObject: progress.onFile };
   const note = (result: FetchResult) => {
     sum.transferred += result.fetched;
@@ -68,19 +82,34 @@ export async function fetchAll(
     const { fetchVersions } = await import('../pointers/fetch-versions.ts');
     note(await fetchVersions(outputs, workspace.cache, store, { ...options, owns }));
   }
-  sum.transferred += await fetchImports(context, workspace, chosen);
   progress.end();
-  const failed = failures.map(({ object, error }) => ({ path: object.path, code: error.code, reason: error.message }));
-  const [first] = failures;
-  if (first === undefined) return { ...sum, failed };
-  if (failures.length === 1) return { ...sum, failed, error: first.error };
-  const details = {
-    verb: 'fetch',
-    what: 'objects could not be brought',
-    count: failures.length,
-    first: first.object.path,
-  };
-  return { ...sum, failed, error: assayError('E_DATA_INCOMPLETE', details, first.error) };
+  const elsewhere = chosen.filter((target) => isElsewhere(target, workspace.cache));
+  const imports =
+    elsewhere.length === 0
+      ? { brought: [], failed: [], completed: new Map<never, never>(), written: [] }
+      : await (await import('./data-fetch-imports.ts')).fetchImports(context, workspace, elsewhere, jobs);
+  sum.transferred += imports.brought.length;
+  const within = (outputs: readonly { readonly path: string }[], path: string) =>
+    outputs.some((output) => path === output.path || path.startsWith(`${output.path}/`));
+  // An import that could not be brought from anywhere is told once, by what its own source said.
+  const open = failures.filter(
+    ({ object }) => !within(imports.brought, object.path) && !within(imports.failed, object.path),
+  );
+  const told = [...open.map(({ object: { path }, error }) => ({ path, error })), ...imports.failed];
+  const failed = told.map(({ path, error }) => ({ path, code: error.code, reason: error.message }));
+  const all = { ...sum, failed, completed: imports.completed, written: imports.written };
+  const [first] = told;
+  if (first === undefined) return all;
+  if (told.length === 1) return { ...all, error: first.error };
+  const details = { verb: 'fetch', what: 'objects could not be brought', count: failed.length, first: first.path };
+  return { ...all, error: assayError('E_DATA_INCOMPLETE', details, first.error) };
+}
+
+/** Whether an output has to come from where it was imported from. */
+function isElsewhere(target: TargetedOutput, cache: ObjectCache): boolean {
+  const { import: from, md5 } = target.output;
+  if (from === undefined || from.kind === 'database') return false;
+  return md5 === undefined || isLacking(target, cache);
 }
 
 /** Whether the cache lacks something of an output. */
@@ -95,28 +124,4 @@ export function isLacking(target: TargetedOutput, cache: ObjectCache): boolean {
 function countOf(target: TargetedOutput, cache: ObjectCache): number {
   const set = objectsOf(target, cache);
   return (set?.listing === undefined ? 0 : 1) + (set?.files?.length ?? 0);
-}
-
-/** What was imported comes from where it was imported from, at the very commit. Gives the imports that were brought. */
-async function fetchImports(
-  context: Context,
-  { cache, staging }: DataWorkspace,
-  chosen: readonly TargetedOutput[],
-): Promise<number> {
-  let brought = 0;
-  for (const target of chosen) {
-    const { import: from, md5 } = target.output;
-    if (from?.kind !== 'repository' || md5 === undefined || !isLacking(target, cache)) continue;
-    await withSource(context, { url: from.url, rev: from.revLock ?? from.rev }, async (source) => {
-      const brought = await bringFrom(source, from.path, from.url, { cache, stage: staging.next });
-      const { md5: actual, listing } = outputOf(
-        target.output.hash === 'md5' ? await modernOf(brought, cache) : brought,
-      );
-      if (listing !== undefined) cache.insertBytes(Buffer.from(listing), actual);
-      if (actual !== md5)
-        throw assayError('E_DATA_IMPORT_CHANGED', { path: target.output.path, url: from.url, expected: md5, actual });
-    });
-    brought++;
-  }
-  return brought;
 }

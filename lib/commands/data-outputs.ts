@@ -82,7 +82,7 @@ export const DataTransferOutput = z.strictObject({
   present: Count,
   /** Neither here nor there, or damaged where they are. */
   failed: z.array(Failed),
-  /** Of a push to version-aware remotes: pointers that were written and belong to git. */
+  /** Pointers that were written and belong to git: by a push to version-aware remotes, or of imports that named no data yet. */
   written: z.array(z.string()).optional(),
 });
 export type DataTransferOutput = z.infer<typeof DataTransferOutput>;
@@ -94,6 +94,8 @@ export const DataPullOutput = z.strictObject({
   present: Count,
   failed: z.array(Failed),
   outputs: z.array(CheckedOut),
+  /** Pointers of imports that named no data yet: they were written and belong to git. */
+  written: z.array(z.string()).optional(),
 });
 export type DataPullOutput = z.infer<typeof DataPullOutput>;
 
@@ -164,7 +166,8 @@ export const DataImportOutput = z.strictObject({
   schema: z.literal('assay/data-import/1'),
   /** Where the data is now, relative to the folder that was started from. */
   path: z.string(),
-  md5: Address,
+  /** Absent where nothing was downloaded. */
+  md5: Address.optional(),
   size: Count,
   files: Count,
   /** The commit that it comes from. */

@@ -5,6 +5,7 @@ import { checkoutAll, type DataCheckoutRequest, failureOf } from './data-checkou
 import { fetchAll } from './data-fetch.ts';
 import type { DataPullOutput } from './data-outputs.ts';
 import type { DataTransferRequest, TransferOutcome } from './data-push.ts';
+import { hasRevisions, revisionOutputs } from './data-revisions.ts';
 import { withWorkspace } from './data-workspace.ts';
 
 export interface DataPullRequest
@@ -21,8 +22,12 @@ export async function dataPull(context: Context, request: DataPullRequest): Prom
   return withWorkspace(context, {}, async (workspace) => {
     const all = targetedOutputs(requireSound(await workspace.index()), targets, { cwd: workspace.cwd, recursive });
     // DVC brings what may be pushed; the rest is checked out if the cache has it.
-    const chosen = all.filter(({ output }) => output.push || targets.length > 0);
-    let fetched = await fetchAll(context, workspace, chosen, request);
+    let chosen = all.filter(({ output }) => output.push || targets.length > 0);
+    // What only other commits use is brought into the cache beside it.
+    const wanted = hasRevisions(request) ? await revisionOutputs(context, workspace, targets, request) : chosen;
+    let fetched = await fetchAll(context, workspace, wanted, request);
+    const { completed, written } = fetched;
+    chosen = chosen.map((target) => ({ ...target, output: completed.get(target.output) ?? target.output }));
     let checked = await checkoutAll(context, workspace, chosen, request);
     const damaged = new Set(checked.outputs.filter(({ state }) => state === 'failed').map(({ path }) => path));
     if (checked.errors.some(({ code }) => code === 'E_CACHE_CORRUPT')) {
@@ -39,6 +44,7 @@ export async function dataPull(context: Context, request: DataPullRequest): Prom
       present: fetched.present,
       failed: fetched.failed,
       outputs: checked.outputs,
+      ...(written.length === 0 ? {} : { written: [...written] }),
     };
     const missing =
       request.allowMissing === true && fetched.failed.every(({ code }) => code === 'E_STORE_OBJECT_MISSING');

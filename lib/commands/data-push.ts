@@ -1,7 +1,6 @@
 import { type AssayError, assayError } from '../errors.ts';
-import { requireSound } from '../pointers/output-index.ts';
 import type { DataObject } from '../pointers/output-objects.ts';
-import { type TargetedOutput, targetedOutputs } from '../pointers/output-targets.ts';
+import type { TargetedOutput } from '../pointers/output-targets.ts';
 import { pushOutputs } from '../pointers/push-outputs.ts';
 import { repairStore } from '../pointers/repair-store.ts';
 import type { Store } from '../stores/store.ts';
@@ -9,9 +8,10 @@ import type { Context } from './context.ts';
 import type { DataTransferOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';
 import { DEFAULT_TRANSFERS, remoteGroups } from './data-remote.ts';
+import { hasRevisions, type Revisions, revisionOutputs } from './data-revisions.ts';
 import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
 
-export interface DataTransferRequest {
+export interface DataTransferRequest extends Revisions {
   readonly targets: readonly string[];
   readonly recursive?: boolean;
   /** Instead of the remotes that the outputs name. */
@@ -38,10 +38,11 @@ export interface TransferOutcome<D> {
  */
 export async function dataPush(
   context: Context,
-  { targets, recursive = false, remote, jobs, repair = false }: DataPushRequest,
+  request: DataPushRequest,
 ): Promise<TransferOutcome<DataTransferOutput>> {
+  const { targets, remote, jobs, repair = false } = request;
   return withWorkspace(context, {}, async (workspace) => {
-    const chosen = targetedOutputs(requireSound(await workspace.index()), targets, { cwd: workspace.cwd, recursive });
+    const chosen = await revisionOutputs(context, workspace, targets, request);
     // What comes from another repository stays that one's to keep; some outputs are said not to be pushed.
     const pushed = chosen.filter(({ output }) => output.push && output.import?.kind !== 'repository');
     const progress = byteProgress(context.progress, 'pushing');
@@ -73,6 +74,11 @@ export async function dataPush(
     }
     const written: string[] = [];
     for (const group of versioned) {
+      // Versions are written into pointers, and those of other commits are as they are.
+      if (hasRevisions(request)) {
+        const reason = `versions on the remote "${group.remote}" are written into the pointers of the work tree alone`;
+        throw assayError('E_DATA_OPTION', { option: '--all-branches, --all-tags or --all-commits', reason });
+      }
       const { pushGroup } = await import('./data-push-versions.ts');
       const result = await pushGroup(context, workspace, group, jobs, progress.onTotal);
       sum.transferred += result.transferred;

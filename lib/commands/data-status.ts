@@ -4,6 +4,7 @@ import { targetedOutputs } from '../pointers/output-targets.ts';
 import type { Context } from './context.ts';
 import type { DataStatusOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';
+import type { Revisions } from './data-revisions.ts';
 import { withWorkspace } from './data-workspace.ts';
 
 export interface DataStatusRequest {
@@ -11,6 +12,8 @@ export interface DataStatusRequest {
   readonly recursive?: boolean;
   /** Hold the cache against the remote instead of the work tree against the pointers. */
   readonly cloud?: boolean;
+  /** With `cloud`: the data of these commits too. */
+  readonly revisions?: Revisions;
   readonly remote?: string | undefined;
   readonly jobs?: number | undefined;
 }
@@ -29,7 +32,9 @@ export async function dataStatus(context: Context, request: DataStatusRequest): 
         import('./data-remote.ts'),
         import('../pointers/cloud-status.ts'),
       ]);
-      const pushed = chosen.filter(({ output }) => output.push && output.import?.kind !== 'repository');
+      const { revisionOutputs } = await import('./data-revisions.ts');
+      const wanted = await revisionOutputs(context, workspace, targets, { recursive, ...request.revisions });
+      const pushed = wanted.filter(({ output }) => output.push && output.import?.kind !== 'repository');
       const differences = [];
       const { plain, versioned } = await remoteGroups(context, workspace, pushed, { name: remote, jobs });
       for (const { store, outputs } of plain) {

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { assayError } from '../errors.ts';
-import { describeData } from '../pointers/describe-data.ts';
+import { describeData, digestOnly, type FileDigest } from '../pointers/describe-data.ts';
 import { dirAddress, renderDirObject } from '../pointers/dir-object.ts';
 import type { ImportSource } from '../pointers/dvc-file.ts';
 import { keepingDigest, keptIn } from '../pointers/keep-data.ts';
@@ -46,7 +46,12 @@ export async function bringUrl(
   { jobs, known }: { readonly jobs?: number | undefined; readonly known?: UrlSource | undefined } = {},
 ): Promise<BroughtUrl | undefined> {
   const location = addressOf(context, workspace, url);
-  if (location === undefined) return bringLocal(context, workspace, url, folder);
+  if (location === undefined) {
+    const { cache, staging } = workspace;
+    // A copy whatever `cache.type` is: the original is not ours.
+    const digest = keepingDigest({ cache, types: ['copy'], staging });
+    return describeLocal(context, workspace, url, folder, digest);
+  }
   const title = withoutSecrets(url);
   const progress = byteProgress(context.progress, `bringing ${title}`);
   const data = await externalData(location, title, { onBytes: progress.onBytes, jobs: jobs ?? DEFAULT_TRANSFERS });
@@ -80,11 +85,9 @@ export async function bringUrl(
   progress.end();
   if (data.kind === 'file') {
     const md5 = brought[0]?.md5 ?? '';
-    // The names that DVC gives them, with a web server's quotes.
-    const tag = only?.tag === undefined ? {} : location.kind === 'http' ? { checksum: only.tag } : { etag: only.tag };
     return {
       content: { folder: false, md5, size, isexec: false },
-      source: { kind: 'url', url, ...tag, size, hash: 'md5' },
+      source: { kind: 'url', url, ...tagOf(location, only?.tag), size, hash: 'md5' },
     };
   }
   const listing = renderDirObject(brought);
@@ -94,6 +97,36 @@ export async function bringUrl(
     content: { folder: true, isexec: false, listing, ...counts },
     source: { kind: 'url', url, ...counts, hash: 'md5' },
   };
+}
+
+/**
+ * What tells the data at an address from others, without bringing them: the service's name of a file, the digest of what is on
+ * this machine. A folder of object storage has neither, only its size.
+ *
+ * @throws as `bringUrl`
+ */
+export async function lookAtUrl(
+  context: Context,
+  workspace: DataWorkspace,
+  url: string,
+  folder: string,
+): Promise<UrlSource> {
+  const location = addressOf(context, workspace, url);
+  if (location === undefined) return (await describeLocal(context, workspace, url, folder, digestOnly('md5'))).source;
+  const { kind, files } = await externalData(location, withoutSecrets(url));
+  const [only] = files;
+  const size = files.reduce<number | undefined>(
+    (sum, file) => (file.size === undefined ? sum : (sum ?? 0) + file.size),
+    undefined,
+  );
+  const counts = { ...(size === undefined ? {} : { size }), hash: 'md5' };
+  if (kind === 'directory') return { kind: 'url', url, ...counts, nfiles: files.length };
+  return { kind: 'url', url, ...tagOf(location, only?.tag), ...counts };
+}
+
+/** The names that DVC gives them, with a web server's quotes. */
+function tagOf({ kind }: BucketStoreLocation, tag: string | undefined): { checksum?: string; etag?: string } {
+  return tag === undefined ? {} : kind === 'http' ? { checksum: tag } : { etag: tag };
 }
 
 /** Undefined for a path of this machine. */
@@ -124,19 +157,19 @@ function withoutVersions(options: ReadonlyMap<string, string> = new Map()): Read
   return new Map([...options].filter(([key]) => key !== 'version_aware' && key !== 'worktree'));
 }
 
-async function bringLocal(
+async function describeLocal(
   context: Context,
   workspace: DataWorkspace,
   url: string,
   folder: string,
+  digest: FileDigest,
 ): Promise<BroughtUrl> {
-  const { cache, staging, jobs, config } = workspace;
+  const { cache, jobs, config } = workspace;
   const path = localPath(url, folder, config.remotes);
   const progress = byteProgress(context.progress, `bringing ${url}`);
   const data = await describeData(path, {
     scope: keptIn(workspace.scopeOf({ path, hash: 'md5', kind: 'file' }), cache),
-    // A copy whatever `cache.type` is: the original is not ours.
-    digest: keepingDigest({ cache, types: ['copy'], staging }),
+    digest,
     jobs,
     ...progress,
   });

@@ -49,6 +49,19 @@ export function importTarget(
   return { path, pointer };
 }
 
+/** What becomes of imported data. */
+export interface KeepOptions {
+  /** Absent where nothing was downloaded. */
+  readonly content?: ImportedContent | undefined;
+  /** Where it comes from; absent for data of one's own. */
+  readonly source?: Exclude<ImportSource, { kind: 'database' }> | undefined;
+  /** The source was not looked at. */
+  readonly unseen?: boolean;
+  readonly force: boolean;
+  /** False where the data went to the remote alone. */
+  readonly place?: boolean;
+}
+
 /**
  * Puts imported data into the work tree, its pointer beside it, and keeps the data out of git.
  *
@@ -57,18 +70,16 @@ export function importTarget(
 export async function keepImport(
   workspace: DataWorkspace,
   { path, pointer }: { readonly path: string; readonly pointer: string },
-  content: ImportedContent,
-  source: Exclude<ImportSource, { kind: 'database' }>,
-  force: boolean,
+  { content, source, unseen = false, force, place = true }: KeepOptions,
 ): Promise<DataImportOutput> {
-  const { folder, md5, size, isexec, nfiles } = content;
-  await placeImport(workspace, { path, pointer }, content, force);
+  if (content !== undefined && place) await placeImport(workspace, { path, pointer }, content, force);
+  const name = posix.basename(path);
   const text = renderDvcFile({
-    frozen: true,
-    import: source,
-    outs: [{ path: posix.basename(path), md5, size, isexec, ...(nfiles === undefined ? {} : { nfiles }) }],
+    ...(source === undefined ? {} : { frozen: true, import: source, unseen }),
+    outs: [content === undefined ? { path: name } : { path: name, ...entryOf(content) }],
   });
   writeWhole(workspace, pointer, text);
+  const folder = content?.folder ?? false;
   if (!(await isGitIgnored(workTree(workspace.root), path, folder ? 'directory' : 'file'))) {
     const ignore = posix.join(posix.dirname(path), '.gitignore');
     const stats = lstatSync(join(workspace.root, ignore), { throwIfNoEntry: false });
@@ -76,7 +87,12 @@ export async function keepImport(
     const before = stats?.isFile() ? readFileSync(join(workspace.root, ignore), 'utf8') : '';
     writeWhole(workspace, ignore, addGitignoreEntry(before, posix.basename(path)));
   }
-  return { schema: 'assay/data-import/1', path, md5, size, files: nfiles ?? 1, pointer };
+  const { md5, size = 0, nfiles = content === undefined ? 0 : 1 } = content ?? {};
+  return { schema: 'assay/data-import/1', path, ...(md5 === undefined ? {} : { md5 }), size, files: nfiles, pointer };
+}
+
+function entryOf({ md5, size, isexec, nfiles }: ImportedContent) {
+  return { md5, size, isexec, ...(nfiles === undefined ? {} : { nfiles }) };
 }
 
 /** Makes the work tree hold what was imported. @throws E_CHECKOUT_LOSES, E_STORE_WRITE */

@@ -65,8 +65,8 @@ export const dataErrors = {
         : `Its remotes: ${p.known.join(', ')}. Name one with --remote, or set core.remote.`,
   })),
   E_DATA_VERSIONED: usage((p: { what: string; remote: string }) => ({
-    message: `${p.what} is kept by the versions of a bucket (the remote "${p.remote}"), which Assay does not read or write`,
-    fix: 'Bring it with dvc pull, or push it to a remote without version_aware and worktree.',
+    message: `${p.what} is kept by the versions of a bucket (the remote "${p.remote}"), where nothing is found by its content`,
+    fix: "Name a remote without version_aware and worktree; old versions of a bucket are cleared by the bucket's own rules.",
   })),
   E_DATA_INCOMPLETE: environment((p: { verb: string; what: string; count: number; first: string }) => ({
     message: `${p.verb}: ${p.count} ${p.what}, among them ${p.first}`,
@@ -83,6 +83,14 @@ export const dataErrors = {
   E_DATA_IMPORT_CHANGED: environment((p: { path: string; url: string; expected: string; actual: string }) => ({
     message: `what "${p.path}" was imported from has other bytes now: ${p.expected} expected, ${p.actual} in ${p.url}`,
     fix: 'Bring what is there now with assay data update.',
+  })),
+  E_DATA_OPTIONS: usage((p: { one: string; other: string }) => ({
+    message: `${p.one} and ${p.other} contradict each other`,
+    fix: 'Leave one of them out.',
+  })),
+  E_DATA_OPTION: usage((p: { option: string; reason: string }) => ({
+    message: `${p.option} means nothing here: ${p.reason}`,
+    fix: `Leave ${p.option} out.`,
   })),
   E_DATA_NO_IMPORT: usage((p: { path: string; pointer: string }) => ({
     message: `"${p.path}" was not imported: ${p.pointer} names no repository or address that it comes from`,

@@ -16,6 +16,8 @@ export interface NewDvcFile {
   /** Imports are frozen by DVC when they come from a repository. */
   readonly frozen?: boolean;
   readonly import?: Exclude<ImportSource, { kind: 'database' }>;
+  /** An import whose source was not looked at: DVC gives it no digest. */
+  readonly unseen?: boolean;
   readonly desc?: string;
   readonly meta?: YamlValue;
 }
@@ -37,7 +39,7 @@ export function renderDvcFile(file: NewDvcFile): string {
   return renderYaml({
     ...(file.desc ? { desc: file.desc } : {}),
     // Files that `dvc add` makes have no digest of their own.
-    ...(file.import === undefined ? {} : { md5: stageDigest(body) }),
+    ...(file.import === undefined || file.unseen === true ? {} : { md5: stageDigest(body) }),
     ...body,
     ...(file.meta === undefined ? {} : { meta: file.meta }),
   });

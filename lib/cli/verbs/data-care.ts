@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import type { DataOptions, DataVerbs } from './data-group.ts';
 
 const answers = () => import('../../commands/data-answer.ts');
@@ -35,26 +36,31 @@ export function addDataCareVerbs({ verb, run }: DataVerbs): void {
     ['get', 'bring data of another repository, without a pointer', getting],
     ['import', 'bring data of another repository and remember where it comes from', importing],
   ] as const) {
-    verb(`${name} <url> <path>`, summary)
+    const command = verb(`${name} <url> <path>`, summary)
       .option('-o, --out <path>', 'where it goes')
       .option('--rev <revision>', 'commit, branch or tag')
-      .option('-f, --force', 'replace what is there', false)
-      .action((url: string, path: string, options: DataOptions & { out?: string; rev?: string; force: boolean }) =>
-        run(options, async (context) => {
-          const { out, rev, force } = options;
-          const command = await load();
-          return (await answers()).dataImportAnswer(await command(context, { url, path, out, rev, force }));
-        }),
-      );
+      .option('-f, --force', 'replace what is there', false);
+    if (name === 'import') withoutData(command);
+    command.action((url: string, path: string, options: DataOptions & ImportFlags & { out?: string; rev?: string }) =>
+      run(options, async (context) => {
+        const { out, rev, force } = options;
+        const bring = await load();
+        const request = { url, path, out, rev, force, download: downloading(options) };
+        return (await answers()).dataImportAnswer(await bring(context, request));
+      }),
+    );
   }
 
-  verb('import-url <url> [out]', 'bring a file or folder from an address and remember where it comes from')
+  withoutData(verb('import-url <url> [out]', 'bring a file or folder from an address and remember where it comes from'))
     .option('-f, --force', 'replace what is there', false)
-    .action((url: string, out: string | undefined, options: DataOptions & { force: boolean }) =>
+    .option('--to-remote', 'send the data to the remote, and keep none here', false)
+    .option('-r, --remote <name>', 'DVC remote that --to-remote sends to, instead of the default one')
+    .action((url: string, out: string | undefined, options: DataOptions & ImportFlags & { toRemote: boolean }) =>
       run(options, async (context) => {
-        const { force, jobs } = options;
+        const { force, jobs, toRemote, remote } = options;
         const { dataImportUrl } = await import('../../commands/data-import-url.ts');
-        return (await answers()).dataImportAnswer(await dataImportUrl(context, { url, out, force, jobs }));
+        const request = { url, out, force, jobs, toRemote, remote, download: downloading(options) };
+        return (await answers()).dataImportAnswer(await dataImportUrl(context, request));
       }),
     );
 
@@ -108,6 +114,23 @@ export function addDataCareVerbs({ verb, run }: DataVerbs): void {
         }),
       );
   }
+}
+
+/** The options of imports that leave the data where they are. */
+function withoutData(command: Command): Command {
+  return command
+    .option('--no-download', 'write the pointer with what tells the data from others, and bring none of them')
+    .option('--no-exec', 'write the pointer alone, without a look at the source');
+}
+
+interface ImportFlags {
+  readonly force: boolean;
+  readonly download?: boolean;
+  readonly exec?: boolean;
+}
+
+function downloading({ download, exec }: ImportFlags): 'data' | 'digests' | 'nothing' {
+  return exec === false ? 'nothing' : download === false ? 'digests' : 'data';
 }
 
 interface GcFlags {

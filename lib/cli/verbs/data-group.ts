@@ -14,6 +14,9 @@ export interface DataOptions {
   readonly remote?: string;
   readonly jobs?: number;
   readonly recursive: boolean;
+  readonly allBranches?: boolean;
+  readonly allTags?: boolean;
+  readonly allCommits?: boolean;
 }
 
 const answers = () => import('../../commands/data-answer.ts');
@@ -34,7 +37,10 @@ export function addDataGroup(program: Command, { process, end }: Pick<Invocation
   const transferVerb = (declaration: string, summary: string): Command =>
     verb(declaration, summary)
       .option('-r, --remote <name>', 'DVC remote, instead of those that the outputs name')
-      .option('-R, --recursive', 'folders stand for everything that is tracked below them', false);
+      .option('-R, --recursive', 'folders stand for everything that is tracked below them', false)
+      .option('-a, --all-branches', 'the data of all local branches too', false)
+      .option('-T, --all-tags', 'the data of all tags too', false)
+      .option('-A, --all-commits', 'the data of every commit of history too', false);
   const run = async (options: DataOptions, body: (context: Context) => Promise<Answer>): Promise<void> => {
     const checked = async (context: Context) => {
       const answer = await body(context);
@@ -43,14 +49,26 @@ export function addDataGroup(program: Command, { process, end }: Pick<Invocation
     end(await runVerb(process, commonOf(options), checked));
   };
 
-  verb('add <targets...>', 'track files and folders: bytes into the cache, a .dvc file beside them').action(
-    (targets: string[], options: DataOptions) =>
+  verb('add <targets...>', 'track files and folders: bytes into the cache, a .dvc file beside them')
+    .option('--no-commit', 'write the pointers alone; bytes go into the cache when they are added again')
+    .option('--glob', 'targets are patterns: *, ?, [], **', false)
+    .option('-o, --out <path>', 'add a copy of what lies elsewhere (a path or an address) under this name')
+    .option('--to-remote', 'send a copy of what lies elsewhere to the remote, and keep none here', false)
+    .option('-r, --remote <name>', 'DVC remote that --to-remote sends to, instead of the default one')
+    .option('-f, --force', 'with --out and --to-remote: replace what is there', false)
+    .action((targets: string[], options: DataOptions & AddFlags) =>
       run(options, async (context) => {
-        const { dataAdd } = await import('../../commands/data-add.ts');
+        const { jobs, commit, glob, out, toRemote, remote, force } = options;
         const { dataAddAnswer } = await answers();
-        return dataAddAnswer(await dataAdd(context, { targets, jobs: options.jobs }));
+        if (out !== undefined || toRemote) {
+          const { dataAddFrom } = await import('../../commands/data-add-from.ts');
+          const request = { targets, out, toRemote, commit, remote, force, jobs };
+          return dataAddAnswer(await dataAddFrom(context, request));
+        }
+        const { dataAdd } = await import('../../commands/data-add.ts');
+        return dataAddAnswer(await dataAdd(context, { targets, jobs, commit, glob }));
       }),
-  );
+    );
 
   transferVerb('status [targets...]', 'what differs between work tree and pointers, or with --cloud cache and remote')
     .option('-c, --cloud', 'hold the cache against the remote', false)
@@ -62,7 +80,8 @@ export function addDataGroup(program: Command, { process, end }: Pick<Invocation
         const against = cloud || remote !== undefined;
         const { dataStatus } = await import('../../commands/data-status.ts');
         const { dataStatusAnswer } = await answers();
-        const document = await dataStatus(context, { targets, cloud: against, remote, jobs, recursive });
+        const revisions = revisionsOf(options);
+        const document = await dataStatus(context, { targets, cloud: against, remote, jobs, recursive, revisions });
         const answer = dataStatusAnswer(document, { asked: quiet });
         return quiet ? { ...answer, blocks: [] } : answer;
       }),
@@ -133,8 +152,21 @@ function flagsOf({ force, relink, allowMissing }: CheckoutFlags): CheckoutFlags 
   return { force, relink, allowMissing };
 }
 
-function transferOf({ remote, jobs, recursive }: DataOptions) {
-  return { remote, jobs, recursive };
+function transferOf(options: DataOptions) {
+  const { remote, jobs, recursive } = options;
+  return { remote, jobs, recursive, ...revisionsOf(options) };
+}
+
+function revisionsOf({ allBranches = false, allTags = false, allCommits = false }: DataOptions) {
+  return { allBranches, allTags, allCommits };
+}
+
+interface AddFlags {
+  readonly commit: boolean;
+  readonly glob: boolean;
+  readonly out?: string;
+  readonly toRemote: boolean;
+  readonly force: boolean;
 }
 
 /** The registry's git remote matters only to a store that is a ref of the repository. */

@@ -1,0 +1,81 @@
+import { AssayError } from '../errors.ts';
+import { openGit } from '../git/git.ts';
+import { type OutputIndex, readIndex, requireSound } from '../pointers/output-index.ts';
+import { type TargetedOutput, type TargetOptions, targetedOutputs } from '../pointers/output-targets.ts';
+import { type BlobTexts, commitTree } from './commit-tree.ts';
+import type { Context } from './context.ts';
+import type { DataWorkspace } from './data-workspace.ts';
+
+/** Which commits' data are meant beside those of the work tree. */
+export interface Revisions {
+  /** The tips of local branches. */
+  readonly allBranches?: boolean;
+  readonly allTags?: boolean;
+  /** Every commit of history. */
+  readonly allCommits?: boolean;
+}
+
+export function hasRevisions({ allBranches, allTags, allCommits }: Revisions): boolean {
+  return allBranches === true || allTags === true || allCommits === true;
+}
+
+/**
+ * The outputs of the work tree and of the commits that are asked for, each content once; work tree first. A target has to be
+ * known somewhere.
+ *
+ * @throws E_OUTPUT_TARGET, E_GIT_*, the indexes' problems
+ */
+export async function revisionOutputs(
+  context: Context,
+  workspace: DataWorkspace,
+  targets: readonly string[],
+  { recursive = false, ...revisions }: Revisions & Pick<TargetOptions, 'recursive'>,
+): Promise<TargetedOutput[]> {
+  const options = { cwd: workspace.cwd, recursive };
+  const now = requireSound(await workspace.index());
+  if (!hasRevisions(revisions)) return targetedOutputs(now, targets, options);
+  const commits = await commitsOf(context, workspace, revisions);
+  const git = openGit(workspace.root, { env: context.environment });
+  const texts: BlobTexts = new Map();
+  const found = new Map<string, TargetedOutput>();
+  const unknown = new Map<string, { count: number; error: AssayError }>();
+  let indexes = 0;
+  const take = (index: OutputIndex) => {
+    indexes++;
+    // No targets are all of an index's outputs.
+    for (const target of targets.length === 0 ? [undefined] : targets) {
+      for (const one of outputsOf(index, target)) {
+        const { md5, hash, path, remote, cloud, files } = one.output;
+        const key = JSON.stringify([path, hash, md5, remote, one.inside, cloud, files]);
+        if (!found.has(key)) found.set(key, one);
+      }
+    }
+  };
+  const outputsOf = (index: OutputIndex, target: string | undefined): TargetedOutput[] => {
+    try {
+      return targetedOutputs(index, target === undefined ? [] : [target], options);
+    } catch (error) {
+      if (!(error instanceof AssayError) || error.code !== 'E_OUTPUT_TARGET') throw error;
+      unknown.set(target ?? '', { count: (unknown.get(target ?? '')?.count ?? 0) + 1, error });
+      return [];
+    }
+  };
+  take(now);
+  for (const commit of commits) {
+    take(requireSound(await readIndex(workspace.root, { tree: await commitTree(git, commit, texts) })));
+  }
+  for (const { count, error } of unknown.values()) if (count === indexes) throw error;
+  return [...found.values()];
+}
+
+async function commitsOf(
+  context: Context,
+  { root }: DataWorkspace,
+  { allBranches = false, allTags = false, allCommits = false }: Revisions,
+): Promise<string[]> {
+  const which = allCommits
+    ? ['--all', 'HEAD']
+    : ['--no-walk', ...(allBranches ? ['--branches'] : []), ...(allTags ? ['--tags'] : [])];
+  const listed = await openGit(root, { env: context.environment }).text(['rev-list', ...which]);
+  return listed.split('\n').filter((line) => line !== '');
+}
