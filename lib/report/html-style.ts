@@ -18,7 +18,7 @@ export const HTML_STYLE = `
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {
-  margin: 0; background: var(--ground); color: var(--ink);
+  margin: 0; background: var(--ground); color: var(--ink); overflow-wrap: break-word;
   font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
 }
 main { max-width: 1000px; margin: 0 auto; padding: 40px 24px 64px; }
@@ -126,9 +126,9 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tbody tr { padding: 8px 14px; border-bottom: 1px solid var(--line); }
   tbody tr:last-child { border-bottom: 0; }
-  td, td.right { display: grid; grid-template-columns: 8.5em 1fr; gap: 12px; padding: 3px 0; border: 0; text-align: left; white-space: normal; }
-  td::before { content: attr(data-label); color: var(--soft); font-size: .8125rem; }
-  td > span { overflow-wrap: anywhere; }
+  td, td.right { display: grid; grid-template-columns: 8.5em minmax(0, 1fr); gap: 12px; padding: 3px 0; border: 0; text-align: left; white-space: normal; }
+  td::before { content: attr(data-label); color: var(--soft); font-size: .8125rem; overflow-wrap: anywhere; }
+  td > span, td code { overflow-wrap: anywhere; }
 }
 @media print {
   :root { --paper: #fff; --ground: #fff; }

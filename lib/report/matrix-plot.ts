@@ -5,15 +5,20 @@ import { cellWords } from './tick-words.ts';
 /** The drawing's own units; it is scaled to the width that the page has. */
 const WIDTH = 360;
 const LEFT = 92;
-const RIGHT = 4;
-/** A cell is at most this high: two classes need no square. */
+/** A cell is at most this high: two classes need no square. And at least so that a name can be read beside it. */
 const MOST_HEIGHT = 56;
+const LEAST_HEIGHT = 13;
 
-/** Room above the cells: slanted names reach higher than level ones. */
-const TOP = { level: 42, slanted: 86 } as const;
+/** How the names of columns stand: level, slanted, or upright where columns are narrow. */
+type Stand = 'level' | 'slanted' | 'upright';
 
-/** More columns than this have slanted names; more than the second have cells too small for a number. */
+/** Room above the cells and right of them: slanted names reach beyond the last column. */
+const TOP: Readonly<Record<Stand, number>> = { level: 42, slanted: 86, upright: 92 };
+const RIGHT: Readonly<Record<Stand, number>> = { level: 4, slanted: 34, upright: 4 };
+
+/** More columns than this have slanted names, more than the second upright ones, and cells too small for a number. */
 const LEVEL_NAMES = 4;
+const SLANTED_NAMES = 12;
 const NUMBERED = 7;
 
 /** Characters of a class's name, and of one in small print. */
@@ -28,10 +33,10 @@ const FULL = 0.5;
  */
 export function matrixPlot({ side, title, words, classes, cells }: Matrix): string {
   const size = classes.length;
-  const width = (WIDTH - LEFT - RIGHT) / Math.max(1, size);
-  const height = Math.min(width, MOST_HEIGHT);
-  const slanted = size > LEVEL_NAMES;
-  const top = slanted ? TOP.slanted : TOP.level;
+  const stand = size > SLANTED_NAMES ? 'upright' : size > LEVEL_NAMES ? 'slanted' : 'level';
+  const width = (WIDTH - LEFT - RIGHT[stand]) / Math.max(1, size);
+  const height = Math.max(LEAST_HEIGHT, Math.min(width, MOST_HEIGHT));
+  const top = TOP[stand];
   const font = Math.min(12, height * 0.85);
   const parts: string[] = [];
   for (const [row, name] of classes.entries()) {
@@ -52,7 +57,7 @@ export function matrixPlot({ side, title, words, classes, cells }: Matrix): stri
   }
   for (const [column, name] of classes.entries()) {
     const x = LEFT + (column + 0.5) * width;
-    parts.push(slanted ? slantedText(x, top - 5, name, font) : text('name', x, top - 8, 'middle', name, font));
+    parts.push(columnName(stand, x, top, name, Math.min(12, width * 0.9)));
   }
   const bottom = short(top + size * height + 4);
   return [
@@ -68,9 +73,12 @@ function text(kind: string, x: number, y: number, anchor: string, words: string,
   return `<text class="${kind}" x="${short(x)}" y="${short(y)}" text-anchor="${anchor}" font-size="${short(font)}">${htmlText(words, NAME)}</text>`;
 }
 
-function slantedText(x: number, y: number, words: string, font: number): string {
-  const at = `${short(x)} ${short(y)}`;
-  return `<text class="name" x="${short(x)}" y="${short(y)}" transform="rotate(-60 ${at})" font-size="${short(font)}">${htmlText(words, NAME)}</text>`;
+function columnName(stand: Stand, x: number, top: number, words: string, font: number): string {
+  if (stand === 'level') return text('name', x, top - 8, 'middle', words, font);
+  // An upright name stands on its own middle, a slanted one begins above its column.
+  const left = stand === 'upright' ? x + font / 3 : x;
+  const at = `${short(left)} ${short(top - 5)}`;
+  return `<text class="name" x="${short(left)}" y="${short(top - 5)}" transform="rotate(${stand === 'upright' ? -90 : -60} ${at})" font-size="${short(font)}">${htmlText(words, NAME)}</text>`;
 }
 
 function short(value: number): number {
