@@ -1,4 +1,5 @@
 import { judge } from '../../lib/gate/judge.ts';
+import { type Evidence, marginForPower, type Precision, precisionsOf } from '../../lib/gate/pass-chance.ts';
 import { studentUpperQuantile } from '../../lib/stats/student-t.ts';
 import { tMinimumDetectableEffect } from '../../lib/stats/t-power.ts';
 import { wilsonInterval } from '../day-swap-wilson.ts';
@@ -13,6 +14,9 @@ export const AIMED_POWER = 0.8;
 /** One-sided level of the gate's interval. */
 export const LEVEL = 0.025;
 
+/** Holdouts that a plan is made from, as many as `assay simulate` draws; the others say whether it holds. */
+const PLANNED_FROM = 1_000;
+
 /** Monte-Carlo standard errors that a rate may be above the level. */
 const ALLOWED_ERRORS = 3;
 
@@ -21,7 +25,7 @@ export interface CalibratedRate {
   readonly scenario: string;
   readonly metric: Calibrated;
   readonly comparisons: number;
-  /** Comparisons without an interval: the metric or a leave-out value had no value. */
+  /** Comparisons without an interval, which are not among those that all shares are of: too few of a class, mostly. */
   readonly undecided: number;
   readonly truth: number;
   /** The interval lies above the truth: what is exactly as much worse as is allowed passes. With its 95 % Wilson interval. */
@@ -33,7 +37,7 @@ export interface CalibratedRate {
   readonly falseFail: number;
   /** Passes of a model that is better than the limit by what a t test with G − 1 degrees of freedom finds in 80 %. */
   readonly power: number;
-  /** The same with what `assay simulate` plans by: the mean of the squared standard errors, and the mean degrees of freedom. */
+  /** The same by the plan of `assay simulate`, made from the first thousand holdouts and measured on all others. */
   readonly planPower: number;
   readonly meanDegrees: number;
 }
@@ -51,16 +55,16 @@ export function ratesOf(scenario: Scenario, numbers: Float64Array): CalibratedRa
     const deviation = standardDeviation(kept.map(([difference]) => difference as number));
     const precision = { standardError: deviation, degreesOfFreedom: scenario.clusters - 1 };
     const step = tMinimumDetectableEffect(precision, AIMED_POWER);
-    const meanDegrees = mean(kept.map(([, , , degrees]) => degrees as number));
-    const planned = { standardError: Math.sqrt(mean(kept.map(squaredError))), degreesOfFreedom: meanDegrees };
-    const passing = (margin: number): number =>
-      kept.filter(([, lower, upper]) => {
+    const others = kept.slice(PLANNED_FROM);
+    const plan = plannedStep(kept.slice(0, PLANNED_FROM).map(precisionOf), scenario.clusters);
+    const passing = (margin: number, among = kept): number =>
+      among.filter(([, lower, upper]) => {
         const limits = { lower: lower as number, upper: upper as number };
         return judge(margin > 0 ? 'not-worse' : 'better', limits, margin) === 'pass';
       }).length;
     const falsePasses = passing(-truth);
-    const monteCarlo = Math.sqrt((LEVEL * (1 - LEVEL)) / comparisons);
-    const falsePass = falsePasses / comparisons;
+    const monteCarlo = Math.sqrt((LEVEL * (1 - LEVEL)) / kept.length);
+    const falsePass = falsePasses / kept.length;
     return {
       scenario: scenarioName(scenario),
       metric,
@@ -68,12 +72,12 @@ export function ratesOf(scenario: Scenario, numbers: Float64Array): CalibratedRa
       undecided: comparisons - kept.length,
       truth,
       falsePass,
-      falsePassRange: wilsonInterval(falsePasses, comparisons),
+      falsePassRange: wilsonInterval(falsePasses, kept.length),
       tooMany: falsePass > LEVEL + ALLOWED_ERRORS * monteCarlo,
-      falseFail: kept.filter(([, , upper]) => (upper as number) < truth).length / comparisons,
-      power: passing(step - truth) / comparisons,
-      planPower: passing(tMinimumDetectableEffect(planned, AIMED_POWER) - truth) / comparisons,
-      meanDegrees,
+      falseFail: kept.filter(([, , upper]) => (upper as number) < truth).length / kept.length,
+      power: passing(step - truth) / kept.length,
+      planPower: passing(plan - truth, others) / others.length,
+      meanDegrees: mean(kept.map(([, , , degrees]) => degrees as number)),
     };
   });
 }
@@ -87,10 +91,22 @@ function standardDeviation(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
 }
 
-/** The squared standard error of a comparison, from the half-width of its interval. */
-function squaredError([difference, lower, , degrees]: Float64Array): number {
-  const half = (difference as number) - (lower as number);
-  return (half / studentUpperQuantile(LEVEL, degrees as number)) ** 2;
+/** The difference for which the plan of `assay simulate` says 80 %, from what drawn holdouts have. */
+function plannedStep(drawn: readonly Precision[], clusters: number): number {
+  const evidence: Evidence = {
+    requirement: 'better',
+    margin: 0,
+    standardError: Math.sqrt(mean(drawn.map(({ standardError }) => standardError ** 2))),
+    degreesOfFreedom: mean(drawn.map(({ degreesOfFreedom }) => degreesOfFreedom)),
+    clusters,
+    draws: precisionsOf(drawn),
+  };
+  return marginForPower(evidence, LEVEL) ?? Number.NaN;
+}
+
+/** The standard error of a comparison, from the half-width of its interval, and its degrees of freedom. */
+function precisionOf([difference = 0, lower = 0, , degreesOfFreedom = 0]: Float64Array): Precision {
+  return { standardError: (difference - lower) / studentUpperQuantile(LEVEL, degreesOfFreedom), degreesOfFreedom };
 }
 
 /** How often a method that resamples takes a candidate for better than it is. */

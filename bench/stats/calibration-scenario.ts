@@ -26,11 +26,20 @@ export const SCENARIOS: readonly Scenario[] = [
   { ...USUAL, rows: 1_000, clusters: 31, intraclass: 0.1, sizes: 'uneven' },
   { ...USUAL, rows: 1_000, clusters: 20, intraclass: 0.3, sizes: 'uneven' },
   { ...USUAL, rows: 2_000, clusters: 31, intraclass: 0.1, positives: 0.01 },
+  { ...USUAL, rows: 4_000, clusters: 31, intraclass: 0.1, positives: 0.01 },
   { ...USUAL, rows: 2_000, clusters: 365, intraclass: 0.1 },
   { ...USUAL, rows: 10_000, clusters: 31, intraclass: 0.1 },
   { ...USUAL, rows: 10_000, clusters: 100, intraclass: 0.1, positives: 0.01 },
   { ...USUAL, rows: 10_000, clusters: 365, intraclass: 0.02 },
 ];
+
+/** Half of the holdouts with so many positives on the average have fewer, and are not judged. */
+const HALF_ARE_JUDGED = 20;
+
+/** How many holdouts have to be drawn so that about `count` are judged. */
+export function drawnFor({ rows, positives }: Scenario, count: number): number {
+  return Math.round(rows * positives) <= HALF_ARE_JUDGED ? 2 * count : count;
+}
 
 /** What every table calls a scenario. */
 export function scenarioName({ rows, clusters, intraclass, positives, sizes, candidate }: Scenario): string {

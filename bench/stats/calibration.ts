@@ -10,7 +10,7 @@ import { canonicalFile } from '../../lib/digest.ts';
 import { calibrationFigure } from './calibration-figure.ts';
 import { doJobs, jobsOf, numbersOf } from './calibration-jobs.ts';
 import { AIMED_POWER, LEVEL, ratesOf, resampledRates } from './calibration-rates.ts';
-import { RESAMPLED_SCENARIOS, SCENARIOS, scenarioName, scenarioWords } from './calibration-scenario.ts';
+import { drawnFor, RESAMPLED_SCENARIOS, SCENARIOS, scenarioName, scenarioWords } from './calibration-scenario.ts';
 import { CALIBRATED } from './calibration-truth.ts';
 
 const [folder, comparisons = '20000', large = comparisons, resampled = '2000'] = process.argv.slice(2);
@@ -23,7 +23,7 @@ const FIGURES = join(import.meta.dirname, '..', '..', 'docs', 'figures');
 
 const work = SCENARIOS.map((scenario) => ({
   scenario,
-  jobs: jobsOf(folder, 'gate', scenario, Number(scenario.rows < LARGE ? comparisons : large)),
+  jobs: jobsOf(folder, 'gate', scenario, drawnFor(scenario, Number(scenario.rows < LARGE ? comparisons : large))),
 }));
 const others = RESAMPLED_SCENARIOS.map((scenario) => ({
   scenario,

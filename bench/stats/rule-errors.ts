@@ -3,14 +3,14 @@
  * calibration, several seeds. Made-up holdouts of 40 days whose rows hang together by day. Prints the table that
  * docs/how-it-decides.md speaks of.
  *
- *   node bench/stats/rule-errors.ts 1000
+ *   node bench/stats/rule-errors.ts 2000 [words that the scenario's name begins with]
  */
 import { compareCalibration } from '../../lib/gate/compare-calibration.ts';
 import { compareFairness } from '../../lib/gate/compare-fairness.ts';
 import { compareMetric } from '../../lib/gate/compare-metric.ts';
 import type { Comparison } from '../../lib/gate/decision.ts';
 import type { PairedExamples } from '../../lib/gate/paired-examples.ts';
-import { type CalibrationRule, GateRules } from '../../lib/gate/rules.ts';
+import { type CalibrationRule, type FairnessRule, GateRules } from '../../lib/gate/rules.ts';
 import { createRandom, type Random } from '../../lib/stats/random.ts';
 import { wilsonInterval } from '../../lib/stats/wilson-interval.ts';
 
@@ -42,8 +42,13 @@ function examplesOf(
   };
 }
 
-/** Shares of right calls by group on each side; the margin is what the gap truly grew by. */
-function fairness(baseline: readonly number[], candidate: readonly number[], margin: number, perGroup = 20): Draw {
+/** Shares of right calls by group on each side, by a rule at whose limit the candidate's gap truly is. */
+function fairness(
+  baseline: readonly number[],
+  candidate: readonly number[],
+  rule: Omit<FairnessRule, 'column'>,
+  perGroup = 20,
+): Draw {
   return (random) => {
     const rows: { label: number; candidate: number; baseline: number; group: string }[] = [];
     for (let day = 0; day < DAYS; day++) {
@@ -71,7 +76,8 @@ function fairness(baseline: readonly number[], candidate: readonly number[], mar
       baseline: Float64Array.from(rows, (row) => row.baseline),
       slices: new Map([['group', rows.map(({ group }) => group)]]),
     });
-    return compareFairness({ column: 'group', margin }, examples, settings('accuracy'), 'baseline')[0];
+    const against = rule.gap === undefined ? 'baseline' : 'nothing';
+    return compareFairness({ column: 'group', ...rule }, examples, settings('accuracy'), against)[0];
   };
 }
 
@@ -115,11 +121,19 @@ function seeds(count: number, deviation: number): Draw {
 }
 
 const EIGHT = Array.from({ length: 8 }, () => 0.8);
+const ONE_WORSE = [...EIGHT.slice(1), 0.75];
 const SCENARIOS: readonly (readonly [string, Draw])[] = [
-  ['fairness: 3 groups, gap 0.10 grew to 0.15', fairness([0.85, 0.8, 0.75], [0.85, 0.8, 0.7], 0.05)],
-  ['fairness: 2 groups, none grew to 0.05', fairness([0.8, 0.8], [0.8, 0.75], 0.05)],
-  ['fairness: 3 groups, none grew to 0.05', fairness([0.8, 0.8, 0.8], [0.8, 0.8, 0.75], 0.05)],
-  ['fairness: 8 groups, none grew to 0.05', fairness(EIGHT, [...EIGHT.slice(1), 0.75], 0.05)],
+  ['fairness: 2 groups, none grew to 0.05', fairness([0.8, 0.8], [0.8, 0.75], { margin: 0.05 })],
+  ['fairness: 3 groups, none grew to 0.05', fairness([0.8, 0.8, 0.8], [0.8, 0.8, 0.75], { margin: 0.05 })],
+  ['fairness: 8 groups, none grew to 0.05', fairness(EIGHT, ONE_WORSE, { margin: 0.05 })],
+  ['fairness: 3 groups, 0.10 grew to 0.15', fairness([0.85, 0.8, 0.75], [0.85, 0.8, 0.7], { margin: 0.05 })],
+  ['fairness: 3 groups, 0.10 grew to 0.15, of another', fairness([0.8, 0.8, 0.7], [0.8, 0.65, 0.8], { margin: 0.05 })],
+  ['fairness: 3 groups, 0.05, at most 0.05', fairness([0.8, 0.8, 0.8], [0.8, 0.8, 0.75], { gap: 0.05 })],
+  ['fairness: 8 groups, 0.05, at most 0.05', fairness(EIGHT, ONE_WORSE, { gap: 0.05 })],
+  [
+    'fairness: 8 groups, none grew to 0.05 against the rest',
+    fairness(EIGHT, ONE_WORSE, { margin: 0.05, compare: 'rest' }),
+  ],
   ['calibration: off by 0.05, at most 0.05, 50 rows a day', calibration({ max_ece: 0.05 }, 0.05, 0, 50, 0.06)],
   ['calibration: off by 0.05, at most 0.05, 500 rows a day', calibration({ max_ece: 0.05 }, 0.05, 0, 500, 0.06)],
   ['calibration: off by 0.10, at most 0.10, 50 rows a day', calibration({ max_ece: 0.1 }, 0.1, 0, 50, 0.06)],
@@ -131,14 +145,21 @@ const SCENARIOS: readonly (readonly [string, Draw])[] = [
   ['seeds that differ by 0.02: the mean of 5', seeds(5, 0.02)],
 ];
 
-const draws = Number(process.argv[2] ?? 1000);
+const [drawsText = '2000', only = ''] = process.argv.slice(2);
+const draws = Number(drawsText);
 const percent = (share: number): string => (100 * share).toFixed(1);
-console.log('| at its limit | said yes | 95 % range |\n| --- | ---: | --- |');
+console.log('| at its limit | said yes | 95 % range | said no |\n| --- | ---: | --- | ---: |');
 SCENARIOS.forEach(([name, draw], scenario) => {
+  if (!name.startsWith(only)) return;
   let passed = 0;
+  let refused = 0;
   for (let index = 0; index < draws; index++) {
-    if (draw(createRandom([scenario, index]))?.verdict === 'pass') passed++;
+    const verdict = draw(createRandom([scenario, index]))?.verdict;
+    if (verdict === 'pass') passed++;
+    if (verdict === 'fail') refused++;
   }
   const { lower, upper } = wilsonInterval({ successes: passed, trials: draws }, 0.95);
-  console.log(`| ${name} | ${percent(passed / draws)} % | ${percent(lower)} to ${percent(upper)} % |`);
+  console.log(
+    `| ${name} | ${percent(passed / draws)} % | ${percent(lower)} to ${percent(upper)} % | ${percent(refused / draws)} % |`,
+  );
 });

@@ -1,5 +1,5 @@
 import { estimateCalibrationLoss, withoutChance } from '../metrics/calibration-loss.ts';
-import { type ComparisonSettings, conclude } from './compare-metric.ts';
+import { type ComparisonSettings, conclude, intervalOf } from './compare-metric.ts';
 import type { Comparison } from './decision.ts';
 import { inferenceOf, type LeftOut, leftOut, leftOutBySeed, meanOf } from './left-out.ts';
 import { countClusters, type PairedExamples } from './paired-examples.ts';
@@ -32,11 +32,11 @@ export function compareCalibration(
   if (rule.margin !== undefined && against === 'baseline') {
     const held = leftOut(LOSS, units, units.baseline, rules.threshold);
     const facts = { ...base, metric: 'calibration_loss' as const, requirement: 'not-worse' as const };
-    answers.push({ ...facts, ...growth(bySeed, held, rule.margin ** 2, alpha) });
+    answers.push({ ...facts, ...growth(bySeed, held, units, rule.margin ** 2, alpha) });
   }
   if (rule.max_ece !== undefined) {
     const facts = { ...base, metric: 'calibration_error' as const, requirement: 'above-floor' as const };
-    answers.push({ ...facts, ...within(bySeed, rule.max_ece, alpha) });
+    answers.push({ ...facts, ...within(bySeed, units, rule.max_ece, alpha) });
   }
   return answers;
 }
@@ -46,6 +46,7 @@ type Answer = Pick<Comparison, 'margin' | 'verdict'> & Partial<Comparison>;
 function growth(
   bySeed: readonly LeftOut[] | undefined,
   held: LeftOut | undefined,
+  units: PairedExamples,
   margin: number,
   alpha: number,
 ): Answer {
@@ -61,26 +62,51 @@ function growth(
     baseline: withoutChance(held.value, held.without),
     difference: withoutChance(mean.value, mean.without),
     clusters: mean.without.length,
-    inference: inferenceOf(gains),
+    inference: inferenceOf(gains, units),
   };
   return conclude(found, 'not-worse', margin, alpha);
 }
 
 /**
- * The root itself, jackknifed: near the limit its error does not depend on how large it is, as that of the square does,
- * which would be taken for small whenever the square came out small.
+ * The root by a limit. The mean square's error grows with its root, so that a square that came out small by chance would
+ * also be taken for sure. On the scale of the root, chance still in it, the error is the same everywhere: the interval is
+ * made there, and chance is taken off its ends.
  */
-function within(bySeed: readonly LeftOut[] | undefined, limit: number, alpha: number): Answer {
+function within(bySeed: readonly LeftOut[] | undefined, units: PairedExamples, limit: number, alpha: number): Answer {
   if (bySeed === undefined) return { margin: limit, verdict: 'inconclusive', reason: 'empty-holdout' };
-  const roots = bySeed.map(({ value, without }) => ({ value: Math.sqrt(value), without: without.map(Math.sqrt) }));
-  const mean = meanOf(roots);
+  const square = meanOf(bySeed);
+  const root = (value: number): number => Math.sqrt(Math.max(0, value));
+  const candidate = root(withoutChance(square.value, square.without));
+  const inference = inferenceOf(bySeed, units);
   const found = {
-    candidate: Math.max(0, withoutChance(mean.value, mean.without)),
+    candidate,
     baseline: limit,
-    difference: limit - withoutChance(mean.value, mean.without),
-    clusters: mean.without.length,
-    inference: inferenceOf(roots),
+    difference: limit - candidate,
+    clusters: square.without.length,
+    inference,
   };
-  const { baseline: _limit, neededClusters: _needed, ...answer } = conclude(found, 'above-floor', limit, alpha);
+  const interval = inference === undefined ? undefined : rootInterval(square, limit, inference, alpha);
+  const {
+    baseline: _limit,
+    neededClusters: _needed,
+    ...answer
+  } = conclude(found, 'above-floor', limit, alpha, interval);
   return answer;
+}
+
+/** The interval of limit − root. */
+function rootInterval(
+  { value, without }: LeftOut,
+  limit: number,
+  inference: NonNullable<ReturnType<typeof inferenceOf>>,
+  alpha: number,
+): NonNullable<Comparison['interval']> {
+  const plain = intervalOf(limit, inference, alpha);
+  const standardError = value === 0 ? 0 : inference.standardError / (2 * Math.sqrt(value));
+  // Along the error itself chance goes to either side: only what it adds across is no error of the probabilities.
+  const across = Math.max(0, value - withoutChance(value, without) - standardError ** 2);
+  const half = inference.critical(1 - 2 * alpha) * standardError;
+  const end = (root: number): number => Math.sqrt(Math.max(0, Math.max(0, root) ** 2 - across));
+  const at = Math.sqrt(value);
+  return { ...plain, lower: limit - end(at + half), upper: limit - end(at - half), standardError };
 }

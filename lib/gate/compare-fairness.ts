@@ -1,29 +1,24 @@
 import type { Metric } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
-import { withinLimit } from './compare-floor.ts';
 import { type ComparisonSettings, conclude, marginOf } from './compare-metric.ts';
-import { slicesOf, tooFew } from './compare-slices.ts';
+import { MISSING_SLICE, slicesOf, tooFew } from './compare-slices.ts';
 import type { Comparison } from './decision.ts';
-import { inferenceOf, type LeftOut, meanOf, trainingsOf } from './left-out.ts';
-import { countClusters, type PairedExamples, presentClusters, sideExamples } from './paired-examples.ts';
+import { type GroupRows, type GroupValues, gapDifference, groupValues, rowsOutside } from './group-gaps.ts';
+import { trainingsOf } from './left-out.ts';
+import { countClusters, type PairedExamples, sideExamples } from './paired-examples.ts';
 import { inBlocks } from './period-losses.ts';
 import type { FairnessRule } from './rules.ts';
 
-interface Group {
+interface Group extends GroupRows {
   readonly value: string;
-  readonly examples: PairedExamples;
-}
-
-/** A side's gap, and its groups' values in the order of the groups. */
-interface Gap extends LeftOut {
-  readonly values: readonly number[];
 }
 
 /**
- * The gap of a metric between its best and its worst group: against the baseline's gap, which it may exceed by the margin
- * at most, and, where a limit is declared, against that. A cluster is left out of all groups at once, because the
- * rows of one day are in many. Groups too small to judge are named and do not count; fewer than two others cannot be
- * compared. Against a constant model only the limit is asked: a constant treats everybody alike.
+ * The gap of a metric between its best and its worst group, or the largest between a group and all other rows: against
+ * the baseline's gap, which it may exceed by the margin at most, and, where a limit is declared, against that. A cluster is
+ * left out of all groups at once, because the rows of one day are in many. Groups too small to judge are named and do
+ * not count; fewer than two others cannot be compared. Against a constant model only the limit is
+ * asked: a constant treats everybody alike.
  */
 export function compareFairness(
   rule: FairnessRule,
@@ -36,113 +31,100 @@ export function compareFairness(
   const metric: Metric = METRICS[name];
   const horizon = rules.time_series?.horizon;
   const units = horizon === undefined ? examples : inBlocks(examples, horizon);
-  const all = slicesOf(units, rule.column, false);
-  const groups = all.filter((group) => tooFew(group.examples, metric.task) === undefined);
-  const left = all.filter((group) => !groups.includes(group)).map(({ value }) => value);
-  const base = { metric: name, role: 'fairness' as const, higherIsBetter: false, rows: examples.ids.length };
+  const { groups, left } = groupsOf(rule, units, metric);
+  const enough = groups.length >= 2;
+  const valuesOf = (scoresOf: (part: PairedExamples) => Float64Array): GroupValues | undefined =>
+    enough ? groupValues(metric, units, groups, scoresOf, rules.threshold) : undefined;
+  const bySeed = bySeeds(units, valuesOf);
   const clusters = countClusters(units);
-  const bySeed = groups.length < 2 ? undefined : candidateGaps(metric, units, groups, rules.threshold);
-  const held =
-    groups.length < 2 || against === 'nothing'
-      ? undefined
-      : gapOf(metric, units, groups, ({ baseline }) => baseline, rules.threshold);
-  const found = {
-    column: rule.column,
-    compared: groups.length,
-    ...(bySeed === undefined ? {} : extremes(metric, groups, bySeed)),
-    tooFew: left,
+  const facts = {
+    metric: name,
+    role: 'fairness' as const,
+    higherIsBetter: false,
+    rows: examples.ids.length,
+    clusters,
+    groups: {
+      column: rule.column,
+      compared: groups.length,
+      ...(bySeed === undefined ? {} : extremes(metric, groups, bySeed)),
+      tooFew: left,
+      ...(rule.compare === 'rest' ? { against: 'rest' as const } : {}),
+    },
   };
   const unclear = (requirement: 'not-worse' | 'above-floor', margin: number): Comparison => ({
-    ...base,
-    groups: found,
+    ...facts,
     requirement,
-    clusters,
     margin,
     verdict: 'inconclusive',
-    reason: groups.length < 2 ? 'too-few-groups' : 'no-value-in-a-group',
+    reason: enough ? 'no-value-in-a-group' : 'too-few-groups',
   });
 
   const answers: Comparison[] = [];
   if (against === 'baseline') {
+    const held = valuesOf(({ baseline }) => baseline);
     const margin = rule.margin ?? marginOf(name, rules, overall(metric, units, rules.threshold));
     if (bySeed === undefined || held === undefined) answers.push(unclear('not-worse', margin));
     else {
-      const growths = bySeed.map(({ value, without }) => ({
-        value: held.value - value,
-        without: without.map((one, cluster) => (held.without[cluster] as number) - one),
-      }));
-      const difference = {
-        candidate: meanOf(bySeed).value,
-        baseline: held.value,
-        difference: meanOf(growths).value,
-        clusters,
-        inference: inferenceOf(growths),
-      };
-      const answer = conclude(difference, 'not-worse', margin, alpha);
-      answers.push({ ...base, groups: found, requirement: 'not-worse', clusters, ...answer });
+      const found = gapDifference(bySeed, held, units, alpha);
+      const answer = conclude(found, 'not-worse', margin, alpha, found.interval);
+      answers.push({ ...facts, requirement: 'not-worse', ...answer });
     }
   }
   if (rule.gap !== undefined) {
     if (bySeed === undefined) answers.push(unclear('above-floor', rule.gap));
     else {
-      const answer = withinLimit(bySeed, rule.gap, false, alpha);
-      answers.push({ ...base, groups: found, requirement: 'above-floor', clusters, ...answer });
+      const found = gapDifference(bySeed, rule.gap, units, alpha);
+      const concluded = conclude(found, 'above-floor', rule.gap, alpha, found.interval);
+      const { baseline: _limit, neededClusters: _needed, ...answer } = concluded;
+      answers.push({ ...facts, requirement: 'above-floor', ...answer });
     }
   }
   return answers;
 }
 
-function candidateGaps(
+/** The groups that are large enough, and the names of the others. */
+function groupsOf(
+  { column, compare }: FairnessRule,
+  units: PairedExamples,
   metric: Metric,
-  examples: PairedExamples,
-  groups: readonly Group[],
-  threshold: number,
-): Gap[] | undefined {
-  const gaps: Gap[] = [];
-  for (const seed of trainingsOf(examples).keys()) {
-    const gap = gapOf(metric, examples, groups, (group) => trainingsOf(group)[seed] ?? group.candidate, threshold);
-    if (gap === undefined) return undefined;
-    gaps.push(gap);
+): { readonly groups: readonly Group[]; readonly left: string[] } {
+  const groups: Group[] = [];
+  const left: string[] = [];
+  for (const { value, examples: own } of slicesOf(units, column, false)) {
+    if (tooFew(own, metric.task) !== undefined) left.push(value);
+    else if (compare === 'rest') groups.push({ value, own, rest: rowsOutside(units, column, value, MISSING_SLICE) });
+    else groups.push({ value, own });
   }
-  return gaps;
+  return { groups, left };
 }
 
-/** Best group's value minus worst group's; undefined where a group has no value. */
-function gapOf(
+/** The candidate's values by training; undefined where one of them has none in a group. */
+function bySeeds(
+  units: PairedExamples,
+  valuesOf: (scoresOf: (part: PairedExamples) => Float64Array) => GroupValues | undefined,
+): GroupValues[] | undefined {
+  const found: GroupValues[] = [];
+  for (const seed of trainingsOf(units).keys()) {
+    const values = valuesOf((part) => trainingsOf(part)[seed] ?? part.candidate);
+    if (values === undefined) return undefined;
+    found.push(values);
+  }
+  return found;
+}
+
+/** The candidate's best and worst group, by their mean over seeds; against the rest, by how far they are from it. */
+function extremes(
   metric: Metric,
-  examples: PairedExamples,
   groups: readonly Group[],
-  scoresOf: (group: PairedExamples) => Float64Array,
-  threshold: number,
-): Gap | undefined {
-  const values: number[] = [];
-  const without: Float64Array[] = [];
-  for (const { examples: own } of groups) {
-    const estimate = metric.estimate(sideExamples(own, scoresOf(own), threshold));
-    if (estimate === undefined) return undefined;
-    values.push(estimate.value);
-    // A cluster that the group has no row of leaves its value as it is.
-    without.push(estimate.leaveOut(own.clusters, examples.clusterCount));
-  }
-  return {
-    value: spread(values),
-    values,
-    without: Float64Array.from(presentClusters(examples), (cluster) =>
-      spread(without.map((group) => group[cluster] as number)),
-    ),
-  };
-}
-
-function spread(values: readonly number[]): number {
-  return Math.max(...values) - Math.min(...values);
-}
-
-/** The candidate's best and worst group, by their mean over seeds. */
-function extremes(metric: Metric, groups: readonly Group[], bySeed: readonly Gap[]): { best: string; worst: string } {
+  bySeed: readonly GroupValues[],
+): { best: string; worst: string } {
   const sign = metric.higherIsBetter ? 1 : -1;
   const totals = groups.map(({ value }, index) => ({
     value,
-    total: bySeed.reduce((sum, { values }) => sum + sign * (values[index] as number), 0),
+    total: bySeed.reduce((sum, { groups: own, rests }) => {
+      const apart = (own[index]?.value ?? Number.NaN) - (rests?.[index]?.value ?? 0);
+      return sum + sign * apart;
+    }, 0),
   }));
   totals.sort((a, b) => b.total - a.total);
   return { best: totals.at(0)?.value ?? '', worst: totals.at(-1)?.value ?? '' };

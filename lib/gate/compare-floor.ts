@@ -1,10 +1,12 @@
 import type { Metric } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
+import { MINIMUM_CLUSTERS } from '../stats/inference.ts';
 import { type ComparisonSettings, conclude } from './compare-metric.ts';
 import type { Comparison } from './decision.ts';
 import { inferenceOf, type LeftOut, leftOutBySeed, meanOf } from './left-out.ts';
 import { countClusters, type PairedExamples } from './paired-examples.ts';
 import { inBlocks } from './period-losses.ts';
+import { hasTooFewOfAClass } from './rarer-class.ts';
 import type { MetricName } from './rules.ts';
 
 /**
@@ -30,7 +32,16 @@ export function compareFloor(
     clusters: countClusters(units),
   };
   if (trained === undefined) return { ...base, margin: floor, verdict: 'inconclusive', reason: 'one-class' };
-  return { ...base, ...withinLimit(trained, floor, metric.higherIsBetter, settings.alpha) };
+  if (hasTooFewOfAClass(units, metric.task) && base.clusters >= MINIMUM_CLUSTERS) {
+    return {
+      ...base,
+      candidate: meanOf(trained).value,
+      margin: floor,
+      verdict: 'inconclusive',
+      reason: 'too-few-of-a-class',
+    };
+  }
+  return { ...base, ...withinLimit(trained, units, floor, metric.higherIsBetter, settings.alpha) };
 }
 
 /**
@@ -38,8 +49,15 @@ export function compareFloor(
  * mistake here, and how many would tell depends on how near to the limit it is, which is not known.
  *
  * @param bySeed the quantity by the candidate's trainings
+ * @param units whose clusters were left out
  */
-export function withinLimit(bySeed: readonly LeftOut[], limit: number, higherIsBetter: boolean, alpha: number) {
+export function withinLimit(
+  bySeed: readonly LeftOut[],
+  units: PairedExamples,
+  limit: number,
+  higherIsBetter: boolean,
+  alpha: number,
+) {
   const sign = higherIsBetter ? 1 : -1;
   const distances = bySeed.map(({ value, without }) => ({
     value: sign * (value - limit),
@@ -50,7 +68,7 @@ export function withinLimit(bySeed: readonly LeftOut[], limit: number, higherIsB
     baseline: limit,
     difference: meanOf(distances).value,
     clusters: distances[0]?.without.length ?? 0,
-    inference: inferenceOf(distances),
+    inference: inferenceOf(distances, units),
   };
   const { baseline: _limit, neededClusters: _needed, ...answer } = conclude(found, 'above-floor', limit, alpha);
   return answer;

@@ -1,12 +1,13 @@
 import type { Estimate, Metric } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { type Inference, MINIMUM_CLUSTERS } from '../stats/inference.ts';
-import { neededClusters } from '../stats/needed-clusters.ts';
+import { NEEDED_CAP, neededClusters } from '../stats/needed-clusters.ts';
 import type { Comparison } from './decision.ts';
 import { judge } from './judge.ts';
 import { inferenceOf, leftOut, leftOutBySeed, meanOf, trainingsOf } from './left-out.ts';
 import { countClusters, type PairedExamples, presentClusters, sideExamples } from './paired-examples.ts';
 import { hasPeriodLosses, inBlocks, periodInference } from './period-losses.ts';
+import { hasTooFewOfAClass, MINIMUM_OF_A_CLASS, rarerClass } from './rarer-class.ts';
 import type { GateRules, MetricName, Requirement } from './rules.ts';
 
 /** What all comparisons of one decision share. */
@@ -22,11 +23,25 @@ export interface MetricDifference {
   readonly baseline: number;
   readonly difference: number;
   readonly clusters: number;
+  /** Absent where there is none: too few clusters or rows of a class, or a value that rests on one cluster. */
   readonly inference: (Inference & { readonly seedDeviation?: number }) | undefined;
+  /** Binary, with too few rows of a class: clusters like these that would hold enough of both. */
+  readonly clustersForClasses?: number;
 }
 
 /** @returns undefined where the metric has no value (one class only, no positives for F1). */
 export function metricDifference(
+  metric: Metric,
+  examples: PairedExamples,
+  settings: ComparisonSettings,
+): MetricDifference | undefined {
+  const found = differenceOf(metric, examples, settings);
+  if (found === undefined || !hasTooFewOfAClass(examples, metric.task)) return found;
+  const clustersForClasses = Math.ceil((found.clusters * MINIMUM_OF_A_CLASS) / rarerClass(examples.labels));
+  return { ...found, inference: undefined, clustersForClasses };
+}
+
+function differenceOf(
   metric: Metric,
   examples: PairedExamples,
   { rules }: ComparisonSettings,
@@ -57,7 +72,7 @@ function clusterDifference(metric: Metric, examples: PairedExamples, threshold: 
     baseline: baseline.value,
     difference: meanOf(differences).value,
     clusters: baseline.without.length,
-    inference: inferenceOf(differences),
+    inference: inferenceOf(differences, examples),
   };
 }
 
@@ -119,12 +134,17 @@ export function compareMetric(
   return { ...base, ...conclude(found, requirement, margin, settings.alpha) };
 }
 
-/** The answer part of a comparison, from a difference and what was asked of it. */
+/**
+ * The answer part of a comparison, from a difference and what was asked of it.
+ *
+ * @param known its interval, where that does not follow from the difference's own inference
+ */
 export function conclude(
   found: MetricDifference,
   requirement: Comparison['requirement'],
   margin: number,
   alpha: number,
+  known?: NonNullable<Comparison['interval']>,
 ): Pick<
   Comparison,
   'candidate' | 'baseline' | 'difference' | 'interval' | 'margin' | 'verdict' | 'reason' | 'neededClusters'
@@ -132,11 +152,17 @@ export function conclude(
   const { candidate, baseline, difference, inference } = found;
   const values = { candidate, baseline, difference, margin };
   if (inference === undefined) {
+    // Any number of clusters beyond what `simulate` would ever plan is no advice.
+    const { clustersForClasses } = found;
+    if (clustersForClasses !== undefined && found.clusters >= MINIMUM_CLUSTERS) {
+      const advice = clustersForClasses <= NEEDED_CAP ? { neededClusters: clustersForClasses } : {};
+      return { ...values, verdict: 'inconclusive', reason: 'too-few-of-a-class', ...advice };
+    }
     if (found.clusters >= MINIMUM_CLUSTERS)
       return { ...values, verdict: 'inconclusive', reason: 'rests-on-one-cluster' };
     return { ...values, verdict: 'inconclusive', reason: 'too-few-clusters', neededClusters: MINIMUM_CLUSTERS };
   }
-  const interval = intervalOf(difference, inference, alpha);
+  const interval = known ?? intervalOf(difference, inference, alpha);
   const verdict = judge(requirement, interval, margin);
   const identical = requirement !== 'above-floor' && inference.standardError === 0 && difference === 0;
   if (identical) return { ...values, interval, verdict, reason: 'identical' };

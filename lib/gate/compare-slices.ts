@@ -13,12 +13,10 @@ import {
 import type { Comparison } from './decision.ts';
 import { judge } from './judge.ts';
 import { countClusters, type PairedExamples, selectRows } from './paired-examples.ts';
+import { hasTooFewOfAClass } from './rarer-class.ts';
 
 /** Fewer rows are too few to judge a slice by (design §5). */
 export const MINIMUM_SLICE_ROWS = 200;
-
-/** Fewer rows of either class are too few to judge a slice by (design §5). */
-export const MINIMUM_SLICE_CLASS = 20;
 
 /** How a missing value of a slice column is called. */
 export const MISSING_SLICE = '(missing)';
@@ -96,11 +94,7 @@ export function slicesOf(examples: PairedExamples, column: string, critical: boo
 /** Why a slice cannot be judged; undefined where it can. */
 export function tooFew(examples: PairedExamples, task: Metric['task']): string | undefined {
   if (examples.ids.length < MINIMUM_SLICE_ROWS) return 'too-few-rows';
-  if (task === 'binary') {
-    let positives = 0;
-    for (const label of examples.labels) positives += label;
-    if (Math.min(positives, examples.labels.length - positives) < MINIMUM_SLICE_CLASS) return 'too-few-of-a-class';
-  }
+  if (hasTooFewOfAClass(examples, task)) return 'too-few-of-a-class';
   return countClusters(examples) < MINIMUM_CLUSTERS ? 'too-few-clusters' : undefined;
 }
 

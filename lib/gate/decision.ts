@@ -69,7 +69,7 @@ export const Comparison = z.strictObject({
   slice: z.strictObject({ column: z.string(), value: z.string() }).optional(),
   /** Creep: the version that is the baseline here. */
   against: z.string().optional(),
-  /** Fairness: the candidate's best and worst group, how many were compared, and those that are too small for it. */
+  /** Fairness: the candidate's best and worst group (against the rest: of the largest gap), how many were compared, and those too small for it. */
   groups: z
     .strictObject({
       column: z.string(),
@@ -77,6 +77,8 @@ export const Comparison = z.strictObject({
       best: z.string().optional(),
       worst: z.string().optional(),
       tooFew: z.array(z.string()),
+      /** Each group was held against all other rows, not against each other. */
+      against: z.literal('rest').optional(),
     })
     .optional(),
   higherIsBetter: z.boolean(),

@@ -1,7 +1,7 @@
 import type { Metric } from '../metrics/metric.ts';
 import { clusteredInference, type Inference } from '../stats/inference.ts';
 import { type SeedInference, seededInference } from '../stats/seed-inference.ts';
-import { type PairedExamples, presentClusters, sideExamples } from './paired-examples.ts';
+import { clusterSizes, type PairedExamples, presentClusters, sideExamples } from './paired-examples.ts';
 
 /** A quantity of one side, and what it is without each cluster that has rows, in order of the clusters' codes. */
 export interface LeftOut {
@@ -60,12 +60,19 @@ export function meanOf(parts: readonly LeftOut[]): LeftOut {
 /**
  * What is known of the mean of a quantity over the candidate's trainings: of the examples' part alone for one
  * training, of the seeds' too for several.
+ *
+ * @param examples whose clusters were left out
  */
-export function inferenceOf(bySeed: readonly LeftOut[]): Inference | SeedInference | undefined {
+export function inferenceOf(
+  bySeed: readonly LeftOut[],
+  examples: PairedExamples,
+): Inference | SeedInference | undefined {
   const { value, without } = meanOf(bySeed);
-  if (bySeed.length < 2) return clusteredInference(value, without);
+  const sizes = clusterSizes(examples);
+  if (bySeed.length < 2) return clusteredInference(value, without, sizes);
   return seededInference(
     bySeed.map((one) => one.value),
     without,
+    sizes,
   );
 }

@@ -136,6 +136,16 @@ export function presentClusters({ clusters, clusterCount }: PairedExamples): Int
   return Int32Array.from(present.keys()).filter((cluster) => present[cluster] === 1);
 }
 
+/** Rows of every cluster that has any (where rows have weights, those), in the order of `presentClusters`. */
+export function clusterSizes({ clusters, clusterCount, weights }: PairedExamples): Float64Array {
+  const sizes = new Float64Array(clusterCount);
+  for (let row = 0; row < clusters.length; row++) {
+    const cluster = clusters[row] as number;
+    sizes[cluster] = (sizes[cluster] as number) + (weights?.[row] ?? 1);
+  }
+  return sizes.filter((size) => size > 0);
+}
+
 /** How many clusters have at least one row. */
 export function countClusters(examples: PairedExamples): number {
   return presentClusters(examples).length;

@@ -33,6 +33,12 @@ const FairnessRule = z
         "The gap between the best and the worst group may grow by at most this; the metric's margin when left out.",
       ),
     gap: z.number().positive().optional().describe('The gap has to stay under this, whatever the baseline has.'),
+    compare: z
+      .enum(['each-other', 'rest'])
+      .optional()
+      .describe(
+        'What a gap is: `each-other`, the best group against the worst; `rest`, a group against all other rows, the largest of these. `each-other` when left out.',
+      ),
   })
   .describe('A gap between groups.');
 export type FairnessRule = z.infer<typeof FairnessRule>;

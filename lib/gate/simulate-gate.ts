@@ -2,6 +2,7 @@ import { digestOf } from '../digest.ts';
 import type { Metric, MetricTask } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { MINIMUM_CLUSTERS } from '../stats/inference.ts';
+import { degreesAt } from '../stats/needed-clusters.ts';
 import { seedOf } from '../stats/random.ts';
 import { intervalOf, type MetricDifference, marginOf, metricDifference } from './compare-metric.ts';
 import { clears, drawnHurdles, type Hurdle } from './drawn-hurdles.ts';
@@ -10,7 +11,7 @@ import { clusterSizes, repeatRows } from './given-rows.ts';
 import type { HoldoutPlan } from './holdout-plan.ts';
 import { judge, type Limits } from './judge.ts';
 import type { PairedExamples } from './paired-examples.ts';
-import type { Evidence } from './pass-chance.ts';
+import { type Evidence, precisionsOf } from './pass-chance.ts';
 import { createTaskHoldouts } from './planned-holdout.ts';
 import type { GateRules, MetricName, Requirement } from './rules.ts';
 import { simulatedRule } from './simulated-rule.ts';
@@ -224,23 +225,27 @@ function passes(
   return judge(requirement, { lower: interval.lower + truth, upper: interval.upper + truth }, margin) === 'pass';
 }
 
-/** The root of the mean variance and the mean degrees of freedom of the draws, for the clusters that there are. */
+/** What the draws say of standard errors, for the clusters that there are. */
 function evidenceOf(
   { draws, margin }: DrawnMetric,
   requirement: Requirement,
   drawn: number,
   clusters: number,
 ): Evidence {
-  const judged = draws.filter((one) => one !== undefined);
-  const variance = meanOf(judged.map(({ standardError }) => standardError ** 2));
-  const degrees = meanOf(judged.map(({ degreesOfFreedom }) => degreesOfFreedom));
-  const same = drawn === clusters;
+  const judged = draws
+    .filter((one) => one !== undefined)
+    .map(({ standardError, degreesOfFreedom }) => ({
+      standardError: standardError * Math.sqrt(drawn / clusters),
+      degreesOfFreedom:
+        drawn === clusters ? degreesOfFreedom : degreesAt({ degreesOfFreedom, clusters: drawn }, clusters),
+    }));
   return {
     requirement,
     margin,
-    standardError: Math.sqrt(same ? variance : (variance * drawn) / clusters),
-    degreesOfFreedom: same ? degrees : Math.max(1, (degrees * (clusters - 1)) / (drawn - 1)),
+    standardError: Math.sqrt(meanOf(judged.map(({ standardError }) => standardError ** 2))),
+    degreesOfFreedom: meanOf(judged.map(({ degreesOfFreedom }) => degreesOfFreedom)),
     clusters,
+    draws: precisionsOf(judged),
   };
 }
 

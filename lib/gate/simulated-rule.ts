@@ -1,7 +1,4 @@
-import { MINIMUM_CLUSTERS } from '../stats/inference.ts';
-import { POWER } from '../stats/needed-clusters.ts';
-import { tMinimumDetectableEffect } from '../stats/t-power.ts';
-import { chanceOfPassing, clustersForPower, type Evidence, plannedDifference } from './pass-chance.ts';
+import { chanceOfPassing, clustersForPower, type Evidence, marginForPower, plannedDifference } from './pass-chance.ts';
 import type { MetricName } from './rules.ts';
 import type { Chances, SimulatedRule } from './simulation.ts';
 
@@ -38,20 +35,8 @@ export function simulatedRule(
     chances: STEPS.map((step) => withGate(step * margin)),
     planned: withGate(plannedDifference(evidence)),
     neededClusters: known(levels, (alpha) => clustersForPower(evidence, alpha)),
-    ...(judged > 0 ? { reachableMargin: known(levels, (alpha) => reachableMargin(evidence, alpha)) } : {}),
+    ...(judged > 0 ? { reachableMargin: known(levels, (alpha) => marginForPower(evidence, alpha)) } : {}),
   };
-}
-
-/**
- * The least margin with which the planned truth passes in four cases of five: the difference that the rule's t test
- * finds so often. For `better` the candidate is truly better by it, for `not-worse` truly the same.
- */
-export function reachableMargin(
-  { standardError, degreesOfFreedom, clusters }: Evidence,
-  alpha: number,
-): number | undefined {
-  if (clusters < MINIMUM_CLUSTERS || Number.isNaN(standardError)) return undefined;
-  return tMinimumDetectableEffect({ standardError, degreesOfFreedom }, POWER, { alpha, sides: 1 });
 }
 
 function both(levels: Chances, chance: (alpha: number) => number): Chances {

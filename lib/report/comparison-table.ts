@@ -103,7 +103,7 @@ function metricCell({ metric, role, higherIsBetter, against, groups, requirement
       return [
         requirement === 'above-floor' ? 'gap of ' : 'growth of the gap of ',
         name,
-        ' between groups of ',
+        groups?.against === 'rest' ? ' between a group and the rest, by ' : ' between groups of ',
         code(groups?.column ?? ''),
       ];
     default:

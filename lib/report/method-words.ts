@@ -24,6 +24,11 @@ const METHODS: Readonly<Record<string, MethodWords>> = {
     why: 'the recipe is judged, not one lucky training of it',
     assumes: `${INDEPENDENT}; the seeds are drawn, not chosen`,
   },
+  'gap-jackknife-t': {
+    name: 't intervals of the differences between groups, standard errors by jackknife over the units, degrees of freedom by Satterthwaite; every difference has to stay within what is allowed',
+    why: 'the largest of several differences has a kink where two are alike, which one interval of it would not know',
+    assumes: INDEPENDENT,
+  },
   'diebold-mariano-hln': {
     name: 'Diebold–Mariano test’s interval of the mean loss difference, corrected by Harvey, Leybourne and Newbold',
     why: 'errors of forecasts that overlap depend on each other up to the horizon',

@@ -1,3 +1,4 @@
+import { bellMcCaffreyDegrees } from './bell-mccaffrey.ts';
 import { jackknifeMoves, satterthwaiteDegrees } from './cluster-jackknife.ts';
 import { clusterStandardError } from './cluster-sums.ts';
 import { studentCdf, studentQuantile } from './student-t.ts';
@@ -21,21 +22,29 @@ export interface Inference {
 export const MINIMUM_CLUSTERS = 20;
 
 /**
- * Inference from clusters: the jackknife's standard error and Student's t with Satterthwaite's degrees of freedom. When
- * nothing varies the standard error is 0 and every interval is the point.
+ * Inference from clusters: the jackknife's standard error and Student's t with Satterthwaite's degrees of freedom, and no
+ * more of them than clusters of these sizes have where every row counts alike (Bell & McCaffrey 2002): that one cluster
+ * has a third of the rows is known beforehand, and need not show in the moves. When nothing varies the standard error
+ * is 0 and every interval is the point.
  *
  * One method for every number of clusters from 20 on: where few clusters carry the weight, the wild cluster bootstrap of
  * the linearised estimate says "better" too often of models that cannot be (docs/how-it-decides.md; `bench/day-swap.ts`).
  *
  * @param estimate the estimate on all clusters
  * @param without the estimate without each cluster that has rows
+ * @param sizes rows of each of these clusters, in the same order; alike when left out
  * @returns undefined for fewer than 20 clusters, or when the estimate has no value without one of them
  */
-export function clusteredInference(estimate: number, without: Float64Array): Inference | undefined {
+export function clusteredInference(
+  estimate: number,
+  without: Float64Array,
+  sizes?: Float64Array,
+): Inference | undefined {
   if (without.length < MINIMUM_CLUSTERS || without.some(Number.isNaN)) return undefined;
   const moves = jackknifeMoves(estimate, without);
   const standardError = clusterStandardError(moves);
-  const degreesOfFreedom = satterthwaiteDegrees(moves);
+  const bySizes = sizes === undefined ? without.length - 1 : bellMcCaffreyDegrees(sizes);
+  const degreesOfFreedom = Math.min(satterthwaiteDegrees(moves), bySizes);
   return studentInference('cluster-jackknife-t', standardError, degreesOfFreedom);
 }
 

@@ -16,12 +16,17 @@ export interface SeedInference extends Inference {
  *
  * @param bySeed the estimate of each seed on all clusters, at least 2
  * @param without the mean over seeds without each cluster that has rows
+ * @param sizes rows of each of these clusters; alike when left out
  * @returns undefined for fewer than 20 clusters, or when the estimate has no value without one of them
  */
-export function seededInference(bySeed: ArrayLike<number>, without: Float64Array): SeedInference | undefined {
+export function seededInference(
+  bySeed: ArrayLike<number>,
+  without: Float64Array,
+  sizes?: Float64Array,
+): SeedInference | undefined {
   const { count, mean, variance } = sampleMoments(bySeed);
   if (count < 2) throw new RangeError(`${count} seed says nothing of the spread between seeds`);
-  const examples = clusteredInference(mean, without);
+  const examples = clusteredInference(mean, without, sizes);
   if (examples === undefined) return undefined;
   const ofExamples = examples.standardError ** 2;
   const ofSeeds = variance / count;

@@ -73,6 +73,31 @@ describe('a fairness gap', () => {
     expect(found[0]?.groups).toEqual({ column: 'group', compared: 3, best: 'a', worst: 'b', tooFew: [] });
   });
 
+  test('is the largest between a group and all others, counted by hand, where that is asked', () => {
+    const shares = { candidate: [0.9, 0.7, 0.85], baseline: [0.8, 0.8, 0.8], rows: [40, 40, 3] };
+    const examples = examplesOf(shares);
+    const groups = examples.slices.get('group') ?? [];
+    const accuracy = (wanted: (group: string | null) => boolean) => {
+      const rows = [...groups.keys()].filter((row) => wanted(groups[row] ?? null));
+      return rows.filter((row) => examples.candidate[row] === examples.labels[row]).length / rows.length;
+    };
+    const apart = ['a', 'b'].map((group) => accuracy((one) => one === group) - accuracy((one) => one !== group));
+    const { found } = fairness(shares, { compare: 'rest', gap: 0.1 });
+    expect(found.map(({ candidate }) => candidate)).toEqual(
+      Array.from({ length: 2 }, () => expect.closeTo(Math.max(...apart.map(Math.abs)), 12)),
+    );
+    // The third group is too small to be judged, and is among the others of both.
+    expect(found[1]?.groups).toEqual({
+      column: 'group',
+      compared: 2,
+      best: 'a',
+      worst: 'b',
+      tooFew: ['c'],
+      against: 'rest',
+    });
+    expect(found.map(({ verdict }) => verdict)).toEqual(['fail', 'fail']);
+  });
+
   test.each([
     [0.3, 'pass'],
     [0.1, 'fail'],

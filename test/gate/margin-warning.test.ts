@@ -14,7 +14,7 @@ const rule = { metric: 'roc_auc', unit: 'day' } as const;
 describe('a margin that can hardly be reached', () => {
   it('is told with the chance and with the days that would do', () => {
     expect(marginWarning(evidence, rule, 0.005)).toMatch(
-      /^with 31 days, a model whose ROC AUC is truly 0.01 better passes 2\d times in 100; 9\d days would give 80$/,
+      /^with 31 days, a model whose ROC AUC is truly 0.01 better passes 2\d times in 100; 10\d days would give 80$/,
     );
     expect(marginWarning({ ...evidence, requirement: 'not-worse' }, rule, 0.005)).toContain(
       'is truly the same (0.01 worse is allowed)',

@@ -62,7 +62,11 @@ describe('a candidate trained with several seeds', () => {
     const rules = { slices: ['side'], fairness: [{ column: 'side' }], calibration: { margin: 0.1 } };
     const found = decided(sliced, { rules }).comparisons.filter(({ role }) => role !== 'primary');
     expect(found.map(({ role }) => role)).toEqual(['fairness', 'calibration', 'slice', 'slice']);
-    expect(found.every(({ interval }) => interval?.method === 'seed-and-cluster-jackknife-t')).toBe(true);
+    expect(found.map(({ interval }) => interval?.method)).toEqual([
+      'gap-jackknife-t',
+      ...Array.from({ length: 3 }, () => 'seed-and-cluster-jackknife-t'),
+    ]);
+    expect(found.every(({ interval }) => (interval?.seedDeviation ?? 0) > 0)).toBe(true);
   });
 });
 

@@ -221,10 +221,10 @@ describe('the margin that can be reached', () => {
     const rules = GateRules.parse({ primary: 'rmse', require: 'not-worse' });
     const [rule] = simulateGate(rules, 'regression', plan, 100).simulated;
     const margin = rule?.reachableMargin?.promotion ?? 0;
-    const evidence = {
-      ...{ requirement: 'not-worse' as const, margin, clusters: 40 },
-      ...{ standardError: rule?.standardError ?? 0, degreesOfFreedom: rule?.degreesOfFreedom ?? 0 },
-    };
-    expect(chanceOfPassing(evidence, 0, rules.alpha / rules.looks)).toBeCloseTo(0.8, 6);
+    const planned = simulateGate({ ...rules, margins: { rmse: margin } }, 'regression', plan, 100).simulated[0]
+      ?.planned;
+    // Other holdouts are drawn for other rules: a hundred of them leave some points.
+    expect(planned?.rule.promotion).toBeGreaterThan(0.72);
+    expect(planned?.rule.promotion).toBeLessThan(0.88);
   });
 });

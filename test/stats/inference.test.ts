@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { meanEstimate } from '../../lib/metrics/function-of-sums.ts';
+import { bellMcCaffreyDegrees } from '../../lib/stats/bell-mccaffrey.ts';
 import { jackknifeMoves, satterthwaiteDegrees } from '../../lib/stats/cluster-jackknife.ts';
 import { clusterStandardError, sumByCluster } from '../../lib/stats/cluster-sums.ts';
 import { clusteredInference } from '../../lib/stats/inference.ts';
@@ -34,12 +35,24 @@ describe('degrees of freedom', () => {
   test('are about those of one cluster when one carries all the weight', () => {
     const moves = new Float64Array(30);
     moves[7] = 3;
-    expect(satterthwaiteDegrees(moves)).toBeCloseTo(60 / 29, 12);
+    // The excess kurtosis of one value beside 29 zeros is 30 without bias: 2 / (30/30 + 2/29).
+    expect(satterthwaiteDegrees(moves)).toBeCloseTo(58 / 31, 12);
   });
 
   test('do not depend on the unit, however small', () => {
     const moves = Float64Array.from([1, -2, 3, 0.5, -4, 2, 2, -1]);
     expect(satterthwaiteDegrees(moves.map((move) => move * 1e-80))).toBeCloseTo(satterthwaiteDegrees(moves), 9);
+  });
+
+  test('are no more than clusters of such sizes have', () => {
+    const without = Float64Array.from({ length: 20 }, (_none, g) => (g % 2 === 0 ? 0.29 : 0.31));
+    const degrees = (sizes?: Float64Array) => clusteredInference(0.3, without, sizes)?.degreesOfFreedom;
+    expect(degrees()).toBe(19);
+    expect(degrees(new Float64Array(20).fill(7))).toBeCloseTo(19, 12);
+    expect(degrees(Float64Array.from({ length: 20 }, (_none, g) => (g === 0 ? 380 : 20)))).toBeCloseTo(
+      bellMcCaffreyDegrees(Float64Array.from({ length: 20 }, (_none, g) => (g === 0 ? 19 : 1))),
+      12,
+    );
   });
 
   test('are near G for many normal clusters', () => {

@@ -1,42 +1,48 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { NEEDED_CAP, neededClusters } from '../../lib/stats/needed-clusters.ts';
-import { createRandom } from '../../lib/stats/random.ts';
-import { studentQuantile } from '../../lib/stats/student-t.ts';
-import golden from '../golden/gate/needed-clusters.json' with { type: 'json' };
+import { chiSquaredQuantile } from '../../lib/stats/chi-squared.ts';
+import { estimatedPower } from '../../lib/stats/estimated-power.ts';
+import { neededClusters } from '../../lib/stats/needed-clusters.ts';
+import { tPower } from '../../lib/stats/t-power.ts';
+import golden from '../golden/gate/estimated-power.json' with { type: 'json' };
 
-describe("the power of a one-sided t test (statsmodels' TTestPower)", () => {
-  test.each(golden.cases)('se $standardError on $clusters, margin $margin at $alpha', ({ needed, ...one }) => {
-    const ours = neededClusters({ ...one, degreesOfFreedom: one.clusters - 1, atLeast: 2 });
-    if (needed > NEEDED_CAP) return expect(ours).toBeUndefined();
-    // Ours is the closed form with two central t quantiles; the exact one has a noncentral t: at most one cluster apart.
-    expect(Math.abs((ours ?? Number.NaN) - Math.ceil(needed))).toBeLessThanOrEqual(1);
-  });
+describe("power where the spread was estimated (SciPy's noncentral t over its quantiles)", () => {
+  test.each(golden.powers)(
+    '$distance by $standardError with $estimatedWith',
+    ({ power, alpha, distance, ...precision }) => {
+      expect(estimatedPower(distance, precision, alpha) / power).toBeCloseTo(1, 7);
+    },
+  );
+
+  test.each(golden.needed)(
+    'clusters for $standardError on $clusters, margin $margin at $alpha',
+    ({ needed, ...one }) => {
+      expect(neededClusters({ ...one, atLeast: 2 })).toBe(needed);
+    },
+  );
 });
 
-test('with so many clusters a test finds a difference of the margin four times in five', () => {
-  const [margin, alpha, deviation, trials] = [0.01, 0.025, 0.028, 4_000];
-  const clusters =
-    neededClusters({ standardError: deviation / 6, degreesOfFreedom: 35, clusters: 36, margin, alpha, atLeast: 2 }) ??
-    0;
-  const random = createRandom([3, 9]);
-  const normal = () => Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
-  const critical = studentQuantile(1 - alpha, clusters - 1);
-  let found = 0;
-  for (let trial = 0; trial < trials; trial++) {
-    let sum = 0;
-    let squares = 0;
-    for (let g = 0; g < clusters; g++) {
-      const value = margin + deviation * normal();
-      sum += value;
-      squares += value * value;
-    }
-    const mean = sum / clusters;
-    const error = Math.sqrt((squares / clusters - mean * mean) / (clusters - 1));
-    if (mean > critical * error) found++;
+test('is the power of the t test where the spread is known', () => {
+  for (const distance of [0.002, 0.01, 0.02]) {
+    const precision = { standardError: 0.005, estimatedWith: Number.POSITIVE_INFINITY, degreesOfFreedom: 20 };
+    expect(estimatedPower(distance, precision, 0.025)).toBeCloseTo(tPower(distance, precision), 12);
   }
-  expect(found / trials).toBeGreaterThan(0.8 - 4 * Math.sqrt(0.16 / trials));
-  expect(found / trials).toBeLessThan(0.83);
+});
+
+test('who waits for so many clusters as an estimate asks for finds a difference of the margin four times in five', () => {
+  const [margin, alpha, deviation, pilots, clusters] = [0.01, 0.025, 0.028, 60, 21];
+  let power = 0;
+  for (let pilot = 0; pilot < pilots; pilot++) {
+    // Every pilot is as likely as the next: the quantiles of what 21 normal clusters give.
+    const squares = chiSquaredQuantile((pilot + 0.5) / pilots, clusters - 1);
+    const standardError = deviation * Math.sqrt(squares / (clusters - 1) / clusters);
+    const seen = { standardError, degreesOfFreedom: clusters - 1, clusters };
+    const needed = neededClusters({ ...seen, margin, alpha, atLeast: 2 }) ?? 0;
+    power += tPower(margin, { standardError: deviation / Math.sqrt(needed), degreesOfFreedom: needed - 1 }) / pilots;
+  }
+  // Taking the estimate for the truth would give 77 %.
+  expect(power).toBeGreaterThan(0.795);
+  expect(power).toBeLessThan(0.812);
 });
 
 const question = fc.record({

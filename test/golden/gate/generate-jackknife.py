@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyfixest
+from scipy.stats import kurtosis
 from sklearn.metrics import f1_score, log_loss, roc_auc_score
 
 
@@ -29,11 +30,28 @@ def standard_error(estimate, without):
     return float(np.sqrt((groups - 1) / groups * np.sum((np.array(without) - estimate) ** 2)))
 
 
-def degrees(estimate, without):
-    moves = np.array(without) - estimate
+def degrees(estimate, without, sizes):
+    """Satterthwaite with SciPy's unbiased kurtosis, and at most those of CR2 for a mean of clusters of these sizes."""
+    moves = estimate - np.array(without)
     groups = len(moves)
-    kurtosis = np.mean(moves**4) / np.mean(moves**2) ** 2
-    return float(min(groups - 1, max(1, 2 * groups / (kurtosis - 1))))
+    by_moves = 2 / (max(0, kurtosis(moves, bias=False)) / groups + 2 / (groups - 1))
+    return float(min(groups - 1, by_sizes(sizes), max(1, by_moves)))
+
+
+def by_sizes(sizes):
+    """Bell & McCaffrey's degrees of freedom of CR2 for an intercept, by their matrices: (tr Omega)^2 / tr(Omega^2)."""
+    rows = int(np.sum(sizes))
+    codes = np.repeat(np.arange(len(sizes)), sizes)
+    residual = np.eye(rows) - 1 / rows
+    columns = []
+    for g in range(len(sizes)):
+        own = codes == g
+        hat = np.full((own.sum(), own.sum()), 1 / rows)
+        values, vectors = np.linalg.eigh(np.eye(own.sum()) - hat)
+        root = vectors @ np.diag(values**-0.5) @ vectors.T
+        columns.append(residual[:, own] @ root @ np.ones(own.sum()) / rows)
+    omega = np.array(columns) @ np.array(columns).T
+    return np.trace(omega) ** 2 / np.trace(omega @ omega)
 
 
 METRICS = {
@@ -55,7 +73,7 @@ for seed, groups, rows in [(1, 20, 12), (2, 31, 30), (3, 60, 8)]:
         expected[name] = {
             "difference": estimate,
             "standardError": standard_error(estimate, without),
-            "degreesOfFreedom": degrees(estimate, without),
+            "degreesOfFreedom": degrees(estimate, without, np.bincount(clusters)),
         }
     differences.append(
         {

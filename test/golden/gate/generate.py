@@ -1,4 +1,4 @@
-"""Reference answers for test/stats: the wild cluster bootstrap and the number of clusters that is needed.
+"""Reference answers for test/stats: the wild cluster bootstrap.
 
 Run: python generate.py (numpy 2.4, pandas, statsmodels 0.15, wildboottest 0.3.2). The wild bootstrap is checked
 against two others: all 2^G Rademacher draws, each refitted by ordinary least squares, and wildboottest's WCU-11.
@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import statsmodels
 import statsmodels.api as sm
-from statsmodels.stats.power import TTestPower
 from wildboottest.wildboottest import wildboottest
 
 HERE = pathlib.Path(__file__).parent
@@ -76,30 +75,6 @@ def bootstrap_case(name, sizes, heavy, seed):
     }
 
 
-def needed_cases():
-    cases = []
-    for standard_error, clusters, margin, alpha in [
-        (0.005, 31, 0.01, 0.025),
-        (0.008, 28, 0.01, 0.025),
-        (0.004, 42, 0.01, 0.005),
-        (0.01, 62, 0.01, 0.025),
-        (0.02, 90, 0.015, 0.01),
-        (0.003, 365, 0.002, 0.05),
-    ]:
-        effect = margin / (standard_error * np.sqrt(clusters))
-        needed = TTestPower().solve_power(effect, alpha=alpha, power=0.8, alternative="larger")
-        cases.append(
-            {
-                "standardError": standard_error,
-                "clusters": clusters,
-                "margin": margin,
-                "alpha": alpha,
-                "needed": float(np.atleast_1d(needed)[0]),
-            }
-        )
-    return cases
-
-
 def write(name, document):
     document = {"statsmodels": statsmodels.__version__, "numpy": np.__version__, **document}
     (HERE / name).write_text(json.dumps(document, separators=(",", ":")) + "\n")
@@ -118,4 +93,3 @@ if __name__ == "__main__":
             ],
         },
     )
-    write("needed-clusters.json", {"cases": needed_cases()})
