@@ -25,7 +25,7 @@ export async function registryFindings(context: Context, project: Project): Prom
   }
   const head =
     snapshot.head === null ? 'nothing is registered yet' : `${REGISTRY_BRANCH} at ${snapshot.head.slice(0, 12)}`;
-  const findings = [ok('registry', `${head}`)];
+  const findings = [ok('registry', head)];
   for (const [name, model] of Object.entries(project.config.models)) {
     findings.push(...modelFindings(snapshot, name, model.stages));
     if (model.drift !== undefined)
@@ -42,7 +42,7 @@ function modelFindings({ state }: Snapshot, name: string, stages: readonly strin
   const unknown = [...model.stages.keys()].filter((stage) => !stages.includes(stage));
   const tagged = model.tagged.size === 0 ? '' : `; ${model.tagged.size} more known by GTO's tags alone`;
   return [
-    ok(name, `${model.versions.size} versions${tagged}; ${holders}`),
+    ok(name, `${model.versions.size} version${model.versions.size === 1 ? '' : 's'}${tagged}; ${holders}`),
     ...(unknown.length === 0
       ? []
       : [

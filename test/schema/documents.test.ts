@@ -53,6 +53,8 @@ beforeAll(async () => {
 describe('what the verbs print under --json', () => {
   // In the order of a user's day: each verb needs what the ones before it left.
   test.each([
+    ['init', ['init', '--dry-run']],
+    ['doctor', ['doctor']],
     ['validations', ['validate-data']],
     ['run', ['train']],
     ['decision', ['evaluate-gate']],
