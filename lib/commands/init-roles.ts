@@ -55,11 +55,12 @@ export function targetCandidates({ columns }: TableSample, time: string | undefi
 }
 
 /**
- * The column, else the fewest columns, that tell the rows of the sample apart. `unique` is then asked of all rows.
+ * Columns that tell the rows of the sample apart: each by itself, then two together, then three. `unique` is then asked of
+ * all rows, so whoever asks stops at the first that holds there.
  *
  * @param target never part of an id
  */
-export function idChoices(sample: TableSample, target: string, time: string | undefined): string[][] {
+export function* idChoices(sample: TableSample, target: string, time: string | undefined): Generator<string[]> {
   const { columns, rows } = sample;
   const keys = columns.filter(
     ({ name, type, nulls }) =>
@@ -67,15 +68,16 @@ export function idChoices(sample: TableSample, target: string, time: string | un
   );
   const score = ({ name }: ColumnFacts): number => (ID_NAMES.test(name) ? 3 : ID_PARTS.test(name) ? 2 : 0);
   const single = keys.filter(({ name, type, distinct }) => distinct === rows && name !== time && type !== 'date');
-  if (single.length > 0) return ranked(single, score).map(({ name }) => [name]);
-  const parts = ranked(keys, (one) => score(one) + (one.name === time ? 4 : 0) + Math.log10(1 + one.distinct) / 10)
+  for (const { name } of ranked(single, score)) yield [name];
+  // What is counted or measured is rarely part of a key: names and times are.
+  const part = (one: ColumnFacts): number =>
+    score(one) + (one.name === time ? 4 : 0) + (one.type === 'string' ? 1 : 0) + Math.log10(1 + one.distinct) / 10;
+  const parts = ranked(keys, part)
     .slice(0, ID_CANDIDATES)
     .map(({ name }) => name);
   for (let size = 2; size <= MOST_ID_COLUMNS; size++) {
-    const found = combinations(parts, size).filter((names) => sample.unique(names));
-    if (found.length > 0) return found;
+    for (const names of combinations(parts, size)) if (sample.unique(names)) yield names;
   }
-  return [];
 }
 
 /** Two values, whatever they are called. */

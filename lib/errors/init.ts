@@ -1,10 +1,17 @@
 import { environment, usage } from './entry.ts';
 
+/** Names that a message lists, at most: tables have hundreds of columns. */
+const MOST_NAMES = 20;
+
+function few(names: readonly string[]): string {
+  return names.length <= MOST_NAMES ? names.join(', ') : `${names.slice(0, MOST_NAMES).join(', ')}, …`;
+}
+
 /** Errors of `init`: what it does not find, or cannot choose between. */
 export const initErrors = {
   E_INIT_EXISTS: usage((p: { file: string }) => ({
-    message: `${p.file} is here already and says something else`,
-    fix: 'Keep it, or write it anew with --force; --dry-run shows what would be written.',
+    message: `${p.file} is here already, and what the options say is not written to it`,
+    fix: 'Change it by hand, or write it anew with --force (--dry-run shows what that would write).',
   })),
   E_INIT_NO_DATA: usage((p: { folder: string; cut: boolean }) => ({
     message: `there is no table (CSV, TSV, JSONL, Parquet, or a .dvc pointer to one) in ${p.folder}${p.cut ? ', as far as it was searched' : ''}`,
@@ -16,18 +23,18 @@ export const initErrors = {
   })),
   E_INIT_TARGET: usage((p: { table: string; candidates: readonly string[] }) => ({
     message: `nothing says which column of ${p.table} is to be predicted`,
-    fix: `Name it with --target${p.candidates.length === 0 ? '' : `, one of: ${p.candidates.join(', ')}`}.`,
+    fix: `Name it with --target${p.candidates.length === 0 ? '' : `, one of: ${few(p.candidates)}`}.`,
   })),
   E_INIT_COLUMN: usage((p: { flag: string; column: string; table: string; known: readonly string[] }) => ({
     message: `${p.flag} ${p.column}: ${p.table} has no such column`,
-    fix: `Its columns: ${p.known.join(', ')}.`,
+    fix: `Its columns: ${few(p.known)}.`,
   })),
   E_INIT_TIME: usage((p: { table: string; candidates: readonly string[] }) => ({
     message: `no column of ${p.table} has times, so its newest part cannot be held out`,
     fix:
       p.candidates.length === 0
         ? 'Name a column of timestamps with --time, or other labelled rows with --holdout.'
-        : `Name one with --time (${p.candidates.join(', ')}), or other labelled rows with --holdout.`,
+        : `Name one with --time (${few(p.candidates)}), or other labelled rows with --holdout.`,
   })),
   E_INIT_NOT_TIME: usage((p: { table: string; column: string; type: string }) => ({
     message: `--time ${p.column}: that column of ${p.table} is ${p.type}, not a timestamp or date`,
@@ -46,7 +53,7 @@ export const initErrors = {
   })),
   E_INIT_METRIC: usage((p: { metric: string; task: string; known: readonly string[] }) => ({
     message: `${p.metric} is no metric of a ${p.task} task`,
-    fix: `Name one of: ${p.known.join(', ')}.`,
+    fix: `Name one of: ${few(p.known)}.`,
   })),
   E_INIT_PREDICT: usage((p: { train: string }) => ({
     message: `a model trained by "${p.train}" needs a command that scores rows with it`,
