@@ -2,7 +2,7 @@ import type { Validation } from '../checks/validation.ts';
 import type { DriftReport } from '../drift/drift-report.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import type { Decision } from '../gate/decision.ts';
-import type { Blocks } from '../report/block.ts';
+import type { Block, Blocks } from '../report/block.ts';
 import { type DecisionExtras, decisionBlocks } from '../report/decision-blocks.ts';
 import { driftBlocks, driftNext, driftVerdict } from '../report/drift-blocks.ts';
 import { type Evaluation, runFactsOf } from '../report/evaluation.ts';
@@ -14,7 +14,7 @@ import { overallVerdict } from '../report/overall.ts';
 import { outcomeBlocks } from '../report/promotion.ts';
 import { refusalBlocks } from '../report/refusal-blocks.ts';
 import { runFold } from '../report/run-blocks.ts';
-import { code } from '../report/span.ts';
+import { code, type Text } from '../report/span.ts';
 import { validationBlocks, validationVerdict } from '../report/validation-blocks.ts';
 import { sentenceOf } from '../report/verdict-sentence.ts';
 import { exitCodeOf, type Verdict, worstVerdict } from '../verdict.ts';
@@ -109,7 +109,7 @@ export function registrationAnswer(
 }
 
 export function promotionAnswer(result: PromoteResult, { explain }: Pick<DecisionExtras, 'explain'> = {}): Answer {
-  const { model, stage, held, decision, evidence, promoted, refusal } = result;
+  const { model, stage, held, decision, evidence, promoted, refusal, regated, registeredAgainst } = result;
   const extras = { evidence, explain };
   const document: PromotionOutput = {
     schema: 'assay/promotion/1',
@@ -120,8 +120,10 @@ export function promotionAnswer(result: PromoteResult, { explain }: Pick<Decisio
     ...(promoted?.event === undefined ? {} : { event: promoted.event }),
     ...(decision === undefined ? {} : { decision }),
     ...(refusal === undefined ? {} : { refusal }),
+    ...(regated === undefined ? {} : { regated: [...regated] }),
+    ...(registeredAgainst === undefined ? {} : { registeredAgainst }),
   };
-  const blocks =
+  const [first, ...rest] =
     refusal === undefined
       ? outcomeBlocks(
           {
@@ -131,9 +133,44 @@ export function promotionAnswer(result: PromoteResult, { explain }: Pick<Decisio
           extras,
         )
       : refusalBlocks(model, stage, refusal);
+  const blocks = [...(first === undefined ? [] : [first]), ...againBlocks(result), ...rest];
   const verdict = promoted !== undefined ? 'pass' : refusal === undefined ? (decision?.verdict ?? 'fail') : 'fail';
   const html = decision === undefined ? {} : { html: decisionHtml(decision, extras) };
   return { document, blocks, verdict, exitCode: exitCodeOf(verdict), ...html };
+}
+
+/** A baseline that was replaced since it was last compared with: the gate asked again by itself. */
+function againBlocks({ stage, decision, regated = [], registeredAgainst }: PromoteResult): Blocks {
+  const now = decision?.baseline.version;
+  const replaced = regated.at(-1);
+  return [
+    ...(replaced === undefined
+      ? []
+      : [
+          said([
+            'While this was judged, ',
+            code(stage),
+            ` passed from ${replaced ?? 'nobody'} to `,
+            code(now ?? 'another'),
+            ': the gate asked again, against that.',
+          ]),
+        ]),
+    ...(registeredAgainst === undefined || now === undefined
+      ? []
+      : [
+          said([
+            'It was registered after a comparison with ',
+            code(registeredAgainst),
+            '; the gate asked again, against ',
+            code(now),
+            ', which has taken its place.',
+          ]),
+        ]),
+  ];
+}
+
+function said(text: Text): Block {
+  return { kind: 'paragraph', text };
 }
 
 export function rollbackAnswer({ model, stage, held, rolledBack, refusal }: RollbackResult): Answer {

@@ -35,6 +35,10 @@ export const PromotionOutput = z.strictObject({
   decision: Decision.optional(),
   /** The rule that said no, when it was not the gate. */
   refusal: z.looseObject({ code: z.string() }).optional(),
+  /** Holders (or baselines) that were judged against first and replaced meanwhile; null for nobody. */
+  regated: z.array(z.string().nullable()).optional(),
+  /** The version that it was compared with when it was registered, where another one is the baseline by now. */
+  registeredAgainst: z.string().optional(),
 });
 export type PromotionOutput = z.infer<typeof PromotionOutput>;
 

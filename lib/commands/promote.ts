@@ -46,6 +46,10 @@ export interface PromoteResult {
   readonly promoted?: Promoted;
   readonly refusal?: PromoteRefusal;
   readonly override?: { readonly reason: string };
+  /** What was judged against first and had been replaced by the time of the swap, oldest first; null for nobody. */
+  readonly regated?: readonly (string | null)[];
+  /** The version that this one was compared with when it was registered, where another one is the baseline by now. */
+  readonly registeredAgainst?: string;
 }
 
 /**
@@ -58,10 +62,14 @@ export async function promote(context: Context, request: PromoteRequestInput): P
   const { name, model } = modelOf(project, request.model);
   const stage = stageOf(name, model, request.stage);
   const registry = projectRegistry(context);
+  const regated: (string | null)[] = [];
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
     const result = await promoteOnce(context, registry, request, name, stage);
     const { refusal } = result;
-    if (refusal?.code !== 'holder-changed' && refusal?.code !== 'baseline-changed') return result;
+    if (refusal?.code !== 'holder-changed' && refusal?.code !== 'baseline-changed') {
+      return regated.length === 0 ? result : { ...result, regated };
+    }
+    regated.push(refusal.expected);
     const what = refusal.code === 'holder-changed' ? `${name}@${stage} changed hands` : 'the baseline changed';
     context.log.warning(`${what} to ${refusal.actual ?? 'nobody'}: gating again`);
   }
@@ -99,7 +107,13 @@ async function promoteOnce(
     await engine.close();
   }
 
-  const judged = { ...facts, decision, ...(evidence === undefined ? {} : { evidence }) };
+  const before = snapshot.state.models.get(name)?.versions.get(version)?.lineage.baseline;
+  const judged = {
+    ...facts,
+    decision,
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(before === undefined || before === (decision.baseline.version ?? before) ? {} : { registeredAgainst: before }),
+  };
   if (decision.verdict !== 'pass' && override === undefined) {
     await recordDecision(registry, name, decision, documents);
     return judged;

@@ -30,10 +30,9 @@ export function scoresOfRows(
 ): (scores: readonly number[]) => Float64Array {
   if (holdout === rows.facts.digest) return (scores) => Float64Array.from(scores);
   const file = 'the predictions file';
-  if (scored === undefined) {
-    const reason = `it is of ${holdout}, not of ${rows.facts.digest}`;
-    throw assayError('E_DOCUMENT', { file, key: 'holdout', reason });
-  }
+  const reason = `it is of ${holdout}, not of ${rows.facts.digest}`;
+  const another = assayError('E_DOCUMENT', { file, key: 'holdout', reason });
+  if (scored === undefined) throw another;
   const { contents } = scoredRows(rows);
   const index = new Map(scored.ids.map((id, row) => [id, row]));
   const places = Int32Array.from(rows.ids, (id) => index.get(id) ?? -1);
@@ -45,5 +44,7 @@ export function scoresOfRows(
   };
   refuse('missing', (row) => places[row] === -1);
   refuse('differs', (row) => scored.contents[places[row] ?? 0] !== contents[row]);
+  // The very same rows, and yet another digest: what differs is no row, so nobody can say that the scores are of this.
+  if (scored.ids.length === rows.ids.length) throw another;
   return (scores) => pickScores(Float64Array.from(scores), places, scores.length / scored.ids.length);
 }

@@ -1,8 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { promotionAnswer } from '../../lib/commands/answer.ts';
 import { evaluateGate } from '../../lib/commands/evaluate-gate.ts';
+import { PromotionOutput } from '../../lib/commands/outputs.ts';
 import { promote } from '../../lib/commands/promote.ts';
 import { release, rollback } from '../../lib/commands/rollback.ts';
 import { LookRecord } from '../../lib/registry/records.ts';
+import { toTerminal } from '../../lib/report/terminal.ts';
+import { assay } from '../cli/command-line.ts';
 import { write } from '../git/repository.ts';
 import { csv, rowsOf } from './days.ts';
 import { commandYaml, configure, copyOf, errorOf, opened, WEIGHTS, type Workspace } from './repository.ts';
@@ -106,8 +110,32 @@ describe('promote', () => {
     };
     const result = await promote({ ...context, git }, { project, version: '1.2.0' });
     expect(raced).toBe(true);
-    expect(result).toMatchObject({ held: '1.1.0', decision: { baseline: { version: '1.1.0' } } });
+    expect(result).toMatchObject({ held: '1.1.0', decision: { baseline: { version: '1.1.0' } }, regated: ['1.0.0'] });
     expect(context.said.join()).toMatch(/changed hands to 1\.1\.0/);
+    const { blocks, document } = promotionAnswer(result);
+    expect(PromotionOutput.parse(document)).toMatchObject({ regated: ['1.0.0'], registeredAgainst: '1.0.0' });
+    const page = toTerminal(blocks, { width: 200, colour: false, details: false });
+    expect(page).toMatch(/While this was judged, production passed from 1\.0\.0 to 1\.1\.0: the gate asked again/);
+  });
+
+  it('gates again, by itself and saying so, what was registered against another baseline', async () => {
+    const workspace = await copyOf(candidate);
+    await trained(workspace, { x: 1.5, z: 0.5 });
+    const { record } = await registered(workspace);
+    expect(record.lineage.baseline).toBe('1.0.0');
+    await promoted(workspace, { version: '1.1.0' });
+    const { out } = await assay(workspace.root, ['promote', '--as', record.version]);
+    expect(out).toMatch(
+      /It was registered after a comparison with 1\.0\.0; the gate asked again, against 1\.1\.0, which/,
+    );
+    expect((await promoted(workspace, { version: record.version })).decision?.baseline.version).toBe('1.1.0');
+    // What was compared with the present holder needs no such sentence.
+    const again = await registered(workspace);
+    expect(again.existed).toBe(true);
+    await trained(workspace, { x: 1.4, z: 0.6 });
+    const other = await registered(workspace);
+    expect(other.record.lineage.baseline).toBe('1.1.0');
+    expect((await promoted(workspace)).registeredAgainst).toBeUndefined();
   });
 
   it('names what is not there', async () => {

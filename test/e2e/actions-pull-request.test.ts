@@ -42,7 +42,12 @@ describe('a pull request in one step', () => {
     for (let index = 0; index < 120; index++) addComment(github.state, number, 'octocat', `Remark ${index}`);
     addComment(github.state, number, 'octocat', `${comment?.body.split('\n')[0]}\nmine`);
     const others = github.state.comments.length - 1;
-    const second = await onPullRequest(github, pulls, near, { number });
+    expect(comment?.body).not.toContain('The whole reasoning');
+    const second = await onPullRequest(github, pulls, near, { number, inputs: { explain: 'true' } });
+    expect(second.summary).toContain('The whole reasoning');
+    expect(github.state.comments[0]?.body).toMatch(/<details>\s*<summary>The whole reasoning<\/summary>/);
+    // Advice is of now: whatever holds the stage by then, a promotion compares with that.
+    expect(github.state.comments[0]?.body).toContain('a promotion asks again, against what holds the stage then');
     expect(second.exitCode).toBe(0);
     expect(github.state.comments).toHaveLength(others + 1);
     expect(github.state.comments[0]?.id).toBe(comment?.id);

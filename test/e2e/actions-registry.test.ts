@@ -52,17 +52,22 @@ async function registry() {
 }
 
 /** The jobs of the workflow `retrain`: trained and judged in one checkout, registered from files in another. */
-async function retrained(): Promise<{ readonly register: StepResult; readonly run: string }> {
+async function retrained(): Promise<{
+  readonly register: StepResult;
+  readonly run: string;
+  readonly gate: StepResult;
+}> {
   const computing = await checkout(workspace);
   const train = await step('train', computing);
   const { run = '', folder = '' } = train.outputs;
-  const gate = await step('evaluate-gate', computing, { temp: train.temp, inputs: { run } });
+  const gate = await step('evaluate-gate', computing, { temp: train.temp, inputs: { run, explain: 'true' } });
   const writing = await checkout(workspace);
   const place = join(writing.folder, '.assay/runs', run);
   await mkdir(dirname(place), { recursive: true });
   await cp(folder, place, { recursive: true });
-  const inputs = { run, decision: gate.outputs.file ?? '' };
-  return { register: await step('register', writing, { inputs }), run };
+  const { file: decision = '', evidence = '' } = gate.outputs;
+  const inputs = { run, decision, evidence, explain: 'true' };
+  return { register: await step('register', writing, { inputs }), run, gate };
 }
 
 async function scored(version: string, stage = 'production'): Promise<StepResult> {
@@ -75,11 +80,16 @@ async function promote(inputs: Readonly<Record<string, string>>): Promise<StepRe
 
 describe('from training to production, each job in a checkout of its own', () => {
   it('trains, judges, and registers without running predict where it may write', async () => {
-    const { register, run } = await retrained();
+    const { register, run, gate } = await retrained();
     expect(register).toMatchObject({ exitCode: 0, outputs: { verdict: 'pass', model: 'late', version: '1.0.0' } });
     expect(register.outputs.tag).toBe('late@v1.0.0');
     expect(said(register, 'group')).toEqual([]);
     expect(register.summary).toContain('1.0.0');
+    // The whole reasoning, and what the numbers look like, also where the decision comes from another job.
+    for (const { summary } of [gate, register]) {
+      expect(summary).toContain('The reasoning');
+      expect(summary).toMatch(/Predictions: \d+ calls turned right/);
+    }
     const refs = await workspace.remote.text(['for-each-ref', '--format=%(refname)']);
     expect(refs.split('\n').sort()).toEqual(
       ['refs/assay/store', 'refs/heads/assay/registry', 'refs/heads/main', 'refs/tags/late@v1.0.0'].sort(),
@@ -96,7 +106,8 @@ describe('from training to production, each job in a checkout of its own', () =>
     expect(score).toMatchObject({ exitCode: 0, outputs: { version: '1.0.0', stage: 'production' } });
     const predictions = score.outputs.file ?? '';
     expect((await registry()).events.map(({ kind }) => kind)).toEqual(['register']);
-    const first = await promote({ version: '1.0.0', stage: 'production', predictions });
+    const first = await promote({ version: '1.0.0', stage: 'production', predictions, explain: 'true' });
+    expect(first.summary).toContain('The reasoning');
     expect(first).toMatchObject({
       exitCode: 0,
       outputs: { verdict: 'pass', promoted: 'true', model: 'late', version: '1.0.0', stage: 'production' },
