@@ -1,13 +1,12 @@
 /**
  * Whether the chances that `assay simulate` states are true: for every task, holdouts are drawn on which the candidate truly is
- * better, the gate judges them, and what passes is counted. Prints the table that docs/calibration.md speaks of.
+ * better, the gate judges them, and what passes is counted. Prints the table of docs/how-it-decides.md.
  *
  *   node bench/stats/simulated-chances.ts 2000
  */
 import { compareMetric } from '../../lib/gate/compare-metric.ts';
 import { DEFAULT_METRICS } from '../../lib/gate/default-metrics.ts';
 import type { HoldoutPlan } from '../../lib/gate/holdout-plan.ts';
-import { chanceOfPassing } from '../../lib/gate/pass-chance.ts';
 import { createTaskHoldouts, separationOf } from '../../lib/gate/planned-holdout.ts';
 import { GateRules } from '../../lib/gate/rules.ts';
 import { simulateGate } from '../../lib/gate/simulate-gate.ts';
@@ -47,7 +46,7 @@ console.log(
 );
 for (const task of Object.keys(GAINS) as MetricTask[]) {
   const gain = GAINS[task];
-  // Forecasts three days ahead: their errors last for three days.
+  // Forecasts two days ahead: their errors last for two days.
   const series = task === 'forecast' ? { time_series: { horizon: 2 } } : {};
   const rules = GateRules.parse({ primary: DEFAULT_METRICS[task].primary, require: 'better', ...series });
   const equal: HoldoutPlan = { ...PLAN, ...(task === 'forecast' ? { reach: 2 } : {}) };
@@ -56,8 +55,6 @@ for (const task of Object.keys(GAINS) as MetricTask[]) {
     separation: { baseline: APART, candidate: APART * (1 + gain) },
     deviation: { baseline: 2, candidate: 2 * (1 - gain) },
   };
-  const [rule] = simulateGate(rules, task, equal).simulated;
-  if (rule?.standardError === undefined || rule.degreesOfFreedom === undefined) throw new Error(`${task}: no chance`);
   const holdouts = createTaskHoldouts(task, better, [7, 11]);
   let passed = 0;
   let truth = 0;
@@ -66,9 +63,9 @@ for (const task of Object.keys(GAINS) as MetricTask[]) {
     if (found.verdict === 'pass') passed++;
     truth += (found.difference ?? 0) / draws;
   }
-  const { standardError, degreesOfFreedom, margin, requirement } = rule;
-  const evidence = { requirement, margin, standardError, degreesOfFreedom, clusters: equal.sizes.length };
-  const stated = chanceOfPassing(evidence, truth, rules.alpha);
+  // With that margin it is the planned truth, whose chance is stated.
+  const [rule] = simulateGate({ ...rules, margins: { [rules.primary]: truth } }, task, equal).simulated;
+  const stated = rule?.planned.rule.advisory ?? Number.NaN;
   const { lower, upper } = wilsonInterval({ successes: passed, trials: draws }, 0.95);
   console.log(
     `| ${task} | ${rules.primary} | ${truth.toPrecision(2)} | ${percent(stated)} % | ${percent(passed / draws)} % | ${percent(lower)} to ${percent(upper)} % |`,

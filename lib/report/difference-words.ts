@@ -61,8 +61,11 @@ function pairWords(comparison: Comparison): DifferenceWords {
     interval === undefined ? undefined : decimalsOfInterval(interval, loss ?? margin, thresholdsOf(comparison));
   const number = (value: number): string =>
     decimals === undefined ? formatLimit(Math.abs(value)) : formatNumber(Math.abs(value), decimals);
-  const level = (value: number): string =>
-    decimals === undefined ? formatValue(value) : formatNumber(value, Math.min(decimals, 6));
+  const level = (value: number): string => {
+    const shown = decimals === undefined ? '' : formatNumber(value, Math.min(decimals, 6));
+    // What is not zero is not shown as zero, however small it is.
+    return shown === '' || (isZero(shown) && value !== 0) ? formatValue(value) : shown;
+  };
   return {
     ...(candidate === undefined ? {} : { candidate: level(candidate) }),
     ...(baseline === undefined ? {} : { baseline: level(baseline) }),
@@ -134,8 +137,10 @@ function floorWords(comparison: Comparison): DifferenceWords {
 export function comparisonSubject(comparison: Comparison): Text {
   const metric = metricWords(comparison.metric);
   if (comparison.against !== undefined) return [`${metric} against `, code(comparison.against)];
-  if (comparison.groups !== undefined)
-    return [`the gap of ${metric} between groups of `, code(comparison.groups.column)];
+  if (comparison.groups !== undefined) {
+    const between = comparison.groups.against === 'rest' ? 'between a group and the rest, by ' : 'between groups of ';
+    return [`the gap of ${metric} ${between}`, code(comparison.groups.column)];
+  }
   if (comparison.slice === undefined) return [metric];
   return [`${metric} where `, code(comparison.slice.column), ' is ', code(comparison.slice.value)];
 }
