@@ -75,7 +75,7 @@ export async function fetchAll(
   const note = (result: FetchResult) => {
     sum.transferred += result.fetched;
     sum.present += result.present;
-    failures.push(...result.failed);
+    for (const failure of result.failed) failures.push(failure);
   };
   for (const { store, outputs } of plain) note(await fetchOutputs(outputs, workspace.cache, store, options));
   for (const { store, outputs, owns } of versioned) {

@@ -83,7 +83,7 @@ export async function dataPush(
       const result = await pushGroup(context, workspace, group, jobs, progress.onTotal);
       sum.transferred += result.transferred;
       sum.present += result.present;
-      failed.push(...result.failed);
+      for (const one of result.failed) failed.push(one);
       written.push(...result.written);
     }
     progress.end();

@@ -38,11 +38,13 @@ export async function dataStatus(context: Context, request: DataStatusRequest): 
       const differences = [];
       const { plain, versioned } = await remoteGroups(context, workspace, pushed, { name: remote, jobs });
       for (const { store, outputs } of plain) {
-        differences.push(...(await cloudStatus(outputs, workspace.cache, store)).differences);
+        for (const one of (await cloudStatus(outputs, workspace.cache, store)).differences) differences.push(one);
       }
       for (const { store, outputs, owns } of versioned) {
         const { versionsStatus } = await import('../pointers/versions-status.ts');
-        differences.push(...(await versionsStatus(outputs, workspace.cache, store, owns)).differences);
+        for (const one of (await versionsStatus(outputs, workspace.cache, store, owns)).differences) {
+          differences.push(one);
+        }
       }
       return { schema: 'assay/data-status/1', clean: differences.length === 0, outputs: [], cloud: differences };
     }

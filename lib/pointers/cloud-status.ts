@@ -28,7 +28,9 @@ export async function cloudStatus(
   for (const output of outputs) {
     const set = objectsOf(output, cache);
     if (set === undefined) continue;
-    wanted.push(...(set.listing === undefined ? [] : [set.listing]), ...(set.files ?? []));
+    if (set.listing !== undefined) wanted.push(set.listing);
+    // One by one: a folder can have more files than a call takes arguments.
+    for (const file of set.files ?? []) wanted.push(file);
   }
   const there = await store.existing([...new Set(wanted.map((object) => object.key))]);
   const differences: CloudDifference[] = [];

@@ -12,8 +12,9 @@ export interface DirEntry {
   readonly relpath: string;
 }
 
-/** Bytes of a listing that we read: about two million files. */
+/** Bytes of a listing that we read, and its files: of two million the verbs take about 1.5 GB of memory (docs/guides/data.md). */
 export const MAX_DIR_OBJECT_BYTES = 256 * 1024 * 1024;
+export const MAX_DIR_ENTRIES = 2_000_000;
 
 /**
  * The bytes of a DVC `.dir` object: Python's `json.dumps(entries, sort_keys=True)`, entries in code-point order of their
@@ -48,22 +49,25 @@ export function parseDirObject(bytes: Uint8Array, object: string, rules: PathRul
     throw fail(messageOf(error), error);
   }
   if (!Array.isArray(list)) throw fail('it is not a list');
-  const entries = list.map((item: unknown, index): DirEntry => {
-    const entry = readEntry(item);
-    if (entry === undefined) throw fail(`entry ${index + 1} is not {"md5": "<32 hex>", "relpath": "…"}`);
-    return entry;
-  });
-  const problem = pathProblem(
-    entries.map((entry) => entry.relpath),
-    rules,
-  );
+  if (list.length > MAX_DIR_ENTRIES) throw fail(`it lists ${list.length} files, more than ${MAX_DIR_ENTRIES}`);
+  const entries: DirEntry[] = [];
+  for (const item of list) {
+    if (!isEntry(item)) throw fail(`entry ${entries.length + 1} is not {"md5": "<32 hex>", "relpath": "…"}`);
+    // The very object that was parsed: of a million files a copy each is much.
+    entries.push(item);
+  }
+  const problem = pathProblem(pathsOf(entries), rules);
   if (problem !== undefined) throw fail(`the path ${JSON.stringify(problem.path)}: ${problem.reason}`);
   return entries;
 }
 
-function readEntry(item: unknown): DirEntry | undefined {
-  if (typeof item !== 'object' || item === null || !('md5' in item) || !('relpath' in item)) return undefined;
+function isEntry(item: unknown): item is DirEntry {
+  if (typeof item !== 'object' || item === null || !('md5' in item) || !('relpath' in item)) return false;
   const { md5, relpath } = item;
-  if (Object.keys(item).length !== 2 || typeof relpath !== 'string') return undefined;
-  return typeof md5 === 'string' && /^[0-9a-f]{32}$/.test(md5) ? { md5, relpath } : undefined;
+  if (Object.keys(item).length !== 2 || typeof relpath !== 'string') return false;
+  return typeof md5 === 'string' && /^[0-9a-f]{32}$/.test(md5);
+}
+
+function* pathsOf(entries: readonly DirEntry[]): Iterable<string> {
+  for (const { relpath } of entries) yield relpath;
 }

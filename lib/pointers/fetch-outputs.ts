@@ -65,7 +65,8 @@ export async function fetchOutputs(
   const files: DataObject[] = [];
   for (const output of outputs) {
     try {
-      files.push(...(objectsOf(output, cache)?.files ?? []));
+      // One by one: a folder can have more files than a call takes arguments.
+      for (const file of objectsOf(output, cache)?.files ?? []) files.push(file);
     } catch (error) {
       if (!(error instanceof AssayError) || !OF_ONE_OBJECT.includes(error.code)) throw error;
       const listing = listings.find(({ md5 }) => md5 === output.output.md5);
@@ -86,7 +87,12 @@ async function bringOne(
   const expected = md5.endsWith('.dir') ? { md5: md5.slice(0, -'.dir'.length) } : { md5, hash };
   try {
     if (copiedFromFolder(object, cache, store, buffer)) return undefined;
-    await cache.receive(md5, hash, (path) => store.read(key, expected, path));
+    await cache.receive(md5, hash, async (path) => {
+      const small: Uint8Array[] = [];
+      // What DVC 2 left lies at another address than that of its bytes, which the cache puts bytes at.
+      await store.read(key, expected, path, hash === 'md5' ? (bytes) => void small.push(bytes) : undefined);
+      return small[0];
+    });
     return undefined;
   } catch (error) {
     if (error instanceof AssayError && OF_ONE_OBJECT.includes(error.code)) return error;

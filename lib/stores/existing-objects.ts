@@ -93,7 +93,7 @@ async function inReaders(
   const slices = Array.from({ length: readers }, (_, i) => keys.slice(i * share, (i + 1) * share));
   const left: string[] = [];
   await inParallel(slices, readers, async (slice) => {
-    left.push(...(await scan(slice)).keys);
+    for (const key of (await scan(slice)).keys) left.push(key);
   });
   return left;
 }
