@@ -4,6 +4,7 @@ import type { Project } from '../project/project.ts';
 import { findVersion } from '../registry/get.ts';
 import type { VersionRecord } from '../registry/records.ts';
 import type { Context } from './context.ts';
+import { hideFromGit } from './hide-from-git.ts';
 import { projectRegistry } from './open-registry.ts';
 import { projectStore } from './project-store.ts';
 import { versionRecord } from './registered-model.ts';
@@ -12,7 +13,7 @@ export interface GetRequest {
   readonly project: Project;
   /** `MODEL@STAGE`, `MODEL@1.2.0` or `MODEL@latest`. */
   readonly reference: string;
-  /** Folder for the model's files; `<model>-<version>` in the working folder when left out. */
+  /** Folder for the model's files; `<model>-<version>` in the working folder, unseen by git, when left out. */
   readonly output?: string | undefined;
   readonly cwd: string;
 }
@@ -33,5 +34,7 @@ export async function get(context: Context, request: GetRequest): Promise<GetRes
   const name = `${found.model.replaceAll(/[^A-Za-z0-9_-]/g, '-')}-${found.version}`;
   const folder = resolve(request.cwd, request.output ?? name);
   const pulled = await pullArtifact(record.artifact, store, folder);
+  // A folder that was named is its namer's; this one would be a change of the work tree that nobody asked for.
+  if (request.output === undefined) await hideFromGit(context, folder);
   return { record, folder, state: pulled, quarantined: found.quarantined };
 }

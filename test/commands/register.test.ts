@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { get } from '../../lib/commands/get.ts';
@@ -130,6 +130,22 @@ describe('get', () => {
     for (const file of found.record.artifact.files)
       expect(await digestFile(join(found.folder, file.path))).toBe(file.sha256);
     expect(await get(context, { project, reference, cwd })).toMatchObject({ state: 'present' });
+  });
+
+  it('leaves the repository as it was: git does not see its folder', async () => {
+    const workspace = await copyOf(candidate);
+    const { context, project } = await opened(workspace);
+    const cwd = join(workspace.root, 'sub *');
+    await mkdir(cwd);
+    const status = () => workspace.git.text(['status', '--porcelain', '--untracked-files=all']);
+    const before = await status();
+    for (let time = 0; time < 2; time++) await get(context, { project, reference: 'late@latest', cwd });
+    expect(await status()).toBe(before);
+    const exclude = await readFile(join(workspace.root, '.git', 'info', 'exclude'), 'utf8');
+    expect(exclude.match(/late-/g)).toHaveLength(1);
+    // A folder that was named is its namer's to keep or to commit.
+    await get(context, { project, reference: 'late@latest', cwd, output: 'model' });
+    expect(await status()).toContain('sub */model/');
   });
 
   it('refuses bytes that are not the registered ones, and leaves nothing there', async () => {
