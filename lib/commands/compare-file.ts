@@ -96,8 +96,12 @@ export function withColumn<T extends PredictionFile>(
  * A column's texts for the examples. Equal texts are one string in memory: a column of a million rows has few of them,
  * and the table that it was read from can go.
  */
-export function placedTexts({ frame, rows }: PlacedFile, column: string): (string | null)[] {
-  const values = stringsOf(frame, column);
+export function placedTexts(
+  { frame, rows }: PlacedFile,
+  column: string,
+  textsOf: (frame: Frame, column: string) => readonly (string | null)[] = stringsOf,
+): (string | null)[] {
+  const values = textsOf(frame, column);
   const shared = new Map<string, string>();
   return Array.from(rows, (row) => {
     const value = values[row] ?? null;

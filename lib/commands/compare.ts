@@ -25,6 +25,7 @@ import { examplesDigest } from './holdout-digest.ts';
 import { labelsOf } from './labels.ts';
 import { predictionsDigest } from './score-model.ts';
 import { scoresOfFrame } from './scores-of-frame.ts';
+import { sliceValues } from './slice-values.ts';
 import { requireSliceValues, requireWholeQueries, taskParts } from './task-parts.ts';
 
 export interface CompareRequest {
@@ -159,7 +160,12 @@ function decideOn(request: RuledRequest, files: BothFiles): Compared {
   requireRows(task, { target: label, weight, query }, { ids, labels, ...parts, labelText });
   const clusters = compareClusters(request, inOrder, ids.length);
   requireWholeQueries(ids, queries, parts.queries, clusters.clusters, `"${clusters.column ?? ''}"`);
-  const slices = new Map(groupColumnsOf(request).map((column) => [column, textsOf(column, 'slice')]));
+  const slices = new Map(
+    groupColumnsOf(request).map((column) => {
+      const file = withColumn(inOrder, column, 'slice', request.candidate);
+      return [column, placedTexts(file, column, sliceValues)];
+    }),
+  );
   requireSliceValues(ids, slices);
   const examples: PairedExamples = {
     ids,

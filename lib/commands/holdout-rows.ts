@@ -31,6 +31,7 @@ import { columnOf, type OpenDataset, timeColumnOf } from './open-dataset.ts';
 import { idsOf } from './row-ids.ts';
 import { missingIds } from './row-places.ts';
 import { selectFrame } from './select-frame.ts';
+import { sliceValues } from './slice-values.ts';
 import { requireSliceValues, requireWholeQueries, taskParts } from './task-parts.ts';
 import { timeBetween, timeRange } from './time-rows.ts';
 
@@ -142,7 +143,7 @@ export async function readHoldout(engine: Engine, dataset: OpenDataset, request:
   );
   const clusters = holdoutClusters(frame, rules, time, queries);
   requireWholeQueries(sortedIds, queries, parts.queries, clusters.clusters, `${clusters.unit}s`);
-  const slices = new Map(groupColumns(rules).map((column) => [column, stringsOf(frame, column)]));
+  const slices = new Map(groupColumns(rules).map((column) => [column, sliceValues(frame, column)]));
   requireSliceValues(sortedIds, slices);
   const facts: HoldoutFacts = {
     digest: examplesDigest({ dataset: dataset.name, half }, { ids: sortedIds, labels, ...parts }),
