@@ -38,8 +38,12 @@ export interface ObjectCache {
   insertFile(path: string, stamp: FileStamp, onBytes?: (bytes: number) => void): Promise<string>;
   /** Puts the file itself in place, without a copy: it becomes read-only, and one inode with the object. */
   insertLink(path: string, md5: string): void;
-  /** Puts in place what `bring` writes, whole and verified, to the path that it is given. */
-  receive(md5: string, hash: PointerHash, bring: (path: string) => Promise<void>): Promise<void>;
+  /** Puts in place what `bring` writes, whole and verified, to the path that it is given, or the bytes that it gives instead. */
+  receive(
+    md5: string,
+    hash: PointerHash,
+    bring: (path: string) => Promise<Uint8Array | undefined> | Promise<void>,
+  ): Promise<void>;
   /** Whether this process brought the object, verified, and it is still that file. */
   isReceived(md5: string, hash: PointerHash, stamp: FileStamp): boolean;
   /** Takes a damaged object out of use. It may be the only copy of an edit made through a link, so it is kept aside. False where
@@ -196,7 +200,8 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
     },
     async receive(md5, hash, bring) {
       const staged = staging.next();
-      await bring(staged);
+      const bytes = await bring(staged);
+      if (bytes instanceof Uint8Array) return insertBytes(bytes, md5);
       writing(staged, () => chmodSync(staged, OBJECT_MODE));
       settle(staged, md5, hash);
       const stamp = found(md5, hash);

@@ -1,3 +1,4 @@
+import { bytesMismatch } from './content-digest.ts';
 import { placeVerified, SMALL_OBJECT } from './place-verified.ts';
 import { copyVerified, type VerifiedCopy } from './verified-copy.ts';
 
@@ -5,9 +6,10 @@ import { copyVerified, type VerifiedCopy } from './verified-copy.ts';
  * Writes a stream to a file that appears whole and verified: through memory when it turns out to be small, else as
  * `copyVerified`.
  *
+ * @param small takes verified bytes in the place of the file
  * @throws as `copyVerified`
  */
-export async function keepVerified(copy: VerifiedCopy): Promise<void> {
+export async function keepVerified(copy: VerifiedCopy, small?: (bytes: Uint8Array) => void): Promise<void> {
   const chunks = copy.source[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   let bytes = 0;
@@ -16,8 +18,11 @@ export async function keepVerified(copy: VerifiedCopy): Promise<void> {
       const step = await chunks.next();
       if (step.done === true) {
         const [only = new Uint8Array(0)] = first;
-        placeVerified({ ...copy, bytes: first.length <= 1 ? only : Buffer.concat(first) });
-        return;
+        const whole = first.length <= 1 ? only : Buffer.concat(first);
+        if (small === undefined) return placeVerified({ ...copy, bytes: whole });
+        const found = bytesMismatch(copy.expected, whole);
+        if (found !== undefined) throw copy.mismatch(found);
+        return small(whole);
       }
       first.push(step.value);
       bytes += step.value.byteLength;

@@ -55,6 +55,8 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
     if (expected.size > SMALL_OBJECT) return undefined;
     options.signal?.throwIfAborted();
     buffer ??= smallFileBuffer();
+    // To open a pipe and close it would end its writer.
+    if ('file' in source && source.regular !== true && statsOf(source.file) === undefined) return undefined;
     const bytes = 'bytes' in source ? source.bytes : readSmallBytes(source.file, buffer);
     if (typeof bytes === 'string') return undefined;
     if (there && statsOf(target)?.size === bytes.byteLength && contents(target).equals(bytes)) return false;

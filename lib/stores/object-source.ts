@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { assayError, messageOf } from '../errors.ts';
 import { bytesMismatch, createContentCheck } from './content-digest.ts';
 import type { WholeContent } from './object-bucket.ts';
 import { SMALL_OBJECT } from './place-verified.ts';
+import { readSmallBytes } from './small-file.ts';
 import { sourceTitle } from './source-title.ts';
 import type { StoreObject } from './store.ts';
 
@@ -16,7 +17,10 @@ import type { StoreObject } from './store.ts';
 export async function wholeContent(object: StoreObject): Promise<WholeContent> {
   const { expected, source } = object;
   const parts: Uint8Array[] = [];
-  const small = 'file' in source && expected.size <= SMALL_OBJECT ? smallFile(source.file) : undefined;
+  const small =
+    'file' in source && expected.size <= SMALL_OBJECT
+      ? smallFile(source.file, expected.size, source.regular === true)
+      : undefined;
   if (small !== undefined) {
     const found = bytesMismatch(expected, small);
     if (found !== undefined) throw assayError('E_STORE_SOURCE_CHANGED', { source: sourceTitle(object), ...found });
@@ -34,14 +38,11 @@ function addressOf(bytes: Uint8Array, { expected }: StoreObject): string {
 }
 
 /** The bytes of a small file, read at once: the asynchronous calls cost several times as much. Else undefined. */
-function smallFile(path: string): Buffer | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined || !stats.isFile() || stats.size > SMALL_OBJECT) return undefined;
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
-  }
+function smallFile(path: string, size: number, regular: boolean): Buffer | undefined {
+  // To open a pipe and close it would end its writer.
+  if (!regular && statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+  const bytes = readSmallBytes(path, Buffer.allocUnsafe(Math.min(size, SMALL_OBJECT) + 1));
+  return typeof bytes === 'string' ? undefined : bytes;
 }
 
 /**

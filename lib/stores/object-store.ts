@@ -54,20 +54,28 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
     });
   }
 
-  async function bring(key: string, expected: ExpectedContent, target: string): Promise<void> {
+  async function bring(
+    key: string,
+    expected: ExpectedContent,
+    target: string,
+    small?: (bytes: Uint8Array) => void,
+  ): Promise<void> {
     const { size } = expected;
     const corrupt = (found: { expected: string; actual: string }) =>
       assayError('E_STORE_OBJECT_CORRUPT', { key, store: title, ...found });
     const inMemory = size !== undefined && size > rangeBytes ? READ_AHEAD_BYTES * (PARALLEL_RANGES - 1) : 0;
     try {
       await memory.holding(inMemory, () =>
-        keepVerified({
-          source: objectBytes(bucket, key, { retry, size, rangeBytes, arrived: (bytes) => onBytes?.(bytes, key) }),
-          target,
-          expected,
-          mode: WORK_TREE_MODE,
-          mismatch: corrupt,
-        }),
+        keepVerified(
+          {
+            source: objectBytes(bucket, key, { retry, size, rangeBytes, arrived: (bytes) => onBytes?.(bytes, key) }),
+            target,
+            expected,
+            mode: WORK_TREE_MODE,
+            mismatch: corrupt,
+          },
+          small,
+        ),
       );
     } catch (error) {
       if (!(error instanceof SizeMismatch)) throw error;
@@ -91,14 +99,14 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
       keys.forEach(checkStoreKey);
       return new Set((await existingObjects(bucket, keys, jobs)).keys());
     },
-    async read(key, expected, target) {
+    async read(key, expected, target, small) {
       checkStoreKey(key);
       try {
-        await bring(key, expected, target);
+        await bring(key, expected, target, small);
       } catch (error) {
         if (!(error instanceof AssayError) || error.code !== 'E_STORE_OBJECT_CORRUPT') throw error;
         // Read once more: a bit that flipped on the way is no damage of the store.
-        await bring(key, expected, target);
+        await bring(key, expected, target, small);
       }
     },
     async write(...groups) {

@@ -1,15 +1,17 @@
-import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { assayError, messageOf } from '../errors.ts';
 import { bucketAddress } from './bucket-location.ts';
 import { firstAttempt } from './first-attempt.ts';
 import type { BucketObject, ObjectBucket, PutResult } from './object-bucket.ts';
 import { isFinal, type Retry } from './retry.ts';
+import { headerOf, isIterable, lookedAt, oneChunk } from './s3-answers.ts';
 import { openS3, type S3Sdk } from './s3-client.ts';
+import { bodyOf, type S3Direct } from './s3-direct.ts';
 import { s3Code, s3Fault, UploadGone } from './s3-failure.ts';
 import { createS3Multipart } from './s3-multipart.ts';
 import type { S3Options } from './s3-options.ts';
 import { isNoVersion, s3Versions, unquoted, versioned } from './s3-versions.ts';
+import { SMALL_FILE_BYTES } from './small-file.ts';
 
 /** Keys of one request to delete (S3 API reference, DeleteObjects). */
 const KEYS_A_DELETE = 1000;
@@ -26,7 +28,7 @@ export interface S3BucketPorts {
 /** One request to the service, inside of the store's retries; what the SDK throws becomes an error of the catalogue. */
 export type S3Requests = <T>(
   operation: string,
-  send: (client: S3Client, sdk: S3Sdk, abort: { abortSignal?: AbortSignal }) => Promise<T>,
+  send: (client: S3Client, sdk: S3Sdk, abort: { abortSignal?: AbortSignal }, direct: S3Direct) => Promise<T>,
 ) => Promise<T>;
 
 /** A bucket of S3 or of a compatible service, through the AWS SDK. Nothing is loaded or asked before it is used. */
@@ -48,8 +50,8 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
     ports.retry(async () => {
       try {
         opened ??= openS3(options, ports.connections);
-        const { client, sdk } = await opened;
-        return await send(client, sdk, abort);
+        const { client, sdk, direct } = await opened;
+        return await send(client, sdk, abort, direct);
       } catch (error) {
         if (isFinal(error) || error instanceof UploadGone) throw error;
         throw s3Fault(error, { store: title, bucket: Bucket, operation });
@@ -78,8 +80,11 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
   }
 
   async function stat(key: string, version?: string): Promise<BucketObject | undefined> {
-    const found = await request(`look at ${key}`, async (client, sdk, signal) => {
+    const found = await request(`look at ${key}`, async (client, sdk, signal, beside) => {
       try {
+        const direct =
+          version === undefined ? await beside.send({ operation: 'HeadObject', key }, ports.signal) : undefined;
+        if (direct !== undefined) return lookedAt(direct);
         return await client.send(new sdk.HeadObjectCommand({ ...at(key), ...versioned(version) }), signal);
       } catch (error) {
         if (s3Code(error).status === 404 || isNoVersion(error, version)) return undefined;
@@ -133,8 +138,17 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
     versions: (prefix) => s3Versions(request, { bucket: Bucket, root, prefix, md5Of }),
 
     async get(key, range, version) {
-      const answer = await request(`read ${key}`, async (client, sdk, signal) => {
+      const answer = await request(`read ${key}`, async (client, sdk, signal, beside) => {
         try {
+          const whole = range === undefined && version === undefined;
+          const direct = whole ? await beside.send({ operation: 'GetObject', key }, ports.signal) : undefined;
+          if (direct !== undefined) {
+            const { 'content-length': length = '-1', etag: ETag } = direct.headers;
+            const small = Number(length) >= 0 && Number(length) <= SMALL_FILE_BYTES;
+            // What is cut off here is asked for again from its beginning.
+            const Body = small ? oneChunk(await bodyOf(direct)) : direct;
+            return { ContentLength: Number(length) < 0 ? undefined : Number(length), ETag, Body };
+          }
           const bytes = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end ?? ''}` };
           const same = range?.tag === undefined ? {} : { IfMatch: range.tag };
           const which = { ...at(key), ...versioned(version) };
@@ -147,26 +161,35 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
           throw error;
         }
       });
-      const total = /\/(\d+)$/.exec(answer.ContentRange ?? '')?.[1];
+      const total = 'ContentRange' in answer ? /\/(\d+)$/.exec(answer.ContentRange ?? '')?.[1] : undefined;
       return {
         total: total === undefined ? answer.ContentLength : Number(total),
         tag: answer.ETag,
-        bytes: answer.Body instanceof Readable ? answer.Body : Readable.from([]),
+        bytes: isIterable(answer.Body) ? answer.Body : oneChunk(),
       };
     },
 
     put: (key, { bytes, md5, stored: told }, replace) => {
       const outcome = firstAttempt();
-      return request(`write ${key}`, async (client, sdk, signal) =>
+      return request(`write ${key}`, async (client, sdk, signal, beside) =>
         outcome(
           conditionally(replace, async (condition) => {
+            const contentMd5 = Buffer.from(md5, 'hex').toString('base64');
+            const once = condition.IfNoneMatch === undefined ? {} : { 'if-none-match': condition.IfNoneMatch };
+            const headers = { 'content-md5': contentMd5, ...once };
+            const direct = await beside.send({ operation: 'PutObject', key, headers, body: bytes }, ports.signal);
+            if (direct !== undefined) {
+              direct.resume();
+              told?.({ tag: unquoted(direct.headers.etag), version: headerOf(direct, 'x-amz-version-id') });
+              return;
+            }
             const answer = await client.send(
               new sdk.PutObjectCommand({
                 ...at(key),
                 ...stored,
                 ...condition,
                 Body: bytes,
-                ContentMD5: Buffer.from(md5, 'hex').toString('base64'),
+                ContentMD5: contentMd5,
               }),
               signal,
             );

@@ -1,10 +1,20 @@
 import { readFile } from 'node:fs/promises';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { assayError, messageOf } from '../errors.ts';
+import { createS3Direct, type S3Direct } from './s3-direct.ts';
 import type { S3Options } from './s3-options.ts';
 
 /** What of the SDK is used, loaded when the first request is made. */
 export type S3Sdk = typeof import('@aws-sdk/client-s3');
+
+export interface OpenS3 {
+  readonly sdk: S3Sdk;
+  readonly client: S3Client;
+  /** For single small objects. */
+  readonly direct: S3Direct;
+}
 
 /** Milliseconds. DVC waits 60 s for both; a connection that takes longer than this one is tried again sooner. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -21,23 +31,24 @@ const DEFAULT_REGION = 'us-east-1';
  * @param connections the most connections at a time
  * @throws E_STORE_READ for a file of certificates that cannot be read
  */
-export async function openS3(
-  options: S3Options,
-  connections: number,
-): Promise<{ readonly sdk: S3Sdk; readonly client: S3Client }> {
+export async function openS3(options: S3Options, connections: number): Promise<OpenS3> {
   const sdk = await import('@aws-sdk/client-s3');
-  const agent = { keepAlive: true, maxSockets: connections, ...(await tls(options)) };
+  const agents = {
+    http: new HttpAgent({ keepAlive: true, maxSockets: connections }),
+    https: new HttpsAgent({ keepAlive: true, maxSockets: connections, ...(await tls(options)) }),
+  };
+  const { connectTimeoutMs = CONNECT_TIMEOUT_MS, readTimeoutMs = READ_TIMEOUT_MS } = options;
   const config: S3ClientConfig = {
     maxAttempts: 1,
     // Every upload carries Content-MD5, which all compatible services check; newer checksums some of them refuse.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
-      connectionTimeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-      socketTimeout: options.readTimeoutMs ?? READ_TIMEOUT_MS,
+      connectionTimeout: connectTimeoutMs,
+      socketTimeout: readTimeoutMs,
       socketAcquisitionWarningTimeout: NEVER_MS,
-      httpAgent: { keepAlive: true, maxSockets: connections },
-      httpsAgent: agent,
+      httpAgent: agents.http,
+      httpsAgent: agents.https,
     },
     ...(options.endpoint === undefined ? { followRegionRedirects: true } : { endpoint: options.endpoint }),
     ...(options.pathStyle === undefined ? {} : { forcePathStyle: options.pathStyle }),
@@ -46,10 +57,14 @@ export async function openS3(
     ...(options.region === undefined ? {} : { region: options.region }),
     ...(options.anonymous === true ? { signer: { sign: async (request) => request } } : credentialsOf(options)),
   };
+  const client = await inSomeRegion(sdk, config);
+  const root = options.prefix === '' ? '' : `${options.prefix}/`;
+  return { sdk, client, direct: createS3Direct(client, { root, agents, connectTimeoutMs, readTimeoutMs }) };
+}
+
+async function inSomeRegion(sdk: S3Sdk, config: S3ClientConfig): Promise<S3Client> {
   const client = new sdk.S3Client(config);
-  if (await namesRegion(client)) return { sdk, client };
-  client.destroy();
-  return { sdk, client: new sdk.S3Client({ ...config, region: DEFAULT_REGION }) };
+  return (await namesRegion(client)) ? client : new sdk.S3Client({ ...config, region: DEFAULT_REGION });
 }
 
 function credentialsOf({ credentials }: S3Options): Pick<S3ClientConfig, 'credentials'> {

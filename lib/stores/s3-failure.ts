@@ -1,25 +1,27 @@
-import { z } from 'zod';
 import { type AssayError, assayError, messageOf } from '../errors.ts';
 import { type RequestContext, requestFault } from './request-fault.ts';
 import type { TransientFault } from './retry.ts';
 
-/** The parts of the SDK's errors that are read; everything else of them stays where it is. */
-const S3Error = z.object({
-  name: z.string(),
-  code: z.string().optional().catch(undefined),
-  $metadata: z.object({ httpStatusCode: z.number().optional() }).optional().catch(undefined),
-  $response: z
-    .object({ headers: z.record(z.string(), z.string()).optional().catch(undefined) })
-    .optional()
-    .catch(undefined),
-});
+/** A member of something unknown, if it has it. */
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
 
-/** The service's name of the error that the SDK threw, and its HTTP status. */
+/** The service's name of the error that the SDK threw, and its HTTP status. Everything else of it stays where it is. */
 export function s3Code(error: unknown): { readonly code: string; readonly status: number | undefined } {
-  const parsed = S3Error.safeParse(error);
-  if (!parsed.success) return { code: messageOf(error), status: undefined };
-  const { name, code, $metadata } = parsed.data;
-  return { code: name === 'Error' && code !== undefined ? code : name, status: $metadata?.httpStatusCode };
+  const name = memberOf(error, 'name');
+  const code = memberOf(error, 'code');
+  const status = memberOf(memberOf(error, '$metadata'), 'httpStatusCode');
+  if (typeof name !== 'string') return { code: messageOf(error), status: undefined };
+  return {
+    code: name === 'Error' && typeof code === 'string' ? code : name,
+    status: typeof status === 'number' ? status : undefined,
+  };
+}
+
+function headerOf(error: unknown, name: string): string | undefined {
+  const value = memberOf(memberOf(memberOf(error, '$response'), 'headers'), name);
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** What an error of the SDK means. No part of its message is kept where credentials or addresses may be in it. */
@@ -28,12 +30,8 @@ export function s3Fault(error: unknown, context: RequestContext): AssayError | T
   if (status === undefined && /Credential|^TokenProvider/.test(code)) {
     return assayError('E_STORE_CREDENTIALS', { store: context.store, reason: messageOf(error) });
   }
-  const parsed = S3Error.safeParse(error);
-  const headers = parsed.success ? parsed.data.$response?.headers : undefined;
-  return requestFault(
-    { code, status, retryAfter: headers?.['retry-after'], region: headers?.['x-amz-bucket-region'] },
-    context,
-  );
+  const [retryAfter, region] = [headerOf(error, 'retry-after'), headerOf(error, 'x-amz-bucket-region')];
+  return requestFault({ code, status, retryAfter, region }, context);
 }
 
 /** Says that an upload in parts is no longer there: somebody completed it or gave it up. */

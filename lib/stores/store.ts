@@ -6,8 +6,8 @@ export interface StoreObject {
   readonly key: string;
   /** What its bytes have to be; `size` is needed here, for limits and progress. */
   readonly expected: ExpectedContent & { readonly size: number };
-  /** A local file, or the bytes themselves for something small. */
-  readonly source: { readonly file: string } | { readonly bytes: Uint8Array };
+  /** A local file, or the bytes themselves for something small. `regular`: it was looked at, and is neither a pipe nor a device. */
+  readonly source: { readonly file: string; readonly regular?: true } | { readonly bytes: Uint8Array };
 }
 
 /** A key and when its object was written. */
@@ -66,9 +66,10 @@ export interface Store {
    * Brings an object to the local path `target`, whole and verified, or not at all.
    *
    * @param expected what the bytes have to be; `md5` is what the key was made of
+   * @param small takes the verified bytes of a small object, for which nothing is then written to `target`; not every store asks it
    * @throws E_STORE_OBJECT_MISSING, E_STORE_OBJECT_CORRUPT (nothing is left at `target`), E_STORE_READ, E_STORE_WRITE
    */
-  read(key: string, expected: ExpectedContent, target: string): Promise<void>;
+  read(key: string, expected: ExpectedContent, target: string, small?: (bytes: Uint8Array) => void): Promise<void>;
 
   /**
    * Stores objects, those that are there already apart. Groups land in order: no object of a group is visible before
