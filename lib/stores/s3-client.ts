@@ -9,6 +9,12 @@ import type { S3Options } from './s3-options.ts';
 /** What of the SDK is used, loaded when the first request is made. */
 export type S3Sdk = typeof import('@aws-sdk/client-s3');
 
+/** Requests leave unsigned. The SDK looks for credentials all the same, unless it has some. */
+const ANONYMOUS: Pick<S3ClientConfig, 'credentials' | 'signer'> = {
+  credentials: { accessKeyId: 'anonymous', secretAccessKey: 'anonymous' },
+  signer: { sign: async (request) => request },
+};
+
 export interface OpenS3 {
   readonly sdk: S3Sdk;
   readonly client: S3Client;
@@ -55,7 +61,7 @@ export async function openS3(options: S3Options, connections: number): Promise<O
     ...(options.useSsl === undefined ? {} : { tls: options.useSsl }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.region === undefined ? {} : { region: options.region }),
-    ...(options.anonymous === true ? { signer: { sign: async (request) => request } } : credentialsOf(options)),
+    ...(options.anonymous === true ? ANONYMOUS : credentialsOf(options)),
   };
   const client = await inSomeRegion(sdk, config);
   const root = options.prefix === '' ? '' : `${options.prefix}/`;
