@@ -99,4 +99,41 @@ describe.skipIf(!existsSync(DVC))(REASON, () => {
     expect(JSON.parse(await dvc('status', '--json'))).toEqual({});
     expect(await readFile(join(root, 'folder', 'a.csv'), 'utf8')).toBe('changed');
   });
+
+  test('imports that bring nothing, and data that go straight to the remote, are those of DVC too', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    await dvc('remote', 'add', '--quiet', '-d', 'team', join(base, 'remote'));
+    await writeFile(join(base, 'outside'), 'outside');
+    const forms: readonly (readonly [string, ...string[]])[] = [
+      ['w.csv', 'import-url', web, '--no-download'],
+      ['rows', 'import-url', '../source/rows', '--no-download'],
+      ['rows', 'import-url', '../source/rows', '--no-exec'],
+      ['folder', 'import', '../source', 'rows', '-o', 'folder', '--no-download'],
+      ['folder', 'import', '../source', 'rows', '-o', 'folder', '--no-exec'],
+      ['w.csv', 'import-url', web, '--to-remote'],
+      ['rows', 'import-url', '../source/rows', '--to-remote'],
+      ['sent', 'add', '../source/rows', '--to-remote', '-o', 'sent'],
+      ['copy', 'add', '../outside', '-o', 'copy'],
+    ];
+    for (const [name, ...args] of forms) {
+      await dvc(...args, '--quiet');
+      const expected = await pointer(name);
+      const ignored = await readFile(join(root, '.gitignore'), 'utf8');
+      for (const path of [name, `${name}.dvc`, '.gitignore'])
+        await rm(join(root, path), { recursive: true, force: true });
+      await ours(...args);
+      expect(await pointer(name), args.join(' ')).toBe(expected);
+      if (args.includes('--to-remote')) expect(existsSync(join(root, name))).toBe(false);
+      // DVC forgets to hide what it sent to the remote by `add`.
+      if (name !== 'sent') expect(await readFile(join(root, '.gitignore'), 'utf8')).toBe(ignored);
+      for (const path of [name, `${name}.dvc`, '.gitignore'])
+        await rm(join(root, path), { recursive: true, force: true });
+      await writeFile(join(root, '.gitignore'), '');
+    }
+    // What each of them sent, the other brings.
+    await ours('add', '../source/rows', '--to-remote', '-o', 'sent');
+    await dvc('pull', '--quiet');
+    expect(await readFile(join(root, 'sent', 'b.csv'), 'utf8')).toBe('two');
+  });
 });

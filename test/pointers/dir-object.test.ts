@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AssayError } from '../../lib/errors.ts';
 import { byCodePoint } from '../../lib/pointers/code-point-order.ts';
-import { type DirEntry, dirAddress, parseDirObject, renderDirObject } from '../../lib/pointers/dir-object.ts';
+import {
+  type DirEntry,
+  dirAddress,
+  MAX_DIR_ENTRIES,
+  parseDirObject,
+  renderDirObject,
+} from '../../lib/pointers/dir-object.ts';
 import { md5 } from '../../lib/pointers/md5.ts';
 
 const entries = (files: Record<string, string>): DirEntry[] =>
@@ -95,6 +101,11 @@ describe('parseDirObject', () => {
       expect(() => parseDirObject(of(...relpaths), 'x.dir', 'portable')).toThrow(AssayError);
     },
   );
+
+  test('more files than the verbs have memory for are refused by the number that is allowed', () => {
+    const listing = Buffer.from(`[${'0,'.repeat(MAX_DIR_ENTRIES)}0]`);
+    expect(() => parseDirObject(listing, 'x.dir')).toThrow(/it lists 2000001 files, more than 2000000/);
+  });
 
   test('any bytes are read or refused by name', () => {
     const near = fc.json().map((text) => Buffer.from(text));

@@ -8,7 +8,11 @@ import { objectKey, type PointerHash } from '../../lib/pointers/object-key.ts';
 import { renderPointer } from '../../lib/pointers/pointer-file.ts';
 import { resolvePointer } from '../../lib/pointers/resolve-pointer.ts';
 import { createLocalStore } from '../../lib/stores/local-store.ts';
+import type { ObjectBucket } from '../../lib/stores/object-bucket.ts';
+import { createRetry } from '../../lib/stores/retry.ts';
 import type { Store } from '../../lib/stores/store.ts';
+import { createVersionedStore } from '../../lib/stores/versioned-store.ts';
+import { memoryBucket } from '../stores/memory-bucket.ts';
 
 let base: string;
 let root: string;
@@ -149,4 +153,49 @@ test('a link to nothing at the place of the data is no data', async () => {
   await symlink(join(base, 'nowhere'), join(root, 'data', 'rows'));
   await point(await put(store, 'rows'));
   await expect(resolvePointer(pointerPath(), ports())).rejects.toMatchObject({ code: 'E_POINTER_CHANGED' });
+});
+
+test('brings what a version-aware remote holds, each file by its version, and nothing that is not as its pointer says', async () => {
+  const asked: string[] = [];
+  const held = new Map([
+    ['data/rows/a.csv v1', 'a'],
+    ['data/rows/sub/b.csv v2', 'b'],
+    ['data/model v3', 'weights'],
+  ]);
+  const bucket: ObjectBucket = {
+    ...memoryBucket(),
+    async get(key, range, version) {
+      asked.push(`${key} ${version}`);
+      const bytes = Buffer.from(held.get(`${key} ${version}`) ?? '');
+      const body = async function* () {
+        yield bytes.subarray(range?.start ?? 0);
+      };
+      return { total: bytes.length, tag: undefined, bytes: body() };
+    },
+  };
+  const versions = createVersionedStore(bucket, { retry: createRetry({ sleep: async () => {} }), jobs: 2 });
+  const versioned = {
+    ...ports(),
+    storeFor: () => undefined,
+    versionsFor: () => ({ store: versions, owns: () => true }),
+  };
+  const cloud = (version: string, indent: string) =>
+    `${indent}cloud:\n${indent}  team:\n${indent}    version_id: ${version}\n`;
+  const file = (relpath: string, text: string, version: string) =>
+    `  - relpath: ${relpath}\n    md5: ${md5(text)}\n    size: ${text.length}\n${cloud(version, '    ')}`;
+  const files = `${file('a.csv', 'a', 'v1')}${file('sub/b.csv', 'b', 'v2')}`;
+  await writeFile(pointerPath(), `outs:\n- hash: md5\n  path: rows\n  files:\n${files}`);
+  expect(await resolvePointer(pointerPath(), versioned)).toMatchObject([{ state: 'brought' }]);
+  expect(await readFile(join(root, 'data', 'rows', 'sub', 'b.csv'), 'utf8')).toBe('b');
+  expect(await resolvePointer(pointerPath(), versioned)).toMatchObject([{ state: 'present' }]);
+  expect(asked.sort()).toEqual(['data/rows/a.csv v1', 'data/rows/sub/b.csv v2']);
+
+  const model = `outs:\n- md5: ${md5('weights')}\n  size: 7\n  hash: md5\n  path: model\n${cloud('v3', '  ')}`;
+  await writeFile(pointerPath(), model);
+  await resolvePointer(pointerPath(), versioned);
+  expect(await readFile(join(root, 'data', 'model'), 'utf8')).toBe('weights');
+  await rm(join(root, 'data', 'model'));
+  held.set('data/model v3', 'wEights');
+  await expect(resolvePointer(pointerPath(), versioned)).rejects.toMatchObject({ code: 'E_STORE_OBJECT_CORRUPT' });
+  expect(await readdir(join(root, 'data'))).toEqual(['rows', 'rows.dvc']);
 });
