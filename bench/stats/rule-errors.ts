@@ -99,6 +99,23 @@ function calibration(rule: CalibrationRule, candidate: number, baseline: number,
   };
 }
 
+/** Probabilities whose logits are stretched on each side so that the slope that sets them right is this. */
+function slope(rule: CalibrationRule, candidate: number, perDay: number, spread: number): Draw {
+  return (random) => {
+    const truth = new Float64Array(DAYS * perDay);
+    const labels = new Float64Array(truth.length);
+    let day = 0;
+    for (let row = 0; row < truth.length; row++) {
+      if (row % perDay === 0) day = spread * normal(random);
+      const logit = 1.5 * normal(random);
+      truth[row] = 1 / (1 + Math.exp(-logit / candidate));
+      labels[row] = random.uniform() < 1 / (1 + Math.exp(-logit - day)) ? 1 : 0;
+    }
+    const examples = examplesOf({ labels, candidate: truth, baseline: truth });
+    return compareCalibration(rule, examples, settings('roc_auc'), 'nothing')[0];
+  };
+}
+
 /** Trainings whose squared errors differ from the baseline's by seed and by day, on average by nothing. */
 function seeds(count: number, deviation: number): Draw {
   return (random) => {
@@ -139,6 +156,8 @@ const SCENARIOS: readonly (readonly [string, Draw])[] = [
   ['calibration: off by 0.10, at most 0.10, 50 rows a day', calibration({ max_ece: 0.1 }, 0.1, 0, 50, 0.06)],
   ['calibration: 0 grew to 0.05, margin 0.05', calibration({ margin: 0.05 }, 0.05, 0, 50, 0.06)],
   ['calibration: 0.10 grew to 0.112, margin 0.05', calibration({ margin: 0.05 }, Math.sqrt(0.0125), 0.1, 50, 0.06)],
+  ['calibration: slope 0.8, 1 give or take 0.2, 50 rows a day', slope({ slope: 0.2 }, 0.8, 50, 0)],
+  ['calibration: slope 1.25, 1 give or take 0.25, 50 rows a day', slope({ slope: 0.25 }, 1.25, 50, 0)],
   ['seeds that differ by 0.10: one training', seeds(1, 0.1)],
   ['seeds that differ by 0.10: the mean of 3', seeds(3, 0.1)],
   ['seeds that differ by 0.10: the mean of 5', seeds(5, 0.1)],

@@ -1,4 +1,5 @@
 import { estimateCalibrationLoss, withoutChance } from '../metrics/calibration-loss.ts';
+import { compareCalibrationLine } from './compare-calibration-line.ts';
 import { type ComparisonSettings, conclude, intervalOf } from './compare-metric.ts';
 import type { Comparison } from './decision.ts';
 import { inferenceOf, type LeftOut, leftOut, leftOutBySeed, meanOf } from './left-out.ts';
@@ -10,7 +11,8 @@ const LOSS = { estimate: estimateCalibrationLoss } as const;
 
 /**
  * How far the probabilities are from what happens, as a mean square over ten bins, because chance can be taken out of that:
- * its growth against the baseline by the square of the margin, and its root by a limit in points of probability. Against a constant model only the limit is asked.
+ * its growth against the baseline by the square of the margin, and its root by a limit in points of probability; and the
+ * line that would set them right. Against a constant model only the limit is asked.
  */
 export function compareCalibration(
   rule: CalibrationRule,
@@ -38,6 +40,7 @@ export function compareCalibration(
     const facts = { ...base, metric: 'calibration_error' as const, requirement: 'above-floor' as const };
     answers.push({ ...facts, ...within(bySeed, units, rule.max_ece, alpha) });
   }
+  answers.push(...compareCalibrationLine(rule, units, settings).map((answer) => ({ ...base, ...answer })));
   return answers;
 }
 

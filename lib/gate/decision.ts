@@ -37,10 +37,12 @@ export const HoldoutFacts = z.strictObject({
 });
 export type HoldoutFacts = z.infer<typeof HoldoutFacts>;
 
-/** What a rule guards beside metrics: `latency_p95` in ms a call, `size` in bytes, `calibration_loss` a mean square. */
+/** What a rule guards beside metrics: `latency_p95` in ms a call, `size` in bytes, `calibration_loss` a mean square, `calibration_slope` and `_intercept` as distances from 1 and 0. */
 export const GuardedQuantity = z.enum([
   'calibration_error',
   'calibration_loss',
+  'calibration_slope',
+  'calibration_intercept',
   'latency_p95',
   'latency_ratio',
   'size',

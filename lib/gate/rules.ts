@@ -57,8 +57,24 @@ const CalibrationRule = z
       .max(1)
       .optional()
       .describe('The mean square calibration error may grow by at most the square of this against the baseline.'),
+    slope: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .optional()
+      .describe(
+        'The slope of the logistic regression of what happened on logit(p) has to be 1 give or take less than this.',
+      ),
+    intercept: z
+      .number()
+      .positive()
+      .optional()
+      .describe('Its intercept, with the slope held at 1, has to be 0 give or take less than this, in logits.'),
   })
-  .refine(({ max_ece, margin }) => max_ece !== undefined || margin !== undefined, 'max_ece or margin is needed');
+  .refine(
+    (rule) => Object.values(rule).some((limit) => limit !== undefined),
+    'max_ece, margin, slope or intercept is needed',
+  );
 export type CalibrationRule = z.infer<typeof CalibrationRule>;
 
 /** Whole days, written as a duration or recorded as a number. */

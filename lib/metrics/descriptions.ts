@@ -4,6 +4,7 @@ import {
   brierUncertaintyDescription,
 } from './brier-decomposition.ts';
 import { debiasedCalibrationDescription, eceEqualMassDescription } from './calibration-error.ts';
+import { calibrationInterceptDescription, calibrationSlopeDescription } from './calibration-line.ts';
 import { biasDescription, maxErrorDescription, medianErrorDescription } from './error-extremes.ts';
 import { type Description, fitsTask, type MetricTask } from './metric.ts';
 import { spearmanDescription } from './spearman.ts';
@@ -15,6 +16,8 @@ export const DESCRIPTIONS = {
   brier_uncertainty: brierUncertaintyDescription,
   ece_equal_mass: eceEqualMassDescription,
   calibration_error_debiased: debiasedCalibrationDescription,
+  calibration_slope: calibrationSlopeDescription,
+  calibration_intercept: calibrationInterceptDescription,
   median_absolute_error: medianErrorDescription,
   max_error: maxErrorDescription,
   bias: biasDescription,

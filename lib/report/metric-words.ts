@@ -5,6 +5,8 @@ import { METRICS } from '../metrics/metrics.ts';
 const GUARDED_WORDS = new Map([
   ['calibration_error', 'calibration error'],
   ['calibration_loss', 'calibration loss'],
+  ['calibration_slope', 'distance of the calibration slope from 1'],
+  ['calibration_intercept', 'distance of the calibration intercept from 0'],
   ['latency_p95', 'latency in ms (95th percentile)'],
   ['latency_ratio', 'time a call, as a multiple'],
   ['size', 'size in bytes'],

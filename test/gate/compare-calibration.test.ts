@@ -47,6 +47,36 @@ describe('calibration', () => {
     expect(Math.abs((found?.difference ?? 0) - (baseline ** 2 - candidate ** 2))).toBeLessThan(0.004);
   });
 
+  test.each([
+    [1, { slope: 0.25 }, 'pass'],
+    [1, { slope: 0.02 }, 'inconclusive'],
+    [0.5, { slope: 0.25 }, 'fail'],
+    [1.6, { slope: 0.25 }, 'fail'],
+  ] as const)('with a true slope of %d by %o: %s', (slope, rule, verdict) => {
+    const right = offBy(0, 0);
+    // Logits that are stretched need a slope that shrinks them again.
+    const candidate = right.candidate.map((p) => 1 / (1 + ((1 - p) / p) ** (1 / slope)));
+    const [found] = calibration({ ...right, candidate }, rule);
+    expect(found).toMatchObject({ metric: 'calibration_slope', requirement: 'above-floor', verdict });
+    expect(Math.abs((found?.candidate ?? 0) - Math.abs(slope - 1))).toBeLessThan(0.15);
+    expect(found?.difference).toBeLessThanOrEqual(found?.interval?.upper ?? 0);
+    expect(found?.difference).toBeGreaterThanOrEqual(found?.interval?.lower ?? 0);
+  });
+
+  test.each([
+    [0, 'pass'],
+    [0.2, 'fail'],
+  ] as const)('off by %d by its intercept: %s', (off, verdict) => {
+    const [found] = calibration(offBy(off, 0), { intercept: 0.3 });
+    expect(found).toMatchObject({ metric: 'calibration_intercept', verdict, margin: 0.3 });
+  });
+
+  test('of scores that do not vary has no slope, and is not judged', () => {
+    const flat = offBy(0, 0);
+    const [found] = calibration({ ...flat, candidate: flat.candidate.map(() => 0.5) }, { slope: 0.2 });
+    expect(found).toMatchObject({ verdict: 'inconclusive', reason: 'scores-separate-or-are-constant' });
+  });
+
   test('of a first version is held against its limit alone', () => {
     const baseline = { kind: 'constant', label: 'constant model', predictions: digestOf(1) } as const;
     const found = calibration(offBy(0, 0), { max_ece: 0.05, margin: 0.02 }, { baseline });

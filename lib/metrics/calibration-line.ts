@@ -1,0 +1,183 @@
+import type { Description, Estimate, Examples } from './metric.ts';
+import { rowWeights } from './row-weights.ts';
+
+/**
+ * Logistic recalibration (Cox 1958; Van Calster et al. 2016, "A calibration hierarchy for risk models"): the line
+ * logit P(y = 1) = intercept + slope · logit(p) that fits what happened best. Slope 1 is right; below it, probabilities are too
+ * extreme, above it too timid. The intercept is that with the slope held at 1 ("calibration in the large"): above 0,
+ * more happens than was said. Leaving clusters out takes one Newton step from the fit on all rows (Pregibon 1981), which
+ * is exact to second order, at no cost of a refit.
+ */
+
+/** Probabilities nearer to 0 or 1 count as this: their logit is ±27.6, and one wrong call of theirs moves the line a lot. */
+const LEAST_PROBABILITY = 1e-12;
+
+/** Newton's method doubles its digits in every step; who needs more than these has classes that separate. */
+const MOST_STEPS = 50;
+
+/** A step this small beside the line is rounding. */
+const CONVERGED = 1e-12;
+
+/** A determinant this small beside its terms: the scores do not vary. */
+const SINGULAR = 1e-12;
+
+interface Line {
+  readonly intercept: number;
+  readonly slope: number;
+}
+
+/** Sums over rows of weight times μ(1 − μ) times 1, x, x²; and of weight times (y − μ) times 1, x. */
+interface Sums {
+  constant: number;
+  linear: number;
+  square: number;
+  score: number;
+  scoreLinear: number;
+}
+
+/** The slope, with the intercept fitted beside it; undefined where classes separate, scores do not vary or a class is missing. */
+export function estimateCalibrationSlope(examples: Examples): Estimate | undefined {
+  return estimateLine(examples, 'slope');
+}
+
+/** The intercept, with the slope held at 1; undefined where a class is missing. */
+export function estimateCalibrationIntercept(examples: Examples): Estimate | undefined {
+  return estimateLine(examples, 'intercept');
+}
+
+function estimateLine(examples: Examples, wanted: keyof Line): Estimate | undefined {
+  const weights = rowWeights(examples);
+  const logits = examples.scores.map(logit);
+  const line = fitLine(examples.labels, logits, weights, wanted);
+  if (line === undefined) return undefined;
+  const rows = { labels: examples.labels, logits, weights };
+  const all = zero();
+  for (let row = 0; row < logits.length; row++) add(all, rows, row, line);
+  const influence = new Float64Array(logits.length);
+  for (let row = 0; row < influence.length; row++) {
+    const own = zero();
+    add(own, rows, row, line);
+    influence[row] = stepOf({ ...all, score: own.score, scoreLinear: own.scoreLinear }, wanted)[wanted];
+  }
+  return {
+    value: line[wanted],
+    influence,
+    leaveOut(clusters, count) {
+      const parts = Array.from({ length: count }, zero);
+      for (let row = 0; row < logits.length; row++) add(parts[clusters[row] as number] as Sums, rows, row, line);
+      return Float64Array.from(parts, (part) => line[wanted] + stepOf(less(all, part), wanted)[wanted]);
+    },
+  };
+}
+
+/** Newton's method from the line of probabilities that are right. */
+function fitLine(
+  labels: Float64Array,
+  logits: Float64Array,
+  weights: Float64Array,
+  wanted: keyof Line,
+): Line | undefined {
+  const rows = { labels, logits, weights };
+  let line: Line = { intercept: 0, slope: 1 };
+  let best = logLikelihood(rows, line);
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const sums = zero();
+    for (let row = 0; row < logits.length; row++) add(sums, rows, row, line);
+    const move = stepOf(sums, wanted);
+    if (!Number.isFinite(move.intercept) || !Number.isFinite(move.slope)) return undefined;
+    const size = Math.abs(move.intercept) + Math.abs(move.slope);
+    if (size <= CONVERGED * (1 + Math.abs(line.intercept) + Math.abs(line.slope))) return line;
+    // Halved until it is no step back: far from the answer a whole step can overshoot.
+    for (let share = 1; ; share /= 2) {
+      const next = { intercept: line.intercept + share * move.intercept, slope: line.slope + share * move.slope };
+      const found = logLikelihood(rows, next);
+      if (found < best && share * size > CONVERGED) continue;
+      line = next;
+      best = found;
+      break;
+    }
+  }
+  return undefined;
+}
+
+interface Rows {
+  readonly labels: Float64Array;
+  readonly logits: Float64Array;
+  readonly weights: Float64Array;
+}
+
+function logLikelihood({ labels, logits, weights }: Rows, { intercept, slope }: Line): number {
+  let sum = 0;
+  for (let row = 0; row < logits.length; row++) {
+    const z = intercept + slope * (logits[row] as number);
+    const signed = labels[row] === 1 ? -z : z;
+    // ln(1 + e^s) without overflow.
+    sum -= (weights[row] as number) * (Math.max(0, signed) + Math.log1p(Math.exp(-Math.abs(signed))));
+  }
+  return sum;
+}
+
+function zero(): Sums {
+  return { constant: 0, linear: 0, square: 0, score: 0, scoreLinear: 0 };
+}
+
+function add(sums: Sums, { labels, logits, weights }: Rows, row: number, { intercept, slope }: Line): void {
+  const x = logits[row] as number;
+  const mean = 1 / (1 + Math.exp(-(intercept + slope * x)));
+  const weight = weights[row] as number;
+  const spread = weight * mean * (1 - mean);
+  const miss = weight * ((labels[row] as number) - mean);
+  sums.constant += spread;
+  sums.linear += spread * x;
+  sums.square += spread * x * x;
+  sums.score += miss;
+  sums.scoreLinear += miss * x;
+}
+
+function less(all: Sums, part: Sums): Sums {
+  return {
+    constant: all.constant - part.constant,
+    linear: all.linear - part.linear,
+    square: all.square - part.square,
+    score: all.score - part.score,
+    scoreLinear: all.scoreLinear - part.scoreLinear,
+  };
+}
+
+/** Newton's step: the inverse of the information times the score; NaN where it has no inverse. */
+function stepOf({ constant, linear, square, score, scoreLinear }: Sums, wanted: keyof Line): Line {
+  if (wanted === 'intercept') return { intercept: constant > 0 ? score / constant : Number.NaN, slope: 0 };
+  const determinant = constant * square - linear * linear;
+  if (!(determinant > SINGULAR * constant * square)) return { intercept: Number.NaN, slope: Number.NaN };
+  return {
+    intercept: (square * score - linear * scoreLinear) / determinant,
+    slope: (constant * scoreLinear - linear * score) / determinant,
+  };
+}
+
+function logit(score: number): number {
+  const p = Math.min(1 - LEAST_PROBABILITY, Math.max(LEAST_PROBABILITY, score));
+  return Math.log(p / (1 - p));
+}
+
+const LINE = { task: 'binary', unit: 'none' } as const;
+
+export const calibrationSlopeDescription: Description<'binary'> = {
+  name: 'calibration_slope',
+  title: 'calibration slope',
+  ...LINE,
+  formula: 'slope of the logistic regression of y on logit(p)',
+  source: 'Cox 1958; Van Calster et al. 2016',
+  whyDescriptive: '1 is right, and either side of it is worse: `calibration.slope` bounds its distance',
+  describe: (examples) => estimateCalibrationSlope(examples)?.value,
+};
+
+export const calibrationInterceptDescription: Description<'binary'> = {
+  name: 'calibration_intercept',
+  title: 'calibration intercept',
+  ...LINE,
+  formula: 'intercept of the logistic regression of y on logit(p) with slope 1',
+  source: 'Cox 1958; Van Calster et al. 2016',
+  whyDescriptive: '0 is right, and either side of it is worse: `calibration.intercept` bounds its distance',
+  describe: (examples) => estimateCalibrationIntercept(examples)?.value,
+};
