@@ -1,7 +1,7 @@
 import type { Comparison, Decision } from '../gate/decision.ts';
 import type { Block } from './block.ts';
 import { clustersWords } from './cluster-words.ts';
-import { differenceWords } from './difference-words.ts';
+import { comparisonSubject, differenceWords } from './difference-words.ts';
 import { methodWords } from './method-words.ts';
 import { metricWords } from './metric-words.ts';
 import { counted, formatCount, formatLevel } from './number-format.ts';
@@ -31,7 +31,7 @@ function factsOf(decision: Decision): (readonly [string, Text])[] {
   const excluded = Object.entries(holdout.excluded).filter(([, rows]) => rows > 0);
   const entries: (readonly [string, Text] | undefined)[] = [
     ['asked', askedWords(decision)],
-    decisive === undefined ? undefined : ['decided by', [`${metricWords(decisive.metric)}: `, reasonWords(decisive)]],
+    decisive === undefined ? undefined : ['decided by', [...comparisonSubject(decisive), ': ', reasonWords(decisive)]],
     ['independent units', unitWords(decision)],
     shown?.interval === undefined ? undefined : ['method', [methodWords(shown, decision)]],
     slicesMethod(decision),

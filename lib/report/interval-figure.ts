@@ -11,7 +11,7 @@ export function intervalRowOf(comparison: Comparison): IntervalRow | undefined {
   const loss = allowedLossOf(comparison);
   const words = differenceWords(comparison);
   return {
-    label: plainText(comparisonSubject(comparison)),
+    label: labelOf(comparison),
     lower: interval.lower,
     upper: interval.upper,
     value: difference,
@@ -20,4 +20,12 @@ export function intervalRowOf(comparison: Comparison): IntervalRow | undefined {
     verdict,
     words: `${words.difference ?? ''}; plausible range ${words.range ?? ''}; ${words.allowed}`,
   };
+}
+
+/** Short, for it stands before a drawing: of a gap what tells it from the other. */
+function labelOf(comparison: Comparison): string {
+  const { groups, requirement } = comparison;
+  if (groups === undefined) return plainText(comparisonSubject(comparison));
+  const what = requirement === 'above-floor' ? 'gap' : 'gap growth';
+  return `${what} by ${plainText([groups.column])}${groups.against === 'rest' ? ', to the rest' : ''}`;
 }

@@ -7,11 +7,18 @@ import { visibleText } from './visible-text.ts';
 const DRAWING = 33;
 const LABEL = 24;
 
+/** A mark that a range lies over stays to be seen. */
+const CROSSED = new Map([
+  ['│', '┼'],
+  ['║', '╫'],
+]);
+
 /**
- * The figure in characters: one line a rule, zero in the middle, `║` where the allowed loss ends, `├──●──┤` the plausible
- * range, `◄` `►` where it goes on beyond the picture. A range that ends beyond a mark is drawn beyond it, however near it
- * is, so that no picture says something else than the verdict. Every character is in Windows Glyph List 4, which the monospaced fonts of
- * all systems have: one from another font would be of another width.
+ * The figure in characters: one line a rule, zero in the middle (`│`), `║` where the allowed loss ends, `├──●──┤` the
+ * plausible range, `┼` and `╫` where it lies over them, `◄` `►` where it goes on beyond the picture. A range that ends
+ * beyond a mark is drawn beyond it, however near it is, so that no picture says something else than the verdict. Every
+ * character is in Windows Glyph List 4, which the monospaced fonts of all systems have: one from another font would be
+ * of another width.
  */
 export function intervalText(rows: readonly IntervalRow[]): string {
   const scale = intervalScale(rows);
@@ -49,7 +56,8 @@ function drawing(row: IntervalRow, { position, beyond }: IntervalScale): string 
   cells[at(0)] = '│';
   if (row.limit !== undefined) cells[at(row.limit)] = '║';
   const ends = [row.lower, row.upper];
-  for (let cell = beside(row.lower); cell <= beside(row.upper); cell++) cells[cell] = '─';
+  for (let cell = beside(row.lower); cell <= beside(row.upper); cell++)
+    cells[cell] = CROSSED.get(cells[cell] ?? '') ?? '─';
   if (out(row.lower) === 0) cells[beside(row.lower)] = '├';
   if (out(row.upper) === 0) cells[beside(row.upper)] = '┤';
   if (out(row.value) === 0) cells[beside(row.value)] = '●';

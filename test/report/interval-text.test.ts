@@ -33,7 +33,7 @@ describe('intervalText', () => {
     [
       'that ends a little above the limit',
       { lower: -0.999, upper: 0.5, value: -0.2 },
-      '        ║├────●─────┤            ',
+      '        ║├────●─┼───┤            ',
     ],
   ])('%s', (_name, over, expected) => {
     expect(drawn(row(over))).toBe(expected);
@@ -71,21 +71,22 @@ describe('intervalText', () => {
         const line = drawn(row({ lower, value, upper, margin, limit: -margin }));
         expect(line).toHaveLength(WIDTH);
         const from = line.search(/[├◄]/);
+        const dot = line.indexOf('●');
         const to = line.search(/[┤►]/);
         if (line[from] === '├') {
           expect(Math.sign(from - ZERO)).toBe(Math.sign(lower) + 0);
           const limit = intervalLimitColumn(line);
           if (limit >= 0) expect(from > limit).toBe(lower > -margin);
+          expect(line[limit] === '╫').toBe(lower < -margin && upper > -margin && dot !== limit);
         }
         if (to >= 0 && line[to] === '┤') expect(Math.sign(to - ZERO)).toBe(Math.sign(upper) + 0);
-        const dot = line.indexOf('●');
         if (dot >= 0) expect(Math.sign(dot - ZERO)).toBe(Math.sign(value) + 0);
       }),
     );
   });
 });
 
-/** Where the limit is drawn; −1 where a range lies over it. */
+/** Where the limit is drawn; −1 where the dot stands on it. */
 function intervalLimitColumn(line: string): number {
-  return line.indexOf('║');
+  return line.search(/[║╫]/);
 }
