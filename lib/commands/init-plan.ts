@@ -43,7 +43,7 @@ export function planProject(
   entries: FoundEntries,
   asked: AskedModel,
 ): ChosenPlan {
-  const { dataset, target, time, values } = table;
+  const { dataset, target, values } = table;
   const choices: string[] = [];
   const warnings: string[] = [];
   const way = chooseWay(entries, asked);
@@ -72,7 +72,7 @@ export function planProject(
       classes: chosen.classes,
       holdout,
       ...metrics,
-      driftWindow: time === undefined ? undefined : driftWindow,
+      driftWindow,
     },
     choices,
     warnings,
@@ -156,7 +156,10 @@ function holdoutOf(
   { dataset, time }: ReadTable,
   held: ReadTable | undefined,
 ): { readonly holdout: ProjectPlan['holdout']; readonly driftWindow?: number | undefined } {
-  if (held !== undefined) return { holdout: { data: held.dataset.name, halves: true } };
+  if (held !== undefined) {
+    const driftWindow = time === undefined ? undefined : chooseHoldout(time.facts).driftWindow;
+    return { holdout: { data: held.dataset.name, halves: true }, driftWindow };
+  }
   if (time === undefined) throw assayError('E_INIT_TIME', { table: dataset.config.path.join(', '), candidates: [] });
   const { last, halves, driftWindow } = chooseHoldout(time.facts);
   return { holdout: { last, halves }, driftWindow };

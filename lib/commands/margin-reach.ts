@@ -12,6 +12,9 @@ import { openDataset, projectFolders } from './open-dataset.ts';
 import { simulate } from './simulate.ts';
 import { timeRange } from './time-rows.ts';
 
+/** The fewest clusters, and rows of a class, that anything is judged by: as many of either. */
+const LEAST = Math.max(MINIMUM_CLUSTERS, MINIMUM_OF_A_CLASS);
+
 /** What a holdout can tell under the rules it is looked at with. */
 export interface MarginReach {
   /** Of the part that pull requests look at. */
@@ -39,7 +42,7 @@ export async function marginReach(context: Context, project: Project, name: stri
   const { rows, clusters, clusterUnit, positives: share } = simulation.holdout;
   const positives = simulation.task === 'binary' && share !== undefined ? Math.round(rows * share) : undefined;
   const classes = positives === undefined ? {} : { positives, negatives: rows - positives };
-  const warnings = [...tooFew(clusters, clusterUnit, classes), ...oncePerMetric(simulation)];
+  const warnings = [...shortagesOf(simulation).map(shortageWords), ...oncePerMetric(simulation)];
   const facts = { rows, clusters, clusterUnit, ...classes, warnings };
   if (warnings.length === 0) return facts;
   const wider = widerMargins(simulation);
@@ -49,20 +52,25 @@ export async function marginReach(context: Context, project: Project, name: stri
   return { ...facts, next: ways.join(', or ') || 'bring more labelled rows' };
 }
 
-function tooFew(
-  clusters: number,
-  unit: string,
-  { positives, negatives }: { readonly positives?: number; readonly negatives?: number },
-): string[] {
-  const rarer = Math.min(positives ?? Number.POSITIVE_INFINITY, negatives ?? Number.POSITIVE_INFINITY);
-  const what = positives === rarer ? 'positives' : 'negatives';
-  const few = `the holdout that a pull request is judged on has ${clusters} ${unit}s; fewer than ${MINIMUM_CLUSTERS} are never judged`;
-  return [
-    ...(clusters < MINIMUM_CLUSTERS ? [few] : []),
-    ...(rarer < MINIMUM_OF_A_CLASS
-      ? [`that holdout has ${rarer} ${what}; fewer than ${MINIMUM_OF_A_CLASS} tell little`]
-      : []),
-  ];
+/** How many of its kind a holdout has, and how many it takes for any answer. */
+interface Shortage {
+  readonly has: number;
+  readonly what: string;
+}
+
+/** What there is too little of for any answer at all. */
+function shortagesOf({ task, holdout }: Simulation): Shortage[] {
+  const { rows, clusters, clusterUnit, positives: share } = holdout;
+  const shortages: Shortage[] = clusters < MINIMUM_CLUSTERS ? [{ has: clusters, what: `${clusterUnit}s` }] : [];
+  if (task !== 'binary' || share === undefined) return shortages;
+  const positives = Math.round(rows * share);
+  const has = Math.min(positives, rows - positives);
+  if (has < MINIMUM_OF_A_CLASS) shortages.push({ has, what: has === positives ? 'positives' : 'negatives' });
+  return shortages;
+}
+
+function shortageWords({ has, what }: Shortage): string {
+  return `the holdout that a pull request is judged on has ${has} ${what}; fewer than ${LEAST} are never judged`;
 }
 
 /** The rules that can hardly be met. A metric is told once: better by the margin is as hard as equal within it. */
@@ -84,18 +92,19 @@ async function moreDays(
   context: Context,
   project: Project,
   name: string,
-  { simulated, holdout }: Simulation,
+  simulation: Simulation,
 ): Promise<{ readonly words: readonly string[]; readonly later?: boolean }> {
   const { model } = modelOf(project, name);
   const dataset = model.holdout.data ?? model.train.data;
   const { time, label_delay: delay = 0 } = project.config.data[dataset] ?? {};
   const { last, halves } = model.holdout;
-  const { clusters, clusterUnit } = holdout;
+  const { clusters, clusterUnit } = simulation.holdout;
   // First of all there has to be an answer.
+  const [shortage] = shortagesOf(simulation);
   const needed =
-    clusters < MINIMUM_CLUSTERS
-      ? MINIMUM_CLUSTERS
-      : Math.max(...simulated.map((rule) => rule.neededClusters.promotion ?? Number.NaN));
+    shortage === undefined
+      ? Math.max(...simulation.simulated.map((rule) => rule.neededClusters.promotion ?? Number.NaN))
+      : Math.ceil((clusters * LEAST) / Math.max(1, shortage.has));
   if (Number.isNaN(needed) || needed <= clusters) return { words: [] };
   if (clusterUnit !== 'day' || time === undefined) return { words: [`bring ${needed} ${clusterUnit}s`] };
   const facts = await daysOf(context, project, dataset, time);

@@ -18,6 +18,7 @@ models:
     train: { trainer: trees, data: days }
     target: late
     holdout: { last: 50d }
+    gate: { primary: accuracy, guardrails: [] }
 `;
 
 /** As if by hand: what `assay init` writes, and nothing wrong with it. */

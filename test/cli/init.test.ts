@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -97,7 +98,8 @@ describe('a repository with one CSV', () => {
     const shown = await assay(root, ['init', '--dry-run']);
     expect(shown.code).toBe(0);
     expect(shown.out).toContain('trainer: trees');
-    expect(shown.out).toContain('pull-request.yml@v1');
+    // Sixty days are too few for two halves, so every look is recorded.
+    expect(shown.out).toContain('pull-request-counted.yml@v1');
     expect(await everything(root)).toEqual(before);
   });
 
@@ -206,6 +208,22 @@ describe('data', () => {
     );
     const { config } = await loadProject(root);
     expect(config.data).toMatchObject({ data: { path: ['data/*.csv'], label_delay: 4 * 86_400_000 } });
+  });
+
+  it("that a stage of DVC makes are brought by the workflow's own step", async () => {
+    const text = csv(few());
+    const md5 = createHash('md5').update(text).digest('hex');
+    const out = `      - { path: data/days.csv, hash: md5, md5: ${md5}, size: ${text.length} }`;
+    const root = await repository({
+      '.dvc/config': '',
+      '.gitignore': '/data\n',
+      'dvc.yaml': 'stages:\n  prepare: { cmd: python prepare.py, outs: [data/days.csv] }\n',
+      'dvc.lock': `schema: '2.0'\nstages:\n  prepare:\n    cmd: python prepare.py\n    outs:\n${out}\n`,
+      'data/days.csv': text,
+    });
+    expect((await init(root)).warnings.filter((one) => one.includes('git ignores'))).toEqual([]);
+    const workflow = Workflow.parse(parse(await readFile(join(root, '.github/workflows/assay.yml'), 'utf8')));
+    for (const { with: inputs } of Object.values(workflow.jobs)) expect(inputs?.['pull-data']).toBe('data/days.csv');
   });
 
   it('with a file of held-out rows need no times', async () => {

@@ -31,6 +31,8 @@ import { newFolder, write } from '../git/repository.ts';
 import { assay, type Shown } from './command-line.ts';
 
 const VERBS = [
+  'init',
+  'doctor',
   'validate-data',
   'train',
   'evaluate-gate',
