@@ -6,6 +6,7 @@ import type { GateRules } from '../gate/rules.ts';
 import type { ModelConfig } from '../project/config.ts';
 import { modelOf, type Project } from '../project/project.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
+import { answerOverSeeds } from './answer-over-seeds.ts';
 import { baselineSide } from './baseline-side.ts';
 import { type CallThresholds, sealedThresholds, withThresholds } from './call-thresholds.ts';
 import { contestRows } from './contest-rows.ts';
@@ -39,6 +40,8 @@ export interface SealedContest {
   readonly thresholds: CallThresholds | undefined;
   /** Predictions that were kept of versions. */
   readonly stored: FindStored;
+  /** What the answer over several seeds was, where the rules ask for them: said beside the answer on the one version. */
+  readonly seedsAnswer: string | undefined;
 }
 
 /** The version that is asked for, else the newest. Throws E_VERSION_NONE. */
@@ -72,7 +75,9 @@ export async function openContest(
   const holder = holderOf(snapshot, name, stage) ?? null;
   const stored = findPredictions(context, project, snapshot, name);
   const thresholds = await sealedThresholds({ context, snapshot, name, rules, candidate, baseline, proven });
-  return { name, model, stage, rules, version, holder, candidate, baseline, proven, rows, thresholds, stored };
+  const seedsAnswer = await answerOverSeeds(context, snapshot, record, rules);
+  const sides = { candidate, baseline, proven };
+  return { name, model, stage, rules, version, holder, ...sides, rows, thresholds, stored, seedsAnswer };
 }
 
 /**

@@ -13,7 +13,7 @@ import type { SealedContest } from './sealed-contest.ts';
  * "inconclusive" with the day from which there is a fresh window. Throws E_REGISTRY_*.
  */
 export async function sealedLook(registry: Registry, contest: SealedContest, scored: ScoredOrNot): Promise<Decision> {
-  const { name, model, stage, rules, rows, candidate, baseline, holder } = contest;
+  const { name, model, stage, rules, rows, candidate, baseline, holder, seedsAnswer } = contest;
   const rest = {
     model: name,
     stage,
@@ -21,6 +21,7 @@ export async function sealedLook(registry: Registry, contest: SealedContest, sco
     rules,
     sameRecipe: sameRecipe(candidate, baseline),
     ...(holder === null ? {} : { stays: holder }),
+    ...(seedsAnswer === undefined ? {} : { warnings: [seedsAnswer] }),
   };
   const about = { ...rest, candidate: scored.candidate, baseline: scored.baseline, holdout: rows.facts };
   if ('unavailable' in scored) {

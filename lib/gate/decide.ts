@@ -128,11 +128,14 @@ function compareAll(question: Question, settings: ComparisonSettings): Compariso
   ];
 }
 
-/** A registered version is one training: its promotion says nothing of other seeds, its evaluation did. */
+/**
+ * A registered version is one training. Its promotion asks whether this very model is better, which is what would serve;
+ * whether its recipe is, whatever the seed, is what its evaluation asked.
+ */
 function seedWarnings({ rules, examples }: Question): string[] {
   if (rules.seeds === undefined || examples.seeds !== undefined) return [];
   return [
-    `this is one training of the ${rules.seeds} seeds that the rules ask for: what differs between seeds is not in the ranges`,
+    `this is one training of the ${rules.seeds} seeds that the rules ask for: the ranges are of this very model, and say nothing of what another seed would give`,
   ];
 }
 

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type EvaluateRequest, evaluateGate } from '../../lib/commands/evaluate-gate.ts';
 import { PredictionsFile } from '../../lib/commands/predictions-file.ts';
+import { promote } from '../../lib/commands/promote.ts';
+import { register } from '../../lib/commands/register.ts';
 import { scoreSealed } from '../../lib/commands/score-sealed.ts';
 import { train } from '../../lib/commands/train.ts';
 import { Decision } from '../../lib/gate/decision.ts';
@@ -102,6 +104,27 @@ describe('several seeds', () => {
     const again = await evaluated(workspace, { run: run.key });
     expect(again.decision.comparisons).toEqual(decision.comparisons);
     expect(await runsIn(workspace)).toContain(gone);
+  });
+
+  it('judge the recipe; a promotion judges the one training that would serve, and tells both', async () => {
+    const workspace = await copyOf(production);
+    await commit(workspace, noisy);
+    await configure(workspace, commandYaml(seeded, { parameters: WEIGHTS.good }));
+    const { decision: recipe } = await evaluated(workspace);
+    const { context, project } = await opened(workspace);
+    const { version } = await register(context, { project });
+    const { decision } = await promote(context, { project, version });
+    expect(decision?.seeds).toBeUndefined();
+    expect(decision?.comparisons[0]?.interval?.method).toBe('cluster-jackknife-t');
+    expect(decision?.warnings).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/one training of the 3 seeds.*of this very model/),
+        `over 3 seeds the recipe of ${version} was judged "${recipe.verdict}" on the development half, when it was registered`,
+      ]),
+    );
+    // A version from before the rule has no such answer, and that is said, not made up.
+    const rolled = await promote(context, { project, version: '1.0.0' });
+    expect(rolled.decision?.warnings.join()).toMatch(/recipe of 1\.0\.0 was never judged over 3 seeds: .* with 1/);
   });
 
   it('of a run that cannot be made here are missed by name', async () => {
