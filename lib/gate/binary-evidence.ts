@@ -1,3 +1,4 @@
+import { calibrationInterceptDescription, calibrationSlopeDescription } from '../metrics/calibration-line.ts';
 import { confusionCounts } from '../metrics/confusion.ts';
 import type { Examples } from '../metrics/metric.ts';
 import { type ReliabilityPoint, reliabilityCurve } from '../metrics/reliability-curve.ts';
@@ -23,9 +24,26 @@ export function binaryFindings(candidate: Examples, baseline: Examples): Finding
     ...(roc === undefined ? {} : { roc }),
     ...(precisionRecall === undefined ? {} : { precisionRecall }),
     ...(probable
-      ? { reliability: { candidate: reliabilityBins(candidate), baseline: reliabilityBins(baseline) } }
+      ? {
+          reliability: { candidate: reliabilityBins(candidate), baseline: reliabilityBins(baseline) },
+          ...calibrationLines(candidate, baseline),
+        }
       : {}),
   };
+}
+
+/** Both sides' lines; none where a side has none (classes that separate, scores that are all alike). */
+function calibrationLines(candidate: Examples, baseline: Examples): Pick<FindingsOf<'binary'>, 'calibrationLine'> {
+  const lines = { candidate: lineOf(candidate), baseline: lineOf(baseline) };
+  if (lines.candidate === undefined || lines.baseline === undefined) return {};
+  return { calibrationLine: { candidate: lines.candidate, baseline: lines.baseline } };
+}
+
+function lineOf(examples: Examples): { slope: number; intercept: number } | undefined {
+  const slope = calibrationSlopeDescription.describe(examples);
+  const intercept = calibrationInterceptDescription.describe(examples);
+  if (slope === undefined || intercept === undefined) return undefined;
+  return { slope: shortNumber(slope), intercept: shortNumber(intercept) };
 }
 
 function rocPoints(examples: Examples, cuts: ScoreCuts): Curve | undefined {

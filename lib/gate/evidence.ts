@@ -56,6 +56,8 @@ const BinaryFindings = z.strictObject({
   precisionRecall: sides(Curve).optional(),
   /** Absent where scores are no probabilities. */
   reliability: Reliability.optional(),
+  /** Logistic recalibration: slope 1 and intercept 0 need no setting right. Absent where a side has no such line. */
+  calibrationLine: sides(z.strictObject({ slope: z.number(), intercept: z.number() })).optional(),
 });
 
 const MulticlassFindings = z.strictObject({

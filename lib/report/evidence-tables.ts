@@ -14,7 +14,7 @@ const MOST_LINES = 10;
 export function evidenceTables(findings: Findings, names: Names): Blocks {
   switch (findings.task) {
     case 'binary':
-      return [callsTable(findings, names)];
+      return [callsTable(findings, names), ...calibrationTable(findings, names)];
     case 'multiclass':
       return [...recallTable(findings, names), ...confusionTable(findings, names)];
     case 'regression':
@@ -55,6 +55,36 @@ function callsTable({ calls, threshold }: FindingsOf<'binary'>, names: Names): B
       row('negatives left alone', 'trueNegatives', true),
     ],
   };
+}
+
+/** Slope and intercept of the logistic recalibration, with what is right and what either side of it means. */
+function calibrationTable({ calibrationLine: line }: FindingsOf<'binary'>, names: Names): Blocks {
+  if (line === undefined) return [];
+  const row = (title: string, key: 'slope' | 'intercept', right: number): Text[] => {
+    const off = (side: ChartSide): number => Math.abs(line[side][key] - right);
+    const nearer = Number((off('candidate') - off('baseline')).toFixed(2));
+    const words = nearer === 0 ? 'as near' : nearer < 0 ? '▲ nearer' : '▼ farther';
+    return [
+      [title],
+      [formatNumber(line.candidate[key], 2)],
+      [formatNumber(line.baseline[key], 2)],
+      [toned(nearer === 0 ? 'muted' : nearer < 0 ? 'good' : 'bad', words)],
+    ];
+  };
+  return [
+    {
+      kind: 'table',
+      columns: [
+        { title: 'what probabilities are' },
+        ...sideColumns(names, false),
+        { title: 'to what is right', align: 'right' },
+      ],
+      rows: [
+        row('slope: 1 is right, less is too extreme, more too timid', 'slope', 1),
+        row('intercept: 0 is right, above it more happens than is said', 'intercept', 0),
+      ],
+    },
+  ];
 }
 
 const points = (share: number): string => `${formatNumber(share * 100, 1)} points`;

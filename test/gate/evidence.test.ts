@@ -110,6 +110,26 @@ describe('evidence of a binary decision', () => {
     expect(JSON.stringify(sealed)).not.toContain('row-');
   });
 
+  test('tells by slope and intercept how probabilities would have to be set right', () => {
+    // Twice the logit is half the slope; three times the odds that are said are ln 3 too many.
+    const labels = Array.from({ length: 400 }, (_, row) => (row % 4 === 0 || row % 7 === 0 ? 1 : 0));
+    const logits = labels.map((label, row) => 0.8 * label + ((row * 37) % 50) / 25 - 1.5);
+    const odds = (scale: number, shift: number) => logits.map((x) => 1 / (1 + Math.exp(-(scale * x + shift))));
+    const lineOf = (candidate: readonly number[], baseline: readonly number[]) =>
+      findingsOf(gathered('binary', examplesOf(labels, candidate, baseline)), 'binary').calibrationLine;
+    const twice = lineOf(odds(1, 0), odds(2, 0));
+    expect(twice?.baseline.slope).toBeCloseTo((twice?.candidate.slope ?? 0) / 2, 4);
+    const thrice = lineOf(odds(1, 0), odds(1, Math.log(3)));
+    expect(thrice?.baseline.intercept).toBeCloseTo((thrice?.candidate.intercept ?? 0) - Math.log(3), 4);
+    // No line fits where a score tells the classes apart without fail.
+    expect(
+      lineOf(
+        odds(1, 0),
+        labels.map((label) => 0.25 + label / 2),
+      ),
+    ).toBeUndefined();
+  });
+
   test('has no curves with one class, and no reliability without probabilities', () => {
     const oneClass = findingsOf(gathered('binary', examplesOf([1, 1], [0.2, 0.3], [0.3, 0.2])), 'binary');
     expect(oneClass).not.toHaveProperty('roc');
