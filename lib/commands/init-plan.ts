@@ -160,7 +160,7 @@ function holdoutOf(
     const driftWindow = time === undefined ? undefined : chooseHoldout(time.facts).driftWindow;
     return { holdout: { data: held.dataset.name, halves: true }, driftWindow };
   }
-  if (time === undefined) throw assayError('E_INIT_TIME', { table: dataset.config.path.join(', '), candidates: [] });
+  if (time === undefined) throw assayError('E_INIT_TIME', { table: dataset.config.path.join(', ') });
   const { last, halves, driftWindow } = chooseHoldout(time.facts);
   return { holdout: { last, halves }, driftWindow };
 }

@@ -102,7 +102,8 @@ function grouped(paths: readonly string[], sizes: ReadonlyMap<string, number>): 
   }
   return [...groups.values()].flatMap(({ folder, partitioned, files }): FoundTable[] => {
     const bytes = files.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0);
-    const path = partitioned ? folder : files.length === 1 ? (files[0] as string) : globOf(folder, files, paths);
+    const [first = ''] = files;
+    const path = partitioned ? folder : files.length === 1 ? first : globOf(folder, files, paths);
     const nameable = files.length > 1 ? !PATTERN_CHARACTERS.test(folder) : !PATTERN_CHARACTERS.test(path);
     return nameable ? [{ path, files, bytes, pointer: false }] : [];
   });

@@ -52,8 +52,10 @@ export async function init(context: Context, request: InitRequest): Promise<Init
   const top = await topFolder(context.git).catch(noRepository);
   const workflow = top === undefined ? undefined : await initWorkflow(context, project, top, entries);
   const shown = top === undefined ? PROJECT_FILE : relative(top, `${root}/${PROJECT_FILE}`).replaceAll('\\', '/');
-  const files: InitFile[] = [await putFile({ root, path: PROJECT_FILE, shown, text }, request)];
-  for (const file of workflow?.files ?? []) files.push(await putFile(file, request));
+  // assay.yaml last: it makes the folder a project, and is not there before all of the rest is.
+  const workflows: InitFile[] = [];
+  for (const file of workflow?.files ?? []) workflows.push(await putFile(file, request));
+  const files = [await putFile({ root, path: PROJECT_FILE, shown, text }, request), ...workflows];
   const reach = await reachWarnings(context, project);
   return {
     schema: 'assay/init/1',

@@ -29,12 +29,9 @@ export const initErrors = {
     message: `${p.flag} ${p.column}: ${p.table} has no such column`,
     fix: `Its columns: ${few(p.known)}.`,
   })),
-  E_INIT_TIME: usage((p: { table: string; candidates: readonly string[] }) => ({
+  E_INIT_TIME: usage((p: { table: string }) => ({
     message: `no column of ${p.table} has times, so its newest part cannot be held out`,
-    fix:
-      p.candidates.length === 0
-        ? 'Name a column of timestamps with --time, or other labelled rows with --holdout.'
-        : `Name one with --time (${few(p.candidates)}), or other labelled rows with --holdout.`,
+    fix: 'Store times as timestamps or dates (ISO 8601), or name other labelled rows with --holdout.',
   })),
   E_INIT_NOT_TIME: usage((p: { table: string; column: string; type: string }) => ({
     message: `--time ${p.column}: that column of ${p.table} is ${p.type}, not a timestamp or date`,

@@ -2,6 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DoctorOutput, type Finding } from '../../lib/commands/doctor-output.ts';
+import { versionPath } from '../../lib/registry/layout.ts';
 import { csv, rowsOf } from '../commands/days.ts';
 import { newWorkspace, type Workspace } from '../commands/repository.ts';
 import { addWorkflowRun, startGitHubServer, TOKENS } from '../forge/github-server.ts';
@@ -265,6 +266,43 @@ describe('data behind pointers', () => {
     expect(bad(changed, 'store')).toEqual([
       expect.stringMatching(/^fail store store: store: in assay\.yaml says \.\.\/elsewhere/),
     ]);
+  });
+});
+
+describe('the registry', () => {
+  let place: Workspace;
+  beforeAll(async () => {
+    place = await newWorkspace({ 'assay.yaml': `${YAML}    drift: { window: 7d }\n`, 'days.csv': DAYS });
+  });
+
+  it('of GTO alone has versions and stages, and no baseline of drift', async () => {
+    const { git } = place;
+    for (const tag of ['late@v1.0.0', 'late#production#1', 'late#canary#2'])
+      await git.run(['tag', '--annotate', '--message', tag, tag]);
+    await git.run(['push', '--quiet', '--tags', 'origin']);
+    const found = await doctor(place.root);
+    expect(found.code).toBe(1);
+    expect(found.findings).toContainEqual(
+      expect.objectContaining({
+        area: 'registry',
+        status: 'ok',
+        says: "0 versions; 1 more known by GTO's tags alone; production: 1.0.0",
+      }),
+    );
+    expect(bad(found, 'registry')).toEqual([
+      'warn registry late: the registry has stages that assay.yaml does not: canary',
+      'fail registry late: 1.0.0, which holds production, was registered by GTO alone: drift has no baseline',
+    ]);
+  });
+
+  it('that is damaged fails', async () => {
+    const { git, root } = place;
+    await git.run(['switch', '--quiet', '--orphan', 'assay/registry']);
+    const file = versionPath('late', '1.0.0');
+    await commitAll(git, { [file]: '{}' }, 'broken');
+    await git.run(['push', '--quiet', 'origin', 'assay/registry']);
+    await git.run(['switch', '--quiet', 'main']);
+    expect(bad(await doctor(root), 'registry')).toEqual([expect.stringContaining(`fail registry registry: ${file}: `)]);
   });
 });
 

@@ -353,6 +353,13 @@ describe('a folder of a larger repository', () => {
     expect(choices).toContain('workflow: .github/workflows/model.yml judges pull requests already');
   });
 
+  it('that cannot be written to is left without an assay.yaml', async () => {
+    const root = await repository({ 'days.csv': csv(few()), '.github': 'a file\n' });
+    const { code, out } = await assay(root, ['init', '--json']);
+    expect({ code, error: ErrorOutput.parse(JSON.parse(out)).code }).toEqual({ code: 3, error: 'E_INIT_WRITE' });
+    expect(await everything(root)).toEqual(['.github', 'days.csv']);
+  });
+
   it('is not written through a link that leads out', async () => {
     const root = await repository({ 'days.csv': csv(few()) });
     const outside = await newFolder();
