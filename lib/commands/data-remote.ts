@@ -5,14 +5,12 @@ import { assayError } from '../errors.ts';
 import type { DvcConfig } from '../pointers/dvc-config.ts';
 import type { TargetedOutput } from '../pointers/output-targets.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
-import { loadProject, PROJECT_FILE } from '../project/project.ts';
 import { openStore, openVersionedStore, type StoreLocation } from '../stores/open-store.ts';
 import type { Store } from '../stores/store.ts';
 import type { VersionedStore } from '../stores/versioned-store.ts';
 import { withoutSecrets } from '../stores/without-secrets.ts';
 import type { Context } from './context.ts';
 import type { DataWorkspace } from './data-workspace.ts';
-import { storeTree } from './project-store.ts';
 import { storeLocation } from './store-location.ts';
 
 export interface RemoteOptions {
@@ -104,8 +102,11 @@ export function openVersioned(
 /** The store of a remote by its name; of the default one without. @throws as `remoteGroups`, E_DATA_VERSIONED */
 export async function openRemote(context: Context, workspace: DataWorkspace, options: RemoteOptions): Promise<Store> {
   const { jobs = DEFAULT_TRANSFERS, onBytes } = options;
-  return openStore(await locationOf(context, workspace, options.name), {
-    tree: () => storeTree(context),
+  const location = await locationOf(context, workspace, options.name);
+  // Only a store that is a ref needs git.
+  const tree = location.kind === 'ref' ? (await import('./project-store.ts')).storeTree(context) : undefined;
+  return openStore(location, {
+    ...(tree === undefined ? {} : { tree: () => tree }),
     log: context.log,
     jobs,
     ...(onBytes === undefined ? {} : { onBytes }),
@@ -128,6 +129,7 @@ async function locationOf(
   }
   if (remote !== undefined) return storeLocation(context, remote.url, root, remote.options);
   if (name === undefined) {
+    const { loadProject, PROJECT_FILE } = await import('../project/project.ts');
     const configured = lstatSync(join(root, PROJECT_FILE), { throwIfNoEntry: false })?.isFile()
       ? (await loadProject(root)).config.store
       : undefined;

@@ -1,22 +1,15 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ContainerClient, ContainerListBlobFlatSegmentResponse } from '@azure/storage-blob';
-import { z } from 'zod';
 import { assayError, messageOf } from '../errors.ts';
 import type { AzureOptions } from './azure-options.ts';
 import { bucketAddress } from './bucket-location.ts';
 import { firstAttempt } from './first-attempt.ts';
 import { inParallel } from './in-parallel.ts';
+import { numberMember, textMember } from './member-of.ts';
 import type { BucketObject, BucketPage, ObjectBucket, PartedContent } from './object-bucket.ts';
 import { requestFault } from './request-fault.ts';
 import { isFinal, type Retry } from './retry.ts';
-
-/** The parts of the SDK's errors that are read. */
-const AzureError = z.object({
-  name: z.string(),
-  code: z.string().optional().catch(undefined),
-  statusCode: z.number().optional().catch(undefined),
-});
 
 /** A container of Azure Blob Storage, through its SDK without retries of its own. Nothing is loaded before it is used. */
 export function createAzureBucket(
@@ -240,9 +233,9 @@ function azureCode(error: unknown): {
   readonly code: string;
   readonly status: number | undefined;
 } {
-  const found = AzureError.safeParse(error).data;
-  const name = found?.name ?? 'Error';
-  return { name, code: found?.code ?? (found === undefined ? messageOf(error) : name), status: found?.statusCode };
+  const name = textMember(error, 'name');
+  const code = textMember(error, 'code') ?? name ?? messageOf(error);
+  return { name: name ?? 'Error', code, status: numberMember(error, 'statusCode') };
 }
 
 function hexOf(md5: Uint8Array | undefined): string | undefined {

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Bucket, File } from '@google-cloud/storage';
-import { z } from 'zod';
 import { assayError, messageOf } from '../errors.ts';
 import { type BucketLocation, bucketAddress, bucketLocation } from './bucket-location.ts';
 import { firstAttempt } from './first-attempt.ts';
 import { base64Of, gcsObject, generationOf } from './gcs-object.ts';
 import { inParallel } from './in-parallel.ts';
+import { memberOf, numberMember, textMember } from './member-of.ts';
 import type { BucketObject, BucketPage, ObjectBucket, PartedContent } from './object-bucket.ts';
 import { remoteOptions } from './remote-options.ts';
 import { type RequestFailure, requestFault } from './request-fault.ts';
@@ -35,22 +35,6 @@ export function gcsOptions(location: string, remote: ReadonlyMap<string, string>
     endpoint: option.text('endpointurl'),
   };
 }
-
-/** The parts of the SDK's errors that are read. */
-const GcsError = z.object({
-  code: z.union([z.number(), z.string()]).optional().catch(undefined),
-  status: z.number().optional().catch(undefined),
-  retryAfter: z.string().optional().catch(undefined),
-});
-
-const Answer = z.object({
-  statusCode: z.number(),
-  headers: z.object({
-    'content-range': z.string().optional(),
-    'content-length': z.string().optional(),
-    'retry-after': z.string().optional(),
-  }),
-});
 
 /** A bucket of Google Cloud Storage, through its SDK without retries of its own. Nothing is loaded before it is used. */
 export function createGcsBucket(
@@ -115,7 +99,7 @@ export function createGcsBucket(
           ...(pageToken === undefined ? {} : { pageToken }),
         }),
       );
-      pageToken = z.object({ pageToken: z.string() }).nullish().parse(next)?.pageToken;
+      pageToken = textMember(next, 'pageToken');
       const objects = files.map(({ name, metadata }) => gcsObject(name.slice(root.length), metadata));
       yield { objects, more: pageToken !== undefined };
     } while (pageToken !== undefined);
@@ -152,13 +136,18 @@ export function createGcsBucket(
           const answered = once(stream, 'response');
           // The SDK sends its request at the first read.
           stream.read(0);
-          const { statusCode, headers } = Answer.parse((await answered)[0]);
-          if (statusCode >= 400) {
+          const [answer] = await answered;
+          const [statusCode, headers] = [numberMember(answer, 'statusCode') ?? 0, memberOf(answer, 'headers')];
+          if (statusCode < 200 || statusCode >= 300) {
             // The SDK throws the answer into the stream as well, later and to nobody.
             stream.on('error', () => {}).resume();
-            throw Object.assign(new Error('refused'), { code: statusCode, retryAfter: headers['retry-after'] });
+            throw Object.assign(new Error('refused'), {
+              code: statusCode,
+              retryAfter: textMember(headers, 'retry-after'),
+            });
           }
-          const total = /\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1] ?? headers['content-length'];
+          const came = textMember(headers, 'content-range') ?? '';
+          const total = /\/(\d+)$/.exec(came)?.[1] ?? textMember(headers, 'content-length');
           return { total: total === undefined ? undefined : Number(total), tag: undefined, bytes: stream };
         },
         () => {
@@ -225,8 +214,9 @@ async function* counted(content: PartedContent): AsyncIterable<Uint8Array> {
 }
 
 function gcsCode(error: unknown): RequestFailure {
-  const { code, status, retryAfter } = GcsError.safeParse(error).data ?? {};
-  const number = status ?? (/^\d{3}$/.test(`${code}`) ? Number(code) : undefined);
+  const code = memberOf(error, 'code');
+  const retryAfter = textMember(error, 'retryAfter');
+  const number = numberMember(error, 'status') ?? (/^\d{3}$/.test(`${code}`) ? Number(code) : undefined);
   // A message of the network's names no secret; one of the service is not needed beside its status.
   const word = number === undefined ? (typeof code === 'string' ? code : messageOf(error)) : '';
   return { status: number, code: word, retryAfter };

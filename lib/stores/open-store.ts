@@ -61,15 +61,18 @@ export function parseStoreLocation(
 }
 
 export interface StorePorts extends TransferOptions {
-  /** Gives the ref's tree when the store is a ref. */
-  readonly tree: () => StoreTree;
+  /** Gives the ref's tree; needed where the store is a ref. */
+  readonly tree?: () => StoreTree;
   readonly log: Log;
 }
 
 /** Opens a store; nothing is read, loaded or made before it is used. */
 export function openStore(location: StoreLocation, ports: StorePorts): Store {
   if (location.kind === 'folder') return createLocalStore(location.path, ports);
-  if (location.kind === 'ref') return createRefStore(ports.tree(), ports.log);
+  if (location.kind === 'ref') {
+    if (ports.tree === undefined) throw new TypeError('a store that is a ref needs its tree');
+    return createRefStore(ports.tree(), ports.log);
+  }
   const retry = createRetry({ signal: ports.signal });
   return createObjectStore(openBucket(location, ports, retry), { ...ports, retry });
 }

@@ -1,27 +1,14 @@
 import { type AssayError, assayError, messageOf } from '../errors.ts';
+import { memberOf, numberMember, textMember } from './member-of.ts';
 import { type RequestContext, requestFault } from './request-fault.ts';
 import type { TransientFault } from './retry.ts';
 
-/** A member of something unknown, if it has it. */
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
 /** The service's name of the error that the SDK threw, and its HTTP status. Everything else of it stays where it is. */
 export function s3Code(error: unknown): { readonly code: string; readonly status: number | undefined } {
-  const name = memberOf(error, 'name');
-  const code = memberOf(error, 'code');
-  const status = memberOf(memberOf(error, '$metadata'), 'httpStatusCode');
-  if (typeof name !== 'string') return { code: messageOf(error), status: undefined };
-  return {
-    code: name === 'Error' && typeof code === 'string' ? code : name,
-    status: typeof status === 'number' ? status : undefined,
-  };
-}
-
-function headerOf(error: unknown, name: string): string | undefined {
-  const value = memberOf(memberOf(memberOf(error, '$response'), 'headers'), name);
-  return typeof value === 'string' ? value : undefined;
+  const name = textMember(error, 'name');
+  if (name === undefined) return { code: messageOf(error), status: undefined };
+  const status = numberMember(memberOf(error, '$metadata'), 'httpStatusCode');
+  return { code: name === 'Error' ? (textMember(error, 'code') ?? name) : name, status };
 }
 
 /** What an error of the SDK means. No part of its message is kept where credentials or addresses may be in it. */
@@ -30,7 +17,9 @@ export function s3Fault(error: unknown, context: RequestContext): AssayError | T
   if (status === undefined && /Credential|^TokenProvider/.test(code)) {
     return assayError('E_STORE_CREDENTIALS', { store: context.store, reason: messageOf(error) });
   }
-  const [retryAfter, region] = [headerOf(error, 'retry-after'), headerOf(error, 'x-amz-bucket-region')];
+  const headers = memberOf(memberOf(error, '$response'), 'headers');
+  const retryAfter = textMember(headers, 'retry-after');
+  const region = textMember(headers, 'x-amz-bucket-region');
   return requestFault({ code, status, retryAfter, region }, context);
 }
 
