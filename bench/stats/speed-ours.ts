@@ -10,6 +10,7 @@ import { bootstrapDistribution } from '../../lib/stats/bootstrap-distribution.ts
 import { bcaInterval } from '../../lib/stats/bootstrap-interval.ts';
 import { delongOf } from '../../lib/stats/delong.ts';
 import { jackknifeSummary, jackknifeTotals } from '../../lib/stats/jackknife.ts';
+import { ksOfSorted } from '../../lib/stats/ks-two-sample.ts';
 import { type RunJobs, runJob, totalsInParts } from '../../lib/stats/parallel-job.ts';
 import { signFlipOf, signFlipTask } from '../../lib/stats/sign-flip-test.ts';
 
@@ -50,21 +51,8 @@ async function answerOf(inputs: readonly Float64Array[], replicates: number): Pr
   }
   const [a, b] = await run([first, column(inputs, 1)].map((values) => ({ name: 'sort', values })));
   if (a === undefined || b === undefined) throw new Error('no sorted samples');
-  return [distanceOfSorted(a, b)];
-}
-
-/** Largest distance of two empirical distributions, by merging the ascending samples. */
-function distanceOfSorted(a: Float64Array, b: Float64Array): number {
-  let i = 0;
-  let j = 0;
-  let largest = 0;
-  while (i < a.length && j < b.length) {
-    const x = Math.min(a[i] as number, b[j] as number);
-    while (a[i] === x) i++;
-    while (b[j] === x) j++;
-    largest = Math.max(largest, Math.abs(i / a.length - j / b.length));
-  }
-  return largest;
+  const { statistic, pValue } = ksOfSorted(a, b, { method: 'asymptotic' });
+  return [statistic, pValue];
 }
 
 const inputs = files.map((file) => {

@@ -128,7 +128,7 @@ function contests(): Contest[] {
       ],
     },
     {
-      title: 'Kolmogorov–Smirnov distance, 1,000,000 against 1,000,000',
+      title: 'Kolmogorov–Smirnov test, 1,000,000 against 1,000,000',
       contestants: [...both('ks', samples), peer('scipy.stats.ks_2samp', 'ks', 'scipy', samples)],
     },
   ];

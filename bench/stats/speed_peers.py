@@ -74,7 +74,8 @@ def run(method, peer, inputs, replicates):
         ).pvalue
     if method == "delong":
         return delong(*inputs)
-    return stats.ks_2samp(*inputs, method="asymp").statistic
+    found = stats.ks_2samp(*inputs, method="asymp")
+    return found.statistic, found.pvalue
 
 
 def main():

@@ -40,7 +40,7 @@ export function pairsWon(labels: ArrayLike<number>, scores: Float64Array): Float
   const n = scores.length;
   const won = new Float64Array(n);
   const positives = positivesOf(labels);
-  if (positives === 0 || positives === n || scores.some(Number.isNaN)) return won.fill(Number.NaN);
+  if (positives === 0 || positives === n || hasNaN(scores)) return won.fill(Number.NaN);
   const order = ascendingOrder(scores);
   let positivesBelow = 0;
   let negativesBelow = 0;
@@ -68,27 +68,42 @@ export function pairsWon(labels: ArrayLike<number>, scores: Float64Array): Float
 export function delongOf(labels: ArrayLike<number>, won: readonly Float64Array[]): DeLong {
   const positives = positivesOf(labels);
   const negatives = labels.length - positives;
-  const auc = Float64Array.from(won, (column) => {
-    let wins = 0;
-    for (let i = 0; i < column.length; i++) if (labels[i] === 1) wins += column[i] as number;
-    return wins / positives / negatives;
-  });
-  const influence = won.map((column, model) => {
-    const area = auc[model] as number;
-    const result = new Float64Array(column.length);
-    for (let i = 0; i < result.length; i++) {
-      const wins = column[i] as number;
-      result[i] = labels[i] === 1 ? (wins / negatives - area) / positives : (wins / positives - area) / negatives;
-    }
-    return result;
-  });
+  const auc = Float64Array.from(won, (column) => winsOf(labels, column) / positives / negatives);
+  const influence = won.map((column, model) => influenceOf(labels, column, auc[model] as number, positives, negatives));
   return { positives, negatives, auc, influence, covariance: covarianceOf(labels, influence, positives, negatives) };
+}
+
+/** A loop: a callback a value takes as long as a tenth of the sort. */
+function hasNaN(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) return true;
+  return false;
 }
 
 function positivesOf(labels: ArrayLike<number>): number {
   let positives = 0;
   for (let i = 0; i < labels.length; i++) positives += labels[i] === 1 ? 1 : 0;
   return positives;
+}
+
+function winsOf(labels: ArrayLike<number>, won: Float64Array): number {
+  let wins = 0;
+  for (let i = 0; i < won.length; i++) if (labels[i] === 1) wins += won[i] as number;
+  return wins;
+}
+
+function influenceOf(
+  labels: ArrayLike<number>,
+  won: Float64Array,
+  area: number,
+  positives: number,
+  negatives: number,
+): Float64Array {
+  const influence = new Float64Array(won.length);
+  for (let i = 0; i < influence.length; i++) {
+    const wins = won[i] as number;
+    influence[i] = labels[i] === 1 ? (wins / negatives - area) / positives : (wins / positives - area) / negatives;
+  }
+  return influence;
 }
 
 /** Each class has its own factor n / (n − 1): a class is a sample of its own. */
@@ -103,18 +118,27 @@ function covarianceOf(
   const covariance = influence.map(() => new Float64Array(influence.length));
   influence.forEach((a, j) => {
     for (let k = 0; k <= j; k++) {
-      const b = influence[k] as Float64Array;
-      let positive = 0;
-      let negative = 0;
-      for (let i = 0; i < a.length; i++) {
-        const product = (a[i] as number) * (b[i] as number);
-        if (labels[i] === 1) positive += product;
-        else negative += product;
-      }
+      const { positive, negative } = productsOf(labels, a, influence[k] as Float64Array);
       const value = positives < 2 || negatives < 2 ? Number.NaN : ofPositive * positive + ofNegative * negative;
       (covariance[j] as Float64Array)[k] = value;
       (covariance[k] as Float64Array)[j] = value;
     }
   });
   return covariance;
+}
+
+/** Σ a·b over the examples of either class. */
+function productsOf(
+  labels: ArrayLike<number>,
+  a: Float64Array,
+  b: Float64Array,
+): { readonly positive: number; readonly negative: number } {
+  let positive = 0;
+  let negative = 0;
+  for (let i = 0; i < a.length; i++) {
+    const product = (a[i] as number) * (b[i] as number);
+    if (labels[i] === 1) positive += product;
+    else negative += product;
+  }
+  return { positive, negative };
 }
