@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { coerce, gte } from 'semver';
 import { AssayError } from '../errors.ts';
 import { requireRemote } from '../git/remote.ts';
@@ -67,11 +69,16 @@ async function repositoryFindings(context: Context): Promise<Finding[]> {
     return [warn('repository', 'there is no commit yet', 'Commit: a version has to be repeatable from git.')];
   const tracked = await git.attempt(['ls-files', '--error-unmatch', '--', PROJECT_FILE]);
   const shallow = await isShallow(git);
+  // Where there is none, that is said of the project.
+  const there = await stat(join(root, PROJECT_FILE)).then(
+    () => true,
+    () => false,
+  );
   return [
     shallow
       ? ok('repository', 'the history is cut off (a shallow clone); commits that are needed are fetched')
       : ok('repository', `a repository at ${commit.slice(0, 12)}`),
-    ...(tracked.code === 0
+    ...(tracked.code === 0 || !there
       ? []
       : [
           warn(

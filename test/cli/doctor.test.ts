@@ -215,6 +215,14 @@ describe('what is missing', () => {
     ]);
   });
 
+  it('of a project: a repository without assay.yaml', async () => {
+    const root = await repository({ 'days.csv': DAYS });
+    expect(bad(await doctor(root)).map((line) => line.split(':')[0])).toEqual([
+      'warn git remote',
+      'fail project assay.yaml',
+    ]);
+  });
+
   it('a commit of assay.yaml, an identity, a remote', async () => {
     const git = await newRepository({ 'days.csv': DAYS });
     await write(git.folder, { 'assay.yaml': YAML });
