@@ -13,6 +13,9 @@ import { pullRequestEvent } from './fixtures/events.ts';
 import { type ForgeSite, startForgeSite } from './fixtures/forge-site.ts';
 import { productionWorkspace, weightsYaml } from './fixtures/production.ts';
 
+/** Milliseconds that building the bundle may take on a slow machine with other tests beside it. */
+const BUILD_TIMEOUT = 300_000;
+
 /** A pull request on a holdout without halves, by the workflow for it and by the plain one, run by act. */
 describe.skipIf(ACT === undefined)(`the workflow of counted looks${NEEDS_ACT}`, () => {
   const changes = {
@@ -21,8 +24,9 @@ describe.skipIf(ACT === undefined)(`the workflow of counted looks${NEEDS_ACT}`, 
   };
   let workspace: Workspace;
   let worse: PullRequestCommits;
+  // Whoever comes first builds the bundle, which takes a while.
+  beforeAll(async () => void (await bundleFolder()), BUILD_TIMEOUT);
   beforeAll(async () => {
-    await bundleFolder();
     workspace = await productionWorkspace(weightsYaml(WEIGHTS.good, changes));
     worse = await pushPullRequest(workspace, 1, { 'assay.yaml': stringify(weightsYaml(WEIGHTS.weak, changes)) });
   });
