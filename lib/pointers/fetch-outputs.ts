@@ -87,10 +87,10 @@ async function bringOne(
   const expected = md5.endsWith('.dir') ? { md5: md5.slice(0, -'.dir'.length) } : { md5, hash };
   try {
     if (copiedFromFolder(object, cache, store, buffer)) return undefined;
-    await cache.receive(md5, hash, async (path) => {
+    await cache.receive(md5, hash, async (path, unfinished) => {
       const small: Uint8Array[] = [];
       // What DVC 2 left lies at another address than that of its bytes, which the cache puts bytes at.
-      await store.read(key, expected, path, hash === 'md5' ? (bytes) => void small.push(bytes) : undefined);
+      await store.read(key, expected, path, hash === 'md5' ? (bytes) => void small.push(bytes) : undefined, unfinished);
       return small[0];
     });
     return undefined;

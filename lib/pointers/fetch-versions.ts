@@ -72,7 +72,9 @@ async function bringOne(
   const expected = { md5, hash, ...(hash === 'md5' && object.size !== undefined ? { size: object.size } : {}) };
   try {
     if (version === undefined) await refuseOther(object, store);
-    await cache.receive(md5, hash, (path) => store.read({ path: key, version }, expected, path));
+    await cache.receive(md5, hash, (path, unfinished) =>
+      store.read({ path: key, version }, expected, path, unfinished),
+    );
     return undefined;
   } catch (error) {
     if (error instanceof AssayError && OF_ONE_FILE.includes(error.code)) return error;

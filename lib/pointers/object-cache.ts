@@ -16,6 +16,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError, assayError, messageOf } from '../errors.ts';
 import { smallFileBuffer } from '../stores/small-file.ts';
+import type { UnfinishedFile } from '../stores/unfinished-file.ts';
 import { OBJECT_MODE } from '../stores/verified-copy.ts';
 import { chmodGroup, namesOf } from './cache-folder.ts';
 import type { DirEntry } from './dir-object.ts';
@@ -38,11 +39,12 @@ export interface ObjectCache {
   insertFile(path: string, stamp: FileStamp, onBytes?: (bytes: number) => void): Promise<string>;
   /** Puts the file itself in place, without a copy: it becomes read-only, and one inode with the object. */
   insertLink(path: string, md5: string): void;
-  /** Puts in place what `bring` writes, whole and verified, to the path that it is given, or the bytes that it gives instead. */
+  /** Puts in place what `bring` writes, whole and verified, to the path that it is given, or the bytes that it gives instead.
+   * A file beside it may hold what an interrupted call brought, and keeps what this one brings if it fails. */
   receive(
     md5: string,
     hash: PointerHash,
-    bring: (path: string) => Promise<Uint8Array | undefined> | Promise<void>,
+    bring: (path: string, unfinished: UnfinishedFile) => Promise<Uint8Array | undefined> | Promise<void>,
   ): Promise<void>;
   /** Whether this process brought the object, verified, and it is still that file. */
   isReceived(md5: string, hash: PointerHash, stamp: FileStamp): boolean;
@@ -200,7 +202,11 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
     },
     async receive(md5, hash, bring) {
       const staged = staging.next();
-      const bytes = await bring(staged);
+      const unfinished = staging.unfinished(`${hash}-${md5}`);
+      const bytes = await Promise.resolve(bring(staged, unfinished)).catch((error: unknown) => {
+        staging.leave(unfinished);
+        throw error;
+      });
       if (bytes instanceof Uint8Array) return insertBytes(bytes, md5);
       writing(staged, () => chmodSync(staged, OBJECT_MODE));
       settle(staged, md5, hash);

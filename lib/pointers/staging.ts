@@ -1,19 +1,28 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
+import type { UnfinishedFile } from '../stores/unfinished-file.ts';
 
 /** A folder of one process for what is not whole yet; files leave it by being renamed. */
 export interface Staging {
   /** A new path in it, where nothing is yet. */
   next(): string;
+  /** A file by a name of its own, with what an earlier process left of it. */
+  unfinished(name: string): UnfinishedFile;
+  /** Leaves such a file to later processes, if it has been begun. */
+  leave(file: UnfinishedFile): void;
   /** Removes it with what is left in it. */
   close(): void;
 }
 
 /** Leftovers of processes on other machines (a shared disk) are taken for dead after this. Milliseconds: two days. */
 const STALE_MS = 2 * 24 * 60 * 60 * 1000;
+/** What is left of an interrupted transfer, for the next that wants the same; milliseconds: a week. */
+const FORGOTTEN_MS = 7 * 24 * 60 * 60 * 1000;
+const LEFT = 'unfinished';
+const UNFINISHED = '.part';
 const SESSION = /^s-(.+)\.(\d+)\.[0-9a-f]{12}$/;
 
 /**
@@ -25,22 +34,36 @@ const SESSION = /^s-(.+)\.(\d+)\.[0-9a-f]{12}$/;
 export function openStaging(folder: string): Staging {
   const here = placeOfProcesses();
   const session = join(folder, `s-${here}.${process.pid}.${randomBytes(6).toString('hex')}`);
+  const left = join(folder, LEFT);
+  /** Names that earlier processes left. */
+  let waiting = new Set<string>();
   let made = false;
   let count = 0;
+  function begin(): void {
+    if (made) return;
+    try {
+      makeFolders(session);
+    } catch (error) {
+      throw assayError('E_STORE_WRITE', { path: session, reason: messageOf(error) }, error);
+    }
+    made = true;
+    sweep(folder, here);
+    waiting = new Set(namesIn(left));
+  }
   return {
     next() {
-      if (!made) {
-        try {
-          makeFolders(session);
-        } catch (error) {
-          throw assayError('E_STORE_WRITE', { path: session, reason: messageOf(error) }, error);
-        }
-        made = true;
-        sweep(folder, here);
-      }
+      begin();
       count++;
       return `${session}/${count}`;
     },
+    unfinished(name) {
+      begin();
+      const path = `${session}/${name}${UNFINISHED}`;
+      // Who renames it has it: another process that saw it too begins anew.
+      const taken = waiting.delete(name) && moveQuietly(join(left, name), path);
+      return { path, bytes: taken ? sizeOf(path) : 0 };
+    },
+    leave: ({ path }) => leaveBehind(path, left),
     close() {
       if (made) removeQuietly(session);
       made = false;
@@ -67,8 +90,39 @@ function sweep(folder: string, here: string): void {
     if (place === undefined || owner === undefined) continue;
     const path = join(folder, name);
     const dead = place === here ? !isAlive(Number(owner)) : ageOf(path) > STALE_MS;
-    if (dead) removeQuietly(path);
+    if (!dead) continue;
+    for (const file of namesIn(path)) if (file.endsWith(UNFINISHED)) leaveBehind(join(path, file), join(folder, LEFT));
+    removeQuietly(path);
   }
+  for (const name of namesIn(join(folder, LEFT))) {
+    const path = join(folder, LEFT, name);
+    if (ageOf(path, folder) > FORGOTTEN_MS) removeQuietly(path);
+  }
+}
+
+/** Puts an unfinished file where later processes look for it. */
+function leaveBehind(path: string, left: string): void {
+  if (sizeOf(path) === 0) return;
+  try {
+    mkdirSync(left, { recursive: true });
+  } catch {
+    // Then it begins anew.
+    return;
+  }
+  moveQuietly(path, join(left, basename(path).slice(0, -UNFINISHED.length)));
+}
+
+function moveQuietly(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function sizeOf(path: string): number {
+  return lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function namesIn(folder: string): string[] {
@@ -102,10 +156,10 @@ function placeOfProcesses(): string {
   return space === '' ? hostname() : `${hostname()}-${space}`;
 }
 
-function ageOf(path: string): number {
+function ageOf(path: string, changed: string = join(path, '..')): number {
   const found = lstatSync(path, { throwIfNoEntry: false });
   // The file system's clock on both sides: the folder above was changed just now, by making our own.
-  const now = lstatSync(join(path, '..'), { throwIfNoEntry: false });
+  const now = lstatSync(changed, { throwIfNoEntry: false });
   return found === undefined || now === undefined ? 0 : now.mtimeMs - found.mtimeMs;
 }
 

@@ -10,6 +10,8 @@ import { copyVerified, type VerifiedCopy } from './verified-copy.ts';
  * @throws as `copyVerified`
  */
 export async function keepVerified(copy: VerifiedCopy, small?: (bytes: Uint8Array) => void): Promise<void> {
+  // What is continued is large.
+  if (copy.unfinished !== undefined && copy.unfinished.bytes > 0) return copyVerified(copy);
   const chunks = copy.source[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   let bytes = 0;

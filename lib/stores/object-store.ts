@@ -1,4 +1,4 @@
-import { AssayError, assayError } from '../errors.ts';
+import { assayError } from '../errors.ts';
 import type { ExpectedContent } from './content-digest.ts';
 import { existingObjects } from './existing-objects.ts';
 import { inParallel } from './in-parallel.ts';
@@ -9,6 +9,7 @@ import type { Retry } from './retry.ts';
 import { isRawMd5, objectMemory, objectSender } from './send-object.ts';
 import type { Store, StoreObject, TimedKey, TransferOptions } from './store.ts';
 import { checkStoreKey } from './store-key.ts';
+import { beginsAnew, type UnfinishedFile } from './unfinished-file.ts';
 import { WORK_TREE_MODE } from './verified-copy.ts';
 
 /** Objects under way at a time where nothing else is said: DVC's 4 a core on a runner with 4 cores. */
@@ -59,8 +60,12 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
     expected: ExpectedContent,
     target: string,
     small?: (bytes: Uint8Array) => void,
+    left?: UnfinishedFile,
   ): Promise<void> {
     const { size } = expected;
+    // As many bytes as the object has, or more, are not worth a request: they begin anew.
+    const unfinished = left !== undefined && size !== undefined && left.bytes >= size ? { ...left, bytes: 0 } : left;
+    const start = unfinished?.bytes ?? 0;
     const corrupt = (found: { expected: string; actual: string }) =>
       assayError('E_STORE_OBJECT_CORRUPT', { key, store: title, ...found });
     const inMemory = size !== undefined && size > rangeBytes ? READ_AHEAD_BYTES * (PARALLEL_RANGES - 1) : 0;
@@ -68,7 +73,11 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
       await memory.holding(inMemory, () =>
         keepVerified(
           {
-            source: objectBytes(bucket, key, { retry, size, rangeBytes, arrived: (bytes) => onBytes?.(bytes, key) }),
+            source: objectBytes(bucket, key, {
+              ...{ retry, size, start, rangeBytes },
+              arrived: (bytes) => onBytes?.(bytes, key),
+            }),
+            unfinished,
             target,
             expected,
             mode: WORK_TREE_MODE,
@@ -99,14 +108,14 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
       keys.forEach(checkStoreKey);
       return new Set((await existingObjects(bucket, keys, jobs)).keys());
     },
-    async read(key, expected, target, small) {
+    async read(key, expected, target, small, unfinished) {
       checkStoreKey(key);
       try {
-        await bring(key, expected, target, small);
+        await bring(key, expected, target, small, unfinished);
       } catch (error) {
-        if (!(error instanceof AssayError) || error.code !== 'E_STORE_OBJECT_CORRUPT') throw error;
-        // Read once more: a bit that flipped on the way is no damage of the store.
-        await bring(key, expected, target, small);
+        if (!beginsAnew(error, unfinished)) throw error;
+        // Read once more, from the start: a bit that flipped on the way is no damage of the store.
+        await bring(key, expected, target, small, unfinished && { ...unfinished, bytes: 0 });
       }
     },
     async write(...groups) {

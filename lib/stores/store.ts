@@ -1,4 +1,5 @@
 import type { ExpectedContent } from './content-digest.ts';
+import type { UnfinishedFile } from './unfinished-file.ts';
 
 /** One object to be stored. It is opened when its turn comes, so a list of many costs no memory. */
 export interface StoreObject {
@@ -67,9 +68,17 @@ export interface Store {
    *
    * @param expected what the bytes have to be; `md5` is what the key was made of
    * @param small takes the verified bytes of a small object, for which nothing is then written to `target`; not every store asks it
+   * @param unfinished goes on with what an earlier call left of a large object, and leaves what came when it is stopped; not every
+   *   store does
    * @throws E_STORE_OBJECT_MISSING, E_STORE_OBJECT_CORRUPT (nothing is left at `target`), E_STORE_READ, E_STORE_WRITE
    */
-  read(key: string, expected: ExpectedContent, target: string, small?: (bytes: Uint8Array) => void): Promise<void>;
+  read(
+    key: string,
+    expected: ExpectedContent,
+    target: string,
+    small?: (bytes: Uint8Array) => void,
+    unfinished?: UnfinishedFile,
+  ): Promise<void>;
 
   /**
    * Stores objects, those that are there already apart. Groups land in order: no object of a group is visible before

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createContentCheck, type ExpectedContent } from './content-digest.ts';
+import { assayError } from '../errors.ts';
+import { type ContentCheck, createContentCheck, type ExpectedContent } from './content-digest.ts';
+import type { UnfinishedFile } from './unfinished-file.ts';
 import { writing } from './writing.ts';
 
 /** Objects of a store: DVC trusts a local object by this mode and deletes others when their bytes are wrong. */
@@ -16,6 +18,8 @@ export interface VerifiedCopy {
   readonly mode: typeof OBJECT_MODE | typeof WORK_TREE_MODE;
   /** The error for bytes that are not what is expected. */
   readonly mismatch: (found: { expected: string; actual: string }) => Error;
+  /** Collects the bytes, in the place of a temporary file that goes with this call; the source begins behind what it has. */
+  readonly unfinished?: UnfinishedFile | undefined;
 }
 
 /**
@@ -24,21 +28,59 @@ export interface VerifiedCopy {
  *
  * @throws what `mismatch` makes, E_STORE_WRITE, and what the source throws; the target is then as it was
  */
-export async function copyVerified(copy: VerifiedCopy): Promise<void> {
+export function copyVerified(copy: VerifiedCopy): Promise<void> {
+  return appear(copy, (file) => fillFromStream(file, copy));
+}
+
+/** What `copyFileVerified` copies. */
+export interface VerifiedFileCopy extends Omit<VerifiedCopy, 'source'> {
+  readonly path: string;
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The same from a local file, at the speed of its digest: while a piece is hashed it is written and the next one read, and their
+ * memory is used again and again.
+ *
+ * @throws what `mismatch` makes, E_STORE_READ, E_STORE_WRITE, the signal's reason
+ */
+export async function copyFileVerified(copy: VerifiedFileCopy): Promise<void> {
+  const source = await reading(copy.path, () => open(copy.path, 'r'));
+  try {
+    await appear(copy, (file) => fillFromFile(file, source, copy));
+  } finally {
+    await source.close();
+  }
+}
+
+async function appear(
+  copy: Pick<VerifiedCopy, 'target' | 'mode'>,
+  fill: (file: FileHandle) => Promise<void>,
+): Promise<void> {
   const folder = dirname(copy.target);
-  const temporary = join(folder, `.${randomBytes(12).toString('hex')}.tmp`);
+  const { unfinished } = copy;
+  const temporary = unfinished?.path ?? join(folder, `.${randomBytes(12).toString('hex')}.tmp`);
   const file = await writing(copy.target, async () => {
     await mkdir(folder, { recursive: true });
-    return open(temporary, 'wx', WORK_TREE_MODE);
+    return open(temporary, unfinished === undefined ? 'wx' : unfinished.bytes > 0 ? 'r+' : 'w', WORK_TREE_MODE);
   });
+  let wrong = false;
   try {
-    await fill(file, copy);
+    await fill(file, {
+      ...copy,
+      mismatch(found) {
+        wrong = true;
+        return copy.mismatch(found);
+      },
+    });
     await writing(copy.target, async () => {
       await rename(temporary, copy.target);
       await syncFolder(folder);
     });
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
+    // Bytes that came are kept for the next call, unless they are wrong ones.
+    if (unfinished === undefined || wrong) await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
 }
@@ -46,7 +88,40 @@ export async function copyVerified(copy: VerifiedCopy): Promise<void> {
 /** Bytes written at once: a network's pieces are small. The last ones are written while the next are hashed. */
 const WRITE_BYTES = 1024 * 1024;
 
-async function fill(file: FileHandle, copy: VerifiedCopy): Promise<void> {
+async function fillFromFile(file: FileHandle, source: FileHandle, copy: VerifiedFileCopy): Promise<void> {
+  const check = createContentCheck(copy.expected);
+  const buffers = [Buffer.allocUnsafe(WRITE_BYTES), Buffer.allocUnsafe(WRITE_BYTES)] as const;
+  const readInto = (buffer: Buffer) =>
+    reading(copy.path, async () => {
+      const { bytesRead } = await source.read(buffer, 0, buffer.length, null);
+      return buffer.subarray(0, bytesRead);
+    });
+  let next = readInto(buffers[0]);
+  for (let turn = 1; ; turn++) {
+    const chunk = await next;
+    if (chunk.length === 0) break;
+    copy.signal?.throwIfAborted();
+    next = readInto(buffers[turn % 2 === 0 ? 0 : 1]);
+    // A failure of the read ahead is met when its turn comes, not as an unhandled one.
+    next.catch(() => {});
+    const written = writing(copy.target, () => writeAll(file, [chunk]));
+    check.update(chunk);
+    copy.onBytes?.(chunk.length);
+    await written;
+  }
+  const found = check.mismatch();
+  if (found !== undefined) throw copy.mismatch(found);
+}
+
+async function reading<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
+  }
+}
+
+async function fillFromStream(file: FileHandle, copy: VerifiedCopy): Promise<void> {
   const check = createContentCheck(copy.expected);
   let waiting: Uint8Array[] = [];
   let bytes = 0;
@@ -61,6 +136,7 @@ async function fill(file: FileHandle, copy: VerifiedCopy): Promise<void> {
     written.catch(() => {});
   };
   try {
+    if (copy.unfinished !== undefined) await hashAgain(file, copy.unfinished, check);
     for await (const chunk of copy.source) {
       check.update(chunk);
       waiting.push(chunk);
@@ -71,13 +147,19 @@ async function fill(file: FileHandle, copy: VerifiedCopy): Promise<void> {
     await written;
     const found = check.mismatch();
     if (found !== undefined) throw copy.mismatch(found);
-    await writing(copy.target, async () => {
-      if (copy.mode === OBJECT_MODE) await file.chmod(OBJECT_MODE);
-      await file.sync();
-    });
   } finally {
     await written.catch(() => {});
-    await file.close();
+  }
+}
+
+/** Reads what an earlier call left, so that what follows is written behind it. */
+async function hashAgain(file: FileHandle, { path, bytes }: UnfinishedFile, check: ContentCheck): Promise<void> {
+  const buffer = Buffer.allocUnsafe(Math.min(bytes, WRITE_BYTES));
+  for (let left = bytes; left > 0; ) {
+    const { bytesRead } = await file.read(buffer, 0, Math.min(left, buffer.length), null);
+    if (bytesRead === 0) throw assayError('E_STORE_READ', { path, reason: `it ends ${left} bytes too early` });
+    check.update(buffer.subarray(0, bytesRead));
+    left -= bytesRead;
   }
 }
 

@@ -10,6 +10,7 @@ import { objectBytes, SizeMismatch } from './object-bytes.ts';
 import type { Retry } from './retry.ts';
 import { objectMemory, objectSender, type SendOptions } from './send-object.ts';
 import type { StoreDescription, StoreObject } from './store.ts';
+import { beginsAnew, type UnfinishedFile } from './unfinished-file.ts';
 import { WORK_TREE_MODE } from './verified-copy.ts';
 import { writing } from './writing.ts';
 
@@ -50,9 +51,10 @@ export interface VersionedStore {
   /**
    * Brings a version of a file (the newest without one) to the local path `target`, whole and verified, or not at all.
    *
+   * @param unfinished goes on with what an earlier call left, and leaves what came when it is stopped
    * @throws E_STORE_OBJECT_MISSING, E_STORE_OBJECT_CORRUPT (nothing is left at `target`), E_STORE_READ, E_STORE_WRITE
    */
-  read(file: WantedVersion, expected: ExpectedContent, target: string): Promise<void>;
+  read(file: WantedVersion, expected: ExpectedContent, target: string, unfinished?: UnfinishedFile): Promise<void>;
 
   /** The same where nothing tells what the bytes have to be. Gives their MD5. */
   readAny(file: WantedVersion, target: string): Promise<string>;
@@ -116,20 +118,28 @@ export function createVersionedStore(bucket: ObjectBucket, options: VersionedSto
     return found;
   }
 
-  const bytesOf = ({ path, version }: WantedVersion, size: number | undefined) =>
-    objectBytes(bucket, path, { retry, size, version, arrived: (bytes) => onBytes?.(bytes, path) });
+  const bytesOf = ({ path, version }: WantedVersion, size: number | undefined, start = 0) =>
+    objectBytes(bucket, path, { retry, size, version, start, arrived: (bytes) => onBytes?.(bytes, path) });
 
-  async function bring(file: WantedVersion, expected: ExpectedContent, target: string): Promise<void> {
+  async function bring(
+    file: WantedVersion,
+    expected: ExpectedContent,
+    target: string,
+    left?: UnfinishedFile,
+  ): Promise<void> {
+    const { size } = expected;
+    const unfinished = left !== undefined && size !== undefined && left.bytes >= size ? { ...left, bytes: 0 } : left;
     const corrupt = (found: { expected: string; actual: string }) =>
       assayError('E_STORE_OBJECT_CORRUPT', { key: nameOf(file), store: title, ...found });
     try {
       await keepVerified({
-        source: bytesOf(file, expected.size),
+        source: bytesOf(file, size, unfinished?.bytes),
+        unfinished,
         ...{ target, expected, mode: WORK_TREE_MODE, mismatch: corrupt },
       });
     } catch (error) {
       if (!(error instanceof SizeMismatch)) throw error;
-      throw corrupt({ expected: `${expected.size} bytes`, actual: `${error.actual} bytes` });
+      throw corrupt({ expected: `${size} bytes`, actual: `${error.actual} bytes` });
     }
   }
 
@@ -154,13 +164,13 @@ export function createVersionedStore(bucket: ObjectBucket, options: VersionedSto
       return found;
     },
 
-    async read(file, expected, target) {
+    async read(file, expected, target, unfinished) {
       try {
-        await bring(file, expected, target);
+        await bring(file, expected, target, unfinished);
       } catch (error) {
-        if (!(error instanceof AssayError) || error.code !== 'E_STORE_OBJECT_CORRUPT') throw error;
-        // Read once more: a bit that flipped on the way is no damage of the store.
-        await bring(file, expected, target);
+        if (!beginsAnew(error, unfinished)) throw error;
+        // Read once more, from the start: a bit that flipped on the way is no damage of the store.
+        await bring(file, expected, target, unfinished && { ...unfinished, bytes: 0 });
       }
     },
 

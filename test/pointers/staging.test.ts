@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openStaging } from '../../lib/pointers/staging.ts';
@@ -55,4 +55,37 @@ test('what is no staging folder is left alone', async () => {
   staging.next();
   staging.close();
   expect(readdirSync(folder)).toEqual(['mine']);
+});
+
+test('an unfinished file goes to one of those who want it, and is forgotten after a week', async () => {
+  const folder = await newFolder();
+  const first = openStaging(folder);
+  const begun = first.unfinished('object');
+  expect(begun.bytes).toBe(0);
+  writeFileSync(begun.path, 'half');
+  first.leave(begun);
+  // One that was never begun leaves nothing.
+  first.leave(first.unfinished('other'));
+  first.close();
+  const [one, two] = [openStaging(folder), openStaging(folder)];
+  two.next();
+  expect(one.unfinished('object')).toMatchObject({ bytes: 4 });
+  expect(two.unfinished('object')).toMatchObject({ bytes: 0 });
+  one.close();
+  two.close();
+
+  const killed = sessionOf(folder, deadProcess());
+  mkdirSync(join(folder, killed));
+  writeFileSync(join(folder, killed, 'object.part'), 'halves');
+  const third = openStaging(folder);
+  const taken = third.unfinished('object');
+  expect(taken.bytes).toBe(6);
+  third.leave(taken);
+  third.close();
+  const longAgo = new Date(Date.now() - 8 * 24 * 60 * 60 * 1000);
+  utimesSync(join(folder, 'unfinished', 'object'), longAgo, longAgo);
+  const fourth = openStaging(folder);
+  expect(fourth.unfinished('object').bytes).toBe(0);
+  fourth.close();
+  expect(readdirSync(join(folder, 'unfinished'))).toEqual([]);
 });
