@@ -18,6 +18,9 @@ const MOST_STEPS = 50;
 /** A step this small beside the line is rounding. */
 const CONVERGED = 1e-12;
 
+/** A log-likelihood that falls by no more than this beside itself has not fallen: sums of many rows are rounded. */
+const ROUNDING = 1e-12;
+
 /** A determinant this small beside its terms: the scores do not vary. */
 const SINGULAR = 1e-12;
 
@@ -91,7 +94,7 @@ function fitLine(
     for (let share = 1; ; share /= 2) {
       const next = { intercept: line.intercept + share * move.intercept, slope: line.slope + share * move.slope };
       const found = logLikelihood(rows, next);
-      if (found < best && share * size > CONVERGED) continue;
+      if (found < best - ROUNDING * Math.abs(best) && share * size > CONVERGED) continue;
       line = next;
       best = found;
       break;
