@@ -14,9 +14,6 @@ export const AIMED_POWER = 0.8;
 /** One-sided level of the gate's interval. */
 export const LEVEL = 0.025;
 
-/** Holdouts that a plan is made from, as many as `assay simulate` draws; the others say whether it holds. */
-const PLANNED_FROM = 1_000;
-
 /** Monte-Carlo standard errors that a rate may be above the level. */
 const ALLOWED_ERRORS = 3;
 
@@ -37,7 +34,7 @@ export interface CalibratedRate {
   readonly falseFail: number;
   /** Passes of a model that is better than the limit by what a t test with G − 1 degrees of freedom finds in 80 %. */
   readonly power: number;
-  /** The same by the plan of `assay simulate`, made from the first thousand holdouts and measured on all others. */
+  /** The same by the plan of `assay simulate`, made from the first half of the holdouts and measured on the other. */
   readonly planPower: number;
   readonly meanDegrees: number;
 }
@@ -55,8 +52,9 @@ export function ratesOf(scenario: Scenario, numbers: Float64Array): CalibratedRa
     const deviation = standardDeviation(kept.map(([difference]) => difference as number));
     const precision = { standardError: deviation, degreesOfFreedom: scenario.clusters - 1 };
     const step = tMinimumDetectableEffect(precision, AIMED_POWER);
-    const others = kept.slice(PLANNED_FROM);
-    const plan = plannedStep(kept.slice(0, PLANNED_FROM).map(precisionOf), scenario.clusters);
+    const half = kept.length >>> 1;
+    const others = kept.slice(half);
+    const plan = plannedStep(kept.slice(0, half).map(precisionOf), scenario.clusters);
     const passing = (margin: number, among = kept): number =>
       among.filter(([, lower, upper]) => {
         const limits = { lower: lower as number, upper: upper as number };
