@@ -67,7 +67,7 @@ models:
           expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(20);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });
