@@ -7,6 +7,7 @@ import type { Project } from '../project/project.ts';
 import { createLocalStore } from '../stores/local-store.ts';
 import type { Context } from './context.ts';
 import { openVersioned, remoteOf } from './data-remote.ts';
+import { dvcFolderOf } from './dvc-folder.ts';
 import { dvcRemotes } from './project-store.ts';
 
 /** Brings the data of pointers into place, verified, and returns the files: the pointed one, or all of a folder. */
@@ -17,7 +18,7 @@ export async function bringPointers(
 ): Promise<string[]> {
   if (pointers.length === 0) return [];
   const storeFor = await dvcRemotes(context, project);
-  const config = await readDvcConfig(project.root);
+  const config = await readDvcConfig(dvcFolderOf(project.root));
   const cache = createLocalStore(config.cache);
   const versionsFor = (output: PointerOutput) =>
     openVersioned(context, project.root, config, { name: remoteOf(output, config) });

@@ -18,6 +18,7 @@ import { bringPointers } from './bring-pointers.ts';
 import type { Context } from './context.ts';
 import { findingsOf } from './doctor-finding.ts';
 import type { Finding } from './doctor-output.ts';
+import { dvcFolderOf } from './dvc-folder.ts';
 import { requireColumn } from './open-dataset.ts';
 import { dvcRemotes } from './project-store.ts';
 
@@ -67,7 +68,7 @@ async function missingOutputs(context: Context, project: Project, pointers: read
   const findings: Finding[] = [];
   if (pointers.length === 0) return findings;
   const storeFor = await dvcRemotes(context, project);
-  const cache = createLocalStore((await readDvcConfig(project.root)).cache);
+  const cache = createLocalStore((await readDvcConfig(dvcFolderOf(project.root))).cache);
   for (const pointer of pointers) {
     const { wdir, outs } = parsePointer(await readFile(pointer, 'utf8'), pointer);
     for (const out of outs) {

@@ -6,6 +6,7 @@ import type { Store } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { findingsOf } from './doctor-finding.ts';
 import type { Finding } from './doctor-output.ts';
+import { dvcFolderOf } from './dvc-folder.ts';
 import { projectStore } from './project-store.ts';
 
 const { ok, warn, thrown } = findingsOf('store');
@@ -54,7 +55,7 @@ async function tryWriting(store: Store): Promise<void> {
 
 /** DVC beside us: where its remote is not ours to find, models and data part. */
 async function coexistence({ defaultStore }: Context, project: Project, kind: string): Promise<Finding[]> {
-  const { remotes, defaultRemote } = await readDvcConfig(project.root);
+  const { remotes, defaultRemote } = await readDvcConfig(dvcFolderOf(project.root));
   const { store } = project.config;
   if (defaultRemote !== undefined && store === undefined)
     return [ok('dvc', `models go below assay/ of DVC's default remote "${defaultRemote}"`)];

@@ -13,6 +13,7 @@ import { STORE_REF, type StoreTree } from '../stores/ref-store.ts';
 import type { Store } from '../stores/store.ts';
 import { STATE_FOLDER } from '../train/run-folder.ts';
 import type { Context } from './context.ts';
+import { dvcFolderOf } from './dvc-folder.ts';
 import { storeLocation } from './store-location.ts';
 
 /** The folder store of a repository that names none. */
@@ -31,7 +32,7 @@ export interface ProjectStore {
  */
 export async function projectStore(context: Context, project: Project): Promise<ProjectStore> {
   const configured = project.config.store;
-  const dvc = await readDvcConfig(project.root);
+  const dvc = await readDvcConfig(dvcFolderOf(project.root));
   const named = dvc.defaultRemote === undefined ? undefined : dvc.remoteConfigs.get(dvc.defaultRemote.toLowerCase());
   const remote = named?.url;
   if (configured !== undefined && remote !== undefined && !samePlace(project.root, configured, remote)) {
@@ -59,7 +60,7 @@ export async function dvcRemotes(
   context: Context,
   project: Project,
 ): Promise<(name: string | undefined) => Store | undefined> {
-  const dvc = await readDvcConfig(project.root);
+  const dvc = await readDvcConfig(dvcFolderOf(project.root));
   return (name) => {
     const wanted = name ?? dvc.defaultRemote;
     const remote = wanted === undefined ? undefined : dvc.remoteConfigs.get(wanted.toLowerCase());
