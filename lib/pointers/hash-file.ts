@@ -78,8 +78,10 @@ export async function md5OfLargeFile(path: string, stamp: FileStamp, options: St
       next = fill(buffers[turn % 2 === 0 ? 0 : 1]);
       // A failure of the read ahead is met when its turn comes, not as an unhandled one.
       next.catch(() => {});
+      // Whoever takes it writes it while it is hashed.
+      const taken = options.onChunk?.(chunk);
       digest.update(chunk);
-      await options.onChunk?.(chunk);
+      await taken;
       options.onBytes?.(chunk.length);
       total += chunk.length;
     }

@@ -58,6 +58,7 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
   }
 
   async function verify(wanted: WantedFile, path: string, stamp: FileStamp): Promise<void> {
+    if (cache.isReceived(wanted.md5, wanted.hash, stamp)) return;
     if (verified.get(wanted.md5, stamp) === wanted.md5) return;
     const actual =
       stamp.size <= SMALL_FILE

@@ -6,8 +6,8 @@ import type { BucketObject, ObjectBucket } from './object-bucket.ts';
 const FEW_KEYS = 4;
 /** A page that tells of fewer keys than this costs more than looking at them (S3: a list is 12.5 looks, 1,000 keys). */
 const WORTH_A_PAGE = 12;
-/** Keys to one reader of pages: below this another reader would rather ask for pages than spare time. */
-const KEYS_PER_READER = 500;
+/** Keys to one reader of pages: what one page (of 1,000 keys) tells of where few others lie between. */
+const KEYS_PER_READER = 950;
 
 /**
  * Those of `keys` that a bucket has. Never more requests than keys; where they lie close together, pages of the

@@ -4,6 +4,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
 import { createContentCheck } from './content-digest.ts';
+import { copyFileVerified } from './copy-file-verified.ts';
 import { fileNames, isMissing } from './file-names.ts';
 import { inParallel } from './in-parallel.ts';
 import { keepVerified } from './keep-verified.ts';
@@ -78,18 +79,26 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
     return true;
   }
 
+  const watching = (key: string) => ({
+    onBytes: (bytes: number) => options.onBytes?.(bytes, key),
+    signal: options.signal,
+  });
+
   async function writeOne(object: StoreObject, there: boolean): Promise<boolean> {
     const target = pathOf(object.key);
     const small = writeSmall(object, target, there);
     if (small !== undefined) return small;
     if (await isIntact(target, object)) return false;
-    await copyVerified({
-      source: watched(streamOf(object), object.key, options),
+    const { key, source, expected } = object;
+    const common = {
       target,
-      expected: object.expected,
+      expected,
       mode: OBJECT_MODE,
-      mismatch: (found) => assayError('E_STORE_SOURCE_CHANGED', { source: sourceTitle(object), ...found }),
-    });
+      mismatch: (found: { expected: string; actual: string }) =>
+        assayError('E_STORE_SOURCE_CHANGED', { source: sourceTitle(object), ...found }),
+    } as const;
+    if ('file' in source) await copyFileVerified({ ...common, ...watching(key), path: source.file });
+    else await copyVerified({ ...common, source: watched(readBytes(source.bytes), key, options) });
     return true;
   }
 
@@ -111,13 +120,16 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
     existing,
     async read(key, expected, target) {
       if (!has(key)) throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
-      await keepVerified({
-        source: watched(readable(pathOf(key)), key, options),
+      const common = {
         target,
         expected,
         mode: WORK_TREE_MODE,
-        mismatch: (found) => assayError('E_STORE_OBJECT_CORRUPT', { key, store: title, ...found }),
-      });
+        mismatch: (found: { expected: string; actual: string }) =>
+          assayError('E_STORE_OBJECT_CORRUPT', { key, store: title, ...found }),
+      } as const;
+      const large = (statsOf(pathOf(key))?.size ?? 0) > SMALL_OBJECT;
+      if (large) await copyFileVerified({ ...common, ...watching(key), path: pathOf(key) });
+      else await keepVerified({ ...common, source: watched(readable(pathOf(key)), key, options) });
     },
     async write(...groups) {
       const summary = { written: 0, writtenBytes: 0, present: 0 } satisfies WriteSummary;
@@ -172,9 +184,8 @@ async function* watched(
   }
 }
 
-async function* streamOf(object: StoreObject): AsyncIterable<Uint8Array> {
-  if ('bytes' in object.source) yield object.source.bytes;
-  else yield* readable(object.source.file);
+async function* readBytes(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
 }
 
 async function* readable(path: string): AsyncIterable<Uint8Array> {

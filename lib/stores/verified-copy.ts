@@ -28,36 +28,7 @@ export interface VerifiedCopy {
  *
  * @throws what `mismatch` makes, E_STORE_WRITE, and what the source throws; the target is then as it was
  */
-export function copyVerified(copy: VerifiedCopy): Promise<void> {
-  return appear(copy, (file) => fillFromStream(file, copy));
-}
-
-/** What `copyFileVerified` copies. */
-export interface VerifiedFileCopy extends Omit<VerifiedCopy, 'source'> {
-  readonly path: string;
-  readonly onBytes?: ((bytes: number) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/**
- * The same from a local file, at the speed of its digest: while a piece is hashed it is written and the next one read, and their
- * memory is used again and again.
- *
- * @throws what `mismatch` makes, E_STORE_READ, E_STORE_WRITE, the signal's reason
- */
-export async function copyFileVerified(copy: VerifiedFileCopy): Promise<void> {
-  const source = await reading(copy.path, () => open(copy.path, 'r'));
-  try {
-    await appear(copy, (file) => fillFromFile(file, source, copy));
-  } finally {
-    await source.close();
-  }
-}
-
-async function appear(
-  copy: Pick<VerifiedCopy, 'target' | 'mode'>,
-  fill: (file: FileHandle) => Promise<void>,
-): Promise<void> {
+export async function copyVerified(copy: VerifiedCopy): Promise<void> {
   const folder = dirname(copy.target);
   const { unfinished } = copy;
   const temporary = unfinished?.path ?? join(folder, `.${randomBytes(12).toString('hex')}.tmp`);
@@ -88,40 +59,7 @@ async function appear(
 /** Bytes written at once: a network's pieces are small. The last ones are written while the next are hashed. */
 const WRITE_BYTES = 1024 * 1024;
 
-async function fillFromFile(file: FileHandle, source: FileHandle, copy: VerifiedFileCopy): Promise<void> {
-  const check = createContentCheck(copy.expected);
-  const buffers = [Buffer.allocUnsafe(WRITE_BYTES), Buffer.allocUnsafe(WRITE_BYTES)] as const;
-  const readInto = (buffer: Buffer) =>
-    reading(copy.path, async () => {
-      const { bytesRead } = await source.read(buffer, 0, buffer.length, null);
-      return buffer.subarray(0, bytesRead);
-    });
-  let next = readInto(buffers[0]);
-  for (let turn = 1; ; turn++) {
-    const chunk = await next;
-    if (chunk.length === 0) break;
-    copy.signal?.throwIfAborted();
-    next = readInto(buffers[turn % 2 === 0 ? 0 : 1]);
-    // A failure of the read ahead is met when its turn comes, not as an unhandled one.
-    next.catch(() => {});
-    const written = writing(copy.target, () => writeAll(file, [chunk]));
-    check.update(chunk);
-    copy.onBytes?.(chunk.length);
-    await written;
-  }
-  const found = check.mismatch();
-  if (found !== undefined) throw copy.mismatch(found);
-}
-
-async function reading<T>(path: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
-  }
-}
-
-async function fillFromStream(file: FileHandle, copy: VerifiedCopy): Promise<void> {
+async function fill(file: FileHandle, copy: VerifiedCopy): Promise<void> {
   const check = createContentCheck(copy.expected);
   let waiting: Uint8Array[] = [];
   let bytes = 0;
@@ -147,8 +85,13 @@ async function fillFromStream(file: FileHandle, copy: VerifiedCopy): Promise<voi
     await written;
     const found = check.mismatch();
     if (found !== undefined) throw copy.mismatch(found);
+    await writing(copy.target, async () => {
+      if (copy.mode === OBJECT_MODE) await file.chmod(OBJECT_MODE);
+      await file.sync();
+    });
   } finally {
     await written.catch(() => {});
+    await file.close();
   }
 }
 
@@ -163,7 +106,8 @@ async function hashAgain(file: FileHandle, { path, bytes }: UnfinishedFile, chec
   }
 }
 
-async function writeAll(file: FileHandle, chunks: readonly Uint8Array[]): Promise<void> {
+/** Writes all of some pieces where the file stands. */
+export async function writeAll(file: FileHandle, chunks: readonly Uint8Array[]): Promise<void> {
   const total = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
   if (total === 0) return;
   const { bytesWritten } = await file.writev(chunks);
@@ -174,7 +118,7 @@ async function writeAll(file: FileHandle, chunks: readonly Uint8Array[]): Promis
 }
 
 /** A rename survives a power cut only once its folder is on the disk. Some systems cannot sync a folder. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   if (handle === undefined) return;
   try {
