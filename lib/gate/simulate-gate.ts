@@ -5,6 +5,7 @@ import { MINIMUM_CLUSTERS } from '../stats/inference.ts';
 import { degreesAt } from '../stats/needed-clusters.ts';
 import { seedOf } from '../stats/random.ts';
 import { intervalOf, type MetricDifference, marginOf, metricDifference } from './compare-metric.ts';
+import { drawsFor, MOST_DRAWS, passesOf } from './draw-count.ts';
 import { clears, drawnHurdles, type Hurdle } from './drawn-hurdles.ts';
 import { furtherRules } from './further-rules.ts';
 import { clusterSizes, repeatRows } from './given-rows.ts';
@@ -17,27 +18,6 @@ import type { GateRules, MetricName, Requirement } from './rules.ts';
 import { simulatedRule } from './simulated-rule.ts';
 import type { Chances, FurtherRule, SimulatedRule } from './simulation.ts';
 import { thresholdFor } from './threshold-rule.ts';
-
-/** Rows that all draws have together, for two metrics: some seconds of work. */
-const ROWS_IN_ALL = 4_000_000;
-const FEWEST_DRAWS = 100;
-const MOST_DRAWS = 1_000;
-
-/** Where even the fewest would take minutes: errors of single rules need no more, those of all together are rough. */
-const FEWEST_OF_LARGE = 30;
-const LARGE = 40_000_000;
-
-/**
- * How many holdouts of so many rows are drawn: enough for 5 points (of 100) of Monte-Carlo error at worst, for 9 where
- * the holdout is very large.
- *
- * @param passes over the rows that the rules take; a primary metric and a guardrail take two
- */
-export function drawsFor(rows: number, passes = 2): number {
-  const work = (rows * passes) / 2;
-  const fewest = FEWEST_DRAWS * work > LARGE ? FEWEST_OF_LARGE : FEWEST_DRAWS;
-  return Math.max(fewest, Math.min(MOST_DRAWS, Math.floor(ROWS_IN_ALL / work)));
-}
 
 /** One metric of one drawn holdout, both sides truly equal. */
 interface Drawn {
@@ -132,21 +112,6 @@ function longEnough(plan: HoldoutPlan, clusters: number): HoldoutPlan {
   if (given === undefined) return { ...plan, sizes: Array.from({ length: times }, () => sizes).flat() };
   const repeated = repeatRows(given, times);
   return { ...plan, sizes: clusterSizes(repeated), given: repeated };
-}
-
-/** What rules cost, in estimates of one metric on both sides: measured, with eight slices or groups. */
-const COSTS = { slices: 3, critical: 6, floor: 1, fairness: 20, calibration: 2 } as const;
-
-/** How often the rules go through a holdout's rows; one training's scores of one metric on both sides are one pass. */
-function passesOf(rules: GateRules, { classes = [] }: HoldoutPlan): number {
-  const slices = rules.slices.map(({ critical }) => (critical ? COSTS.critical : COSTS.slices));
-  const passes =
-    slices.reduce((sum, cost) => sum + cost, 1 + rules.guardrails.length) +
-    COSTS.floor * Object.keys(rules.floors).length +
-    COSTS.fairness * (rules.fairness?.length ?? 0) +
-    (rules.calibration === undefined ? 0 : COSTS.calibration);
-  const trainings = (1 + (rules.seeds ?? 1)) / 2;
-  return passes * trainings * Math.max(1, classes.length / 2);
 }
 
 interface AllDrawn {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { drawsFor } from '../../lib/gate/draw-count.ts';
 import { createPlannedHoldouts, type HoldoutPlan, separationOf } from '../../lib/gate/planned-holdout.ts';
 import { GateRules } from '../../lib/gate/rules.ts';
-import { drawsFor, simulateGate } from '../../lib/gate/simulate-gate.ts';
+import { simulateGate } from '../../lib/gate/simulate-gate.ts';
 import { STEPS } from '../../lib/gate/simulated-rule.ts';
 import { rocAuc } from '../../lib/metrics/roc-auc.ts';
 
@@ -35,6 +36,19 @@ describe('drawn holdouts', () => {
     expect(first(7).binary.candidate).toEqual(once);
     expect(createPlannedHoldouts(plan, [1, 2])(7).binary.candidate).toEqual(once);
     expect(createPlannedHoldouts(plan, [1, 3])(7).binary.candidate).not.toEqual(once);
+  });
+});
+
+describe('how many are drawn', () => {
+  it.each([
+    [100, 2, 1000],
+    [4_000, 2, 1000],
+    [20_000, 2, 200],
+    [100_000, 2, 100],
+    [100_000, 4, 50],
+    [10_000_000, 2, 30],
+  ])('of %d rows with %d passes: %d', (rows, passes, draws) => {
+    expect(drawsFor(rows, passes)).toBe(draws);
   });
 });
 
