@@ -34,7 +34,7 @@ describe('the rules of a gate', () => {
     ['time_series', { block: '36h' }, /whole days/],
     ['time_series', { block: '7d', horizon: 3 }, /either block or horizon/],
     ['time_series', {}, /either block or horizon/],
-    ['calibration', {}, /max_ece or margin is needed/],
+    ['calibration', {}, /max_ece, margin, slope or intercept is needed/],
     ['fairness', [{ metric: 'accuracy' }], /column/],
     ['fairness', [], /1/],
     ['seeds', 1, /2/],
