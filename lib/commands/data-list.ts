@@ -5,6 +5,7 @@ import { resolveCommit } from '../git/status.ts';
 import type { Context } from './context.ts';
 import type { DataListOutput } from './data-outputs.ts';
 import { withSource } from './data-source.ts';
+import { sourceListing } from './source-listing.ts';
 
 export interface DataListRequest {
   /** A folder, or a git address. */
@@ -24,11 +25,25 @@ export async function dataList(context: Context, request: DataListRequest): Prom
   const { url, rev, recursive = false, dvcOnly = false } = request;
   const path = posix.normalize(request.path ?? '.').replace(/\/+$/, '');
   const top = path === '.' ? '' : path;
-  return withSource(context, { url, rev }, async ({ git, commit, index }) => {
+  return withSource(context, { url, rev }, async (source) => {
+    const { git, commit, index } = source;
     const entries = new Map<string, Entry>();
     const inGit = dvcOnly ? [] : await listFiles(git, commit ?? (await resolveCommit(git)));
     for (const file of inGit) place(entries, { path: file.path, kind: 'file', tracked: false }, top, recursive);
-    for (const { path: output, kind, md5, size } of index.outputs) {
+    for (const tracked of index.outputs) {
+      const { path: output, kind, md5, size } = tracked;
+      // Only who looks into a folder needs its listing, which may have to be brought.
+      const inside = top === output || top.startsWith(`${output}/`) || (recursive && isBelow(output, top));
+      const files = kind === 'directory' && inside ? await sourceListing(source, tracked) : undefined;
+      for (const file of files ?? []) {
+        const { relpath, ...known } = file;
+        const facts = {
+          ...(known.md5 === undefined ? {} : { md5: known.md5 }),
+          ...(known.size === undefined ? {} : { size: known.size }),
+        };
+        place(entries, { path: `${output}/${relpath}`, kind: 'file', tracked: true, ...facts }, top, recursive);
+      }
+      if (files !== undefined) continue;
       const entry: Entry = {
         path: output,
         kind: kind === 'directory' ? 'directory' : 'file',
@@ -41,6 +56,10 @@ export async function dataList(context: Context, request: DataListRequest): Prom
     if (entries.size === 0 && top !== '') throw assayError('E_DATA_NOT_TRACKED', { path: top, where: url });
     return { schema: 'assay/data-list/1', entries: [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1)) };
   });
+}
+
+function isBelow(path: string, top: string): boolean {
+  return top === '' || path.startsWith(`${top}/`);
 }
 
 /** An entry at or below `top`; without `recursive` what is deeper stands for its folder. */

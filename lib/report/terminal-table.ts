@@ -17,8 +17,9 @@ export function terminalTable(
 ): string {
   const titles = columns.map(({ title }) => terminalText(title));
   const cells = rows.map((row) => row.map(paint));
+  // A table may have more rows than a call takes arguments.
   const widths = titles.map((title, index) =>
-    Math.max(displayWidth(title), ...cells.map((row) => row[index]?.width ?? 0)),
+    cells.reduce((widest, row) => Math.max(widest, row[index]?.width ?? 0), displayWidth(title)),
   );
   const total = widths.reduce((sum, one) => sum + one, 0) + GAP * (widths.length - 1);
   if (total > width) return cards(titles, cells);

@@ -70,6 +70,14 @@ test('ls shows files of git and of pointers, here and at a revision', async () =
   expect(now.entries).toContainEqual({ path: 'data.dvc', kind: 'file', tracked: false });
   const then = await data(root, 'ls', '.', '--rev', first, '--dvc-only');
   expect(then.entries.map(({ path }: { path: string }) => path)).toEqual(['data', 'old.bin']);
+  const paths = async (...args: string[]) =>
+    (await data(root, 'ls', '.', ...args)).entries.map(({ path }: { path: string }) => path);
+  // Into a tracked folder, at a revision whose data is not here.
+  rmSync(join(root, '.dvc', 'cache'), { recursive: true });
+  expect(await paths('data', '--rev', first)).toEqual(['data/a', 'data/b']);
+  expect(await paths('data/b', '--rev', first)).toEqual(['data/b/c']);
+  expect(await paths('--rev', first, '--dvc-only', '-R')).toEqual(['data/a', 'data/b/c', 'old.bin']);
+  expect(await data(root, 'ls', '.', 'data/nothing')).toMatchObject({ code: 'E_DATA_NOT_TRACKED' });
   expect(await data(root, 'ls', '.', 'nothing')).toMatchObject({ code: 'E_DATA_NOT_TRACKED' });
 });
 
