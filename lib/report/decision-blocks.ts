@@ -129,6 +129,9 @@ export function sliceBlocks(decision: Decision, most = Number.POSITIVE_INFINITY)
   const failed = slices.filter(({ verdict }) => verdict === 'fail').length;
   const unjudged = slices.filter(({ interval }) => interval === undefined).length;
   const judged = slices.length - unjudged;
+  const open = slices.filter(
+    ({ role, verdict, interval }) => role === 'critical-slice' && verdict === 'inconclusive' && interval !== undefined,
+  ).length;
   const harm =
     failed === 0
       ? `no harm shown in ${counted(judged, 'slice')}`
@@ -136,7 +139,9 @@ export function sliceBlocks(decision: Decision, most = Number.POSITIVE_INFINITY)
   return [
     {
       kind: 'fold',
-      title: [`Slices: ${harm}${unjudged === 0 ? '' : `, ${unjudged} too small to judge`}`],
+      title: [
+        `Slices: ${harm}${open === 0 ? '' : `, ${open} critical ${open === 1 ? 'one' : 'ones'} not clear`}${unjudged === 0 ? '' : `, ${unjudged} too small to judge`}`,
+      ],
       blocks: [
         { kind: 'table', columns: sliceColumns(decision), rows: sliceRows(slices, decision).slice(0, most) },
         ...(slices.length > most ? [moreSlices(slices.length - most)] : []),

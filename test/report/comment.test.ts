@@ -51,6 +51,15 @@ describe('pullRequestComment', () => {
     expect(lines.slice(next + 1, fold).join('')).toBe('');
   });
 
+  test('says that a critical slice is not clear, beside those without harm', () => {
+    const critical = comparison({
+      ...{ role: 'critical-slice', slice: { column: 'carrier', value: 'HA' }, lower: -0.02, upper: 0.03 },
+      ...{ requirement: 'not-worse', verdict: 'inconclusive', reason: 'too-wide' },
+    });
+    const whole = decision({ comparisons: [...worseDecision().comparisons, critical], because: { comparison: 1 } });
+    expect(pullRequestComment(evaluation({ decisions: [whole] }))).toMatch(/Slices: .*, 1 critical one not clear/);
+  });
+
   test('lists the worst slices and says how many more there are', () => {
     const page = pullRequestComment(evaluation({ decisions: [manySlices(300)] }));
     expect(page).toContain('Slices: harm shown in 1 of 302 slices');
