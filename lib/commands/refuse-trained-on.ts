@@ -1,5 +1,6 @@
 import type { Engine, Selection } from '../engine/engine.ts';
 import { assayError } from '../errors.ts';
+import { SHOWN_ROWS } from '../metrics/check-examples.ts';
 import { sketchedIds } from '../registry/id-sketch.ts';
 import type { RunRecord } from '../train/run-record.ts';
 import type { Context } from './context.ts';
@@ -37,9 +38,7 @@ export async function refuseTrainedOn(
   for await (const frame of engine.stream(training.source, { ...selection, columns })) {
     for (const id of idsOf(frame, columns)) if (id !== null && held.has(id)) shared.add(id);
   }
-  const [first] = [...shared].sort();
-  if (first !== undefined)
-    throw assayError('E_HOLDOUT_OVERLAP', { dataset: dataset.name, id: first, count: shared.size });
+  refuseShared(dataset.name, [...shared].sort());
 }
 
 /**
@@ -49,8 +48,11 @@ export async function refuseTrainedOn(
 export function refuseSketched({ ids: trained }: RunRecord, { dataset, ids }: HoldoutRows): void {
   const columns = dataset.config.id ?? [];
   if (trained === undefined || trained.columns.join() !== columns.join()) return;
-  const shared = sketchedIds(trained.sketch, ids);
-  const [first] = shared;
-  if (first !== undefined)
-    throw assayError('E_HOLDOUT_OVERLAP', { dataset: dataset.name, id: first, count: shared.length });
+  refuseShared(dataset.name, sketchedIds(trained.sketch, ids));
+}
+
+function refuseShared(dataset: string, shared: readonly string[]): void {
+  const [id] = shared;
+  if (id === undefined) return;
+  throw assayError('E_HOLDOUT_OVERLAP', { dataset, id, ids: shared.slice(0, SHOWN_ROWS), count: shared.length });
 }

@@ -130,8 +130,8 @@ export const gateErrors = {
     message: `the holdout of "${p.dataset}" has no labelled rows: ${p.detail}`,
     fix: 'Widen holdout.last, or bring newer data.',
   })),
-  E_HOLDOUT_OVERLAP: usage((p: { dataset: string; id: string; count: number }) => ({
-    message: `${p.count} example(s) of the holdout "${p.dataset}" were trained on, the first id is "${p.id}"`,
+  E_HOLDOUT_OVERLAP: usage((p: { dataset: string; id: string } & Listed) => ({
+    message: `${p.count} example(s) of the holdout "${p.dataset}" were trained on, the first id is ${first(p)}${others(p)}`,
     fix: 'Take them out of the training data; a model knows what it was trained on.',
   })),
   E_HOLDOUT_DIFFERS: usage((p: { file: string; what: 'missing' | 'differs'; id: string } & Listed) => ({

@@ -164,7 +164,7 @@ describe('a holdout of its own', () => {
     for (const time of [{}, { time: 'at' }]) {
       const found = await errorOf(judgedAnew(await placed(own(time, { id: 'id', ...time }), shared)));
       expect(found).toMatchObject({ code: 'E_HOLDOUT_OVERLAP', exitCode: 2 });
-      expect(found.message).toMatch(/1 example\(s\) of the holdout "test".*"e00012"/);
+      expect(found.message).toMatch(/1 example\(s\) of the holdout "test".*"e00012" \(row 31 of test\.csv\)$/);
     }
   });
 
