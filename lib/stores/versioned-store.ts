@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { AssayError, assayError } from '../errors.ts';
 import type { ExpectedContent } from './content-digest.ts';
 import { inParallel } from './in-parallel.ts';
@@ -12,7 +9,6 @@ import { objectMemory, objectSender, type SendOptions } from './send-object.ts';
 import type { StoreDescription, StoreObject } from './store.ts';
 import { beginsAnew, type UnfinishedFile } from './unfinished-file.ts';
 import { WORK_TREE_MODE } from './verified-copy.ts';
-import { writing } from './writing.ts';
 
 /** One version of a file in a bucket that keeps them. */
 export interface FileVersion {
@@ -55,9 +51,6 @@ export interface VersionedStore {
    * @throws E_STORE_OBJECT_MISSING, E_STORE_OBJECT_CORRUPT (nothing is left at `target`), E_STORE_READ, E_STORE_WRITE
    */
   read(file: WantedVersion, expected: ExpectedContent, target: string, unfinished?: UnfinishedFile): Promise<void>;
-
-  /** The same where nothing tells what the bytes have to be. Gives their MD5. */
-  readAny(file: WantedVersion, target: string): Promise<string>;
 
   /**
    * Writes a version of a file, verified on the way.
@@ -172,18 +165,6 @@ export function createVersionedStore(bucket: ObjectBucket, options: VersionedSto
         // Read once more, from the start: a bit that flipped on the way is no damage of the store.
         await bring(file, expected, target, unfinished && { ...unfinished, bytes: 0 });
       }
-    },
-
-    async readAny(file, target) {
-      const hash = createHash('md5');
-      const source = async function* () {
-        for await (const chunk of bytesOf(file, undefined)) {
-          hash.update(chunk);
-          yield chunk;
-        }
-      };
-      await writing(target, () => pipeline(source, createWriteStream(target, { flags: 'wx' })));
-      return hash.digest('hex');
     },
 
     async write(path, object) {

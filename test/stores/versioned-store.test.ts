@@ -85,9 +85,6 @@ describe.each(Object.entries(CLOUDS))('files in versions on %s', (_name, cloud) 
         await store.read({ path, version }, content(text).expected, file);
         expect(await readFile(file, 'utf8')).toBe(text);
       }
-      const file = target();
-      expect(await store.readAny({ path, version: first.version }, file)).toBe(md5('one'));
-      expect(await readFile(file, 'utf8')).toBe('one');
       const empty = await store.write('empty', content(''));
       await store.read({ path: 'empty', version: empty.version }, content('').expected, target());
     });
