@@ -61,7 +61,7 @@ export async function runVerb(
       progress: terminalProgress(streams, options.json),
       userLine: userLine(streams, options.json),
       defaultStore: 'folder',
-      actor: await gitIdentity(root, env),
+      actor: () => gitIdentity(root, env),
       remote: options.remote,
       wasmFolder: process.wasmFolder,
       resolveInstalled: process.resolveInstalled,

@@ -16,8 +16,8 @@ export interface Context {
   readonly userLine: (line: string) => void;
   /** The environment users' commands are started from; the forge's and runner's secrets are taken out before. */
   readonly environment: Environment;
-  /** Who changes the registry. */
-  readonly actor: { readonly name: string; readonly email: string };
+  /** Who changes the registry. Asked when somebody writes: most verbs only read. */
+  readonly actor: () => Promise<{ readonly name: string; readonly email: string }>;
   readonly git: Git;
   /** Remote that holds the registry. */
   readonly remote: string;

@@ -10,6 +10,11 @@ import { TOOL_VERSION } from './tool-version.ts';
 /** Who changes the registry when nobody is named. */
 const BOT = { name: 'assay', email: 'assay@users.noreply.github.com' } as const;
 
+interface Person {
+  readonly name: string;
+  readonly email: string;
+}
+
 export interface ContextOptions {
   /** Absolute folder of assay.yaml. */
   readonly root: string;
@@ -21,7 +26,8 @@ export interface ContextOptions {
   readonly progress: Progress;
   readonly userLine: (line: string) => void;
   readonly defaultStore: 'folder' | 'ref';
-  readonly actor?: { readonly name: string; readonly email: string } | undefined;
+  /** Who changes the registry, or how to find out; a name of our own where that is nobody. */
+  readonly actor?: Person | (() => Promise<Person | undefined>) | undefined;
   readonly clock?: Clock;
   /** Remote that holds the registry; `origin` when left out. */
   readonly remote?: string;
@@ -41,6 +47,7 @@ const systemClock: Clock = { now: () => new Date(), elapsed: () => performance.n
 export function createContext(options: ContextOptions): Context {
   const { env, log, root } = options;
   const clock = options.clock ?? systemClock;
+  let actor: Promise<Person> | undefined;
   return {
     root,
     clock,
@@ -48,7 +55,7 @@ export function createContext(options: ContextOptions): Context {
     progress: options.progress,
     userLine: options.userLine,
     environment: env,
-    actor: options.actor ?? BOT,
+    actor: () => (actor ??= actorOf(options)),
     git: openGit(root, { env: options.gitEnv ?? env }),
     remote: options.remote ?? 'origin',
     registryMemory: {},
@@ -65,4 +72,8 @@ export function createContext(options: ContextOptions): Context {
       return openGitHub({ ...options.forge, userAgent: `assay/${TOOL_VERSION}`, log, clock });
     },
   };
+}
+
+async function actorOf({ actor }: Pick<ContextOptions, 'actor'>): Promise<Person> {
+  return (typeof actor === 'function' ? await actor() : actor) ?? BOT;
 }

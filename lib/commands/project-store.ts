@@ -89,8 +89,8 @@ export function storeTree({ git, remote, actor, clock }: Context): StoreTree {
     files: async (commit) => (await listSizedFiles(git, commit)).map(({ path, id, size }) => ({ path, id, size })),
     blob: (id) => openBlob(git, id),
     timeOf: async (commit) => 1000 * Number(await git.text(['log', '-1', '--format=%ct', commit])),
-    commit: (parent, changes, message) =>
-      commitFiles(git, { parent, changes, message, author: actor, date: clock.now() }),
+    commit: async (parent, changes, message) =>
+      commitFiles(git, { parent, changes, message, author: await actor(), date: clock.now() }),
     async push(commit, expected) {
       const pushed = await pushRefs(git, remote, [{ source: commit, ref: STORE_REF, expected }]);
       if (pushed.ok) return true;

@@ -93,7 +93,7 @@ export async function register(context: Context, request: RegisterRequestInput):
     lineage: lineageOf(record, decision),
     ...(remoteUrl === undefined ? {} : { remoteUrl }),
   });
-  planner(before, { now: context.clock.now(), by: context.actor.name });
+  planner(before, { now: context.clock.now(), by: (await context.actor()).name });
   const pushed = await pushArtifact(folder, artifact, store);
   context.log.info(`${pushed.written} object(s) pushed to ${store.describe().title}, ${pushed.present} there already`);
 

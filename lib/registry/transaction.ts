@@ -23,7 +23,7 @@ export interface RegistryOptions extends Omit<RegistryPlace, 'branch'> {
   readonly branch?: string;
   readonly clock: Clock;
   /** Author of commits and tags; `by` in the records is the name. */
-  readonly actor: Person;
+  readonly actor: Person | (() => Promise<Person>);
   /** Waits before another attempt; a random time that grows with `attempt` by default. */
   readonly delay?: (attempt: number) => Promise<void>;
 }
@@ -95,12 +95,13 @@ async function tryOnce<Result, Refusal>(
   const snapshot = await readSnapshot(place);
   const [problem] = snapshot.problems;
   if (problem !== undefined) throw assayError('E_REGISTRY_CORRUPT', { ...problem, commit: snapshot.head ?? 'none' });
-  const plan = planner(snapshot.state, { now: clock.now(), by: actor.name });
+  const person = typeof actor === 'function' ? await actor() : actor;
+  const plan = planner(snapshot.state, { now: clock.now(), by: person.name });
   if (plan.kind !== 'change') return plan;
   const { git, remote, branch } = place;
   const { change, result } = plan;
-  const commit = await writeCommit(place, snapshot, change, actor);
-  const tags = await writeTags(place, snapshot, change, actor, commit);
+  const commit = await writeCommit(place, snapshot, change, person);
+  const tags = await writeTags(place, snapshot, change, person, commit);
   const pushed = await pushRefs(git, remote, [
     { source: commit, ref: `refs/heads/${branch}`, expected: snapshot.head },
     ...tags,
