@@ -12,7 +12,7 @@ export interface DirEntry {
   readonly relpath: string;
 }
 
-/** Bytes of a listing that we read, and its files: of two million the verbs take about 1.5 GB of memory (docs/guides/data.md). */
+/** Bytes of a listing that we read, and its files: the verbs take 1 to 2 kB of memory for each (docs/guides/data.md). */
 export const MAX_DIR_OBJECT_BYTES = 256 * 1024 * 1024;
 export const MAX_DIR_ENTRIES = 2_000_000;
 
