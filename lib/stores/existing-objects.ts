@@ -8,6 +8,8 @@ const FEW_KEYS = 4;
 const WORTH_A_PAGE = 12;
 /** Keys to one reader of pages: what one page (of 1,000 keys) tells of where few others lie between. */
 const KEYS_PER_READER = 950;
+/** Readers one after the other: more would end in the middle of a page more often. */
+const READERS_PER_JOB = 8;
 
 /**
  * Those of `keys` that a bucket has. Never more requests than keys; where they lie close together, pages of the
@@ -88,11 +90,12 @@ async function inReaders(
   jobs: number,
   scan: (slice: readonly string[]) => Promise<Rest>,
 ): Promise<readonly string[]> {
-  const readers = Math.max(1, Math.min(jobs, Math.ceil(keys.length / KEYS_PER_READER)));
-  const share = Math.ceil(keys.length / readers);
-  const slices = Array.from({ length: readers }, (_, i) => keys.slice(i * share, (i + 1) * share));
+  const share = Math.max(KEYS_PER_READER, Math.ceil(keys.length / (jobs * READERS_PER_JOB)));
+  const slices = Array.from({ length: Math.ceil(keys.length / share) }, (_, i) =>
+    keys.slice(i * share, (i + 1) * share),
+  );
   const left: string[] = [];
-  await inParallel(slices, readers, async (slice) => {
+  await inParallel(slices, Math.min(jobs, slices.length), async (slice) => {
     for (const key of (await scan(slice)).keys) left.push(key);
   });
   return left;
