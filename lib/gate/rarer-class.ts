@@ -3,8 +3,8 @@ import type { PairedExamples } from './paired-examples.ts';
 
 /**
  * Fewer rows of either class are too few to judge anything by that tells two classes apart, in a slice (design §5) and
- * in a whole holdout: what the rarer class did not show yet cannot show in an interval either. With ten to twenty
- * positives in all, a model exactly at the limit passed in 3.4 rather than 2.5 % of made-up holdouts (AUC, 31 days).
+ * in a whole holdout: what the rarer class did not show yet cannot show in an interval either. With fewer than twenty
+ * positives in all, a model exactly at the limit passed in 3.2 rather than 2.5 % of made-up holdouts (AUC, 31 days).
  */
 export const MINIMUM_OF_A_CLASS = 20;
 
