@@ -71,6 +71,14 @@ export const storeErrors = {
     message: `the object ${p.key} in ${p.store} is damaged: expected ${p.expected}, found ${p.actual}`,
     fix: 'Replace it from an intact copy; for data that pointers track: assay data push --repair.',
   })),
+  E_STORE_UNVERSIONED: usage((p: { store: string }) => ({
+    message: `${p.store} keeps no versions of its objects`,
+    fix: 'Turn versioning on for the bucket, or set version_aware and worktree of the remote to false and push again.',
+  })),
+  E_STORE_NO_VERSIONS: usage((p: { store: string; remote: string }) => ({
+    message: `the remote "${p.remote}" is version-aware, but ${p.store} cannot keep versions`,
+    fix: 'Name a bucket of S3, Google Cloud Storage or Azure, or set version_aware and worktree of the remote to false.',
+  })),
   E_STORE_SOURCE_CHANGED: environment((p: { source: string; expected: string; actual: string }) => ({
     message: `"${p.source}" changed while it was stored: expected ${p.expected}, read ${p.actual}`,
     fix: 'Run again when nothing writes to it.',
