@@ -9,17 +9,23 @@ import { rowWeights } from './row-weights.ts';
  * is exact to second order, at no cost of a refit.
  */
 
-/** Probabilities nearer to 0 or 1 count as this: their logit is ±27.6, and one wrong call of theirs moves the line a lot. */
-const LEAST_PROBABILITY = 1e-12;
+/** Probabilities nearer to 0 or 1 count as this: their logit is ±20.7, and one wrong call of theirs moves the line a lot. */
+const LEAST_PROBABILITY = 1e-9;
 
 /** Newton's method doubles its digits in every step; who needs more than these has classes that separate. */
 const MOST_STEPS = 50;
 
-/** A step this small beside the line is rounding. */
-const CONVERGED = 1e-12;
+/** After a step this small beside the line the next would be rounding. */
+const CONVERGED = 1e-8;
+
+/** No step goes further than this in logits, or in slope: beyond, the curve is nothing like the parabola that it follows. */
+const LONGEST_STEP = 4;
 
 /** A log-likelihood that falls by no more than this beside itself has not fallen: sums of many rows are rounded. */
 const ROUNDING = 1e-12;
+
+/** Mean log loss below which the line tells all rows apart: it would be steeper, or shifted further, without end. */
+const SEPARATED = 1e-8;
 
 /** A determinant this small beside its terms: the scores do not vary. */
 const SINGULAR = 1e-12;
@@ -81,6 +87,8 @@ function fitLine(
   wanted: keyof Line,
 ): Line | undefined {
   const rows = { labels, logits, weights };
+  const [positives, all] = weightsOf(labels, weights);
+  if (positives === 0 || positives === all) return undefined;
   let line: Line = { intercept: 0, slope: 1 };
   let best = logLikelihood(rows, line);
   for (let step = 0; step < MOST_STEPS; step++) {
@@ -88,19 +96,39 @@ function fitLine(
     for (let row = 0; row < logits.length; row++) add(sums, rows, row, line);
     const move = stepOf(sums, wanted);
     if (!Number.isFinite(move.intercept) || !Number.isFinite(move.slope)) return undefined;
-    const size = Math.abs(move.intercept) + Math.abs(move.slope);
-    if (size <= CONVERGED * (1 + Math.abs(line.intercept) + Math.abs(line.slope))) return line;
+    const size = Math.max(Math.abs(move.intercept), Math.abs(move.slope));
     // Halved until it is no step back: far from the answer a whole step can overshoot.
-    for (let share = 1; ; share /= 2) {
-      const next = { intercept: line.intercept + share * move.intercept, slope: line.slope + share * move.slope };
-      const found = logLikelihood(rows, next);
-      if (found < best - ROUNDING * Math.abs(best) && share * size > CONVERGED) continue;
-      line = next;
-      best = found;
-      break;
+    let share = Math.min(1, LONGEST_STEP / size);
+    let next = along(line, move, share);
+    let found = logLikelihood(rows, next);
+    for (let halved = 0; found < best - ROUNDING * Math.abs(best) && halved < MOST_STEPS; halved++) {
+      share /= 2;
+      next = along(line, move, share);
+      found = logLikelihood(rows, next);
+    }
+    line = next;
+    best = found;
+    if (size <= CONVERGED * (1 + Math.abs(line.intercept) + Math.abs(line.slope))) {
+      return -best > SEPARATED * all ? line : undefined;
     }
   }
   return undefined;
+}
+
+function along(line: Line, move: Line, share: number): Line {
+  return { intercept: line.intercept + share * move.intercept, slope: line.slope + share * move.slope };
+}
+
+/** Weight of positives, and of all rows. */
+function weightsOf(labels: Float64Array, weights: Float64Array): [positives: number, all: number] {
+  let positives = 0;
+  let all = 0;
+  for (let row = 0; row < weights.length; row++) {
+    const weight = weights[row] as number;
+    all += weight;
+    if (labels[row] === 1) positives += weight;
+  }
+  return [positives, all];
 }
 
 interface Rows {
