@@ -35,13 +35,14 @@ interface Line {
   readonly slope: number;
 }
 
-/** Sums over rows of weight times μ(1 − μ) times 1, x, x²; and of weight times (y − μ) times 1, x. */
+/** Sums over rows of weight times μ(1 − μ) times 1, x, x²; of weight times (y − μ) times 1, x; of weight times ln P(y). */
 interface Sums {
   constant: number;
   linear: number;
   square: number;
   score: number;
   scoreLinear: number;
+  logLikelihood: number;
 }
 
 /** The slope, with the intercept fitted beside it; undefined where classes separate, scores do not vary or a class is missing. */
@@ -55,13 +56,11 @@ export function estimateCalibrationIntercept(examples: Examples): Estimate | und
 }
 
 function estimateLine(examples: Examples, wanted: keyof Line): Estimate | undefined {
-  const weights = rowWeights(examples);
-  const logits = examples.scores.map(logit);
-  const line = fitLine(examples.labels, logits, weights, wanted);
+  const rows = rowsOf(examples);
+  const { logits } = rows;
+  const line = fitLine(rows, wanted);
   if (line === undefined) return undefined;
-  const rows = { labels: examples.labels, logits, weights };
-  const all = zero();
-  for (let row = 0; row < logits.length; row++) add(all, rows, row, line);
+  const all = sumsAt(rows, line);
   const influence = new Float64Array(logits.length);
   for (let row = 0; row < influence.length; row++) {
     const own = zero();
@@ -80,36 +79,29 @@ function estimateLine(examples: Examples, wanted: keyof Line): Estimate | undefi
 }
 
 /** Newton's method from the line of probabilities that are right. */
-function fitLine(
-  labels: Float64Array,
-  logits: Float64Array,
-  weights: Float64Array,
-  wanted: keyof Line,
-): Line | undefined {
-  const rows = { labels, logits, weights };
-  const [positives, all] = weightsOf(labels, weights);
+function fitLine(rows: Rows, wanted: keyof Line): Line | undefined {
+  const [positives, all] = weightsOf(rows);
   if (positives === 0 || positives === all) return undefined;
   let line: Line = { intercept: 0, slope: 1 };
-  let best = logLikelihood(rows, line);
+  let sums = sumsAt(rows, line);
   for (let step = 0; step < MOST_STEPS; step++) {
-    const sums = zero();
-    for (let row = 0; row < logits.length; row++) add(sums, rows, row, line);
     const move = stepOf(sums, wanted);
     if (!Number.isFinite(move.intercept) || !Number.isFinite(move.slope)) return undefined;
     const size = Math.max(Math.abs(move.intercept), Math.abs(move.slope));
     // Halved until it is no step back: far from the answer a whole step can overshoot.
+    const least = sums.logLikelihood - ROUNDING * Math.abs(sums.logLikelihood);
     let share = Math.min(1, LONGEST_STEP / size);
     let next = along(line, move, share);
-    let found = logLikelihood(rows, next);
-    for (let halved = 0; found < best - ROUNDING * Math.abs(best) && halved < MOST_STEPS; halved++) {
+    let found = sumsAt(rows, next);
+    for (let halved = 0; found.logLikelihood < least && halved < MOST_STEPS; halved++) {
       share /= 2;
       next = along(line, move, share);
-      found = logLikelihood(rows, next);
+      found = sumsAt(rows, next);
     }
     line = next;
-    best = found;
+    sums = found;
     if (size <= CONVERGED * (1 + Math.abs(line.intercept) + Math.abs(line.slope))) {
-      return -best > SEPARATED * all ? line : undefined;
+      return -sums.logLikelihood > SEPARATED * all ? line : undefined;
     }
   }
   return undefined;
@@ -120,7 +112,7 @@ function along(line: Line, move: Line, share: number): Line {
 }
 
 /** Weight of positives, and of all rows. */
-function weightsOf(labels: Float64Array, weights: Float64Array): [positives: number, all: number] {
+function weightsOf({ labels, weights }: Rows): [positives: number, all: number] {
   let positives = 0;
   let all = 0;
   for (let row = 0; row < weights.length; row++) {
@@ -137,27 +129,31 @@ interface Rows {
   readonly weights: Float64Array;
 }
 
-function logLikelihood({ labels, logits, weights }: Rows, { intercept, slope }: Line): number {
-  let sum = 0;
-  for (let row = 0; row < logits.length; row++) {
-    const z = intercept + slope * (logits[row] as number);
-    const signed = labels[row] === 1 ? -z : z;
-    // ln(1 + e^s) without overflow.
-    sum -= (weights[row] as number) * (Math.max(0, signed) + Math.log1p(Math.exp(-Math.abs(signed))));
-  }
-  return sum;
+function rowsOf(examples: Examples): Rows {
+  return { labels: examples.labels, logits: examples.scores.map(logit), weights: rowWeights(examples) };
+}
+
+function sumsAt(rows: Rows, line: Line): Sums {
+  const sums = zero();
+  for (let row = 0; row < rows.logits.length; row++) add(sums, rows, row, line);
+  return sums;
 }
 
 function zero(): Sums {
-  return { constant: 0, linear: 0, square: 0, score: 0, scoreLinear: 0 };
+  return { constant: 0, linear: 0, square: 0, score: 0, scoreLinear: 0, logLikelihood: 0 };
 }
 
 function add(sums: Sums, { labels, logits, weights }: Rows, row: number, { intercept, slope }: Line): void {
   const x = logits[row] as number;
-  const mean = 1 / (1 + Math.exp(-(intercept + slope * x)));
+  const z = intercept + slope * x;
+  // One exponential that cannot overflow serves the mean and ln P(y) = −ln(1 + e^s), s = −z for positives and z for others.
+  const small = Math.exp(-Math.abs(z));
+  const mean = z >= 0 ? 1 / (1 + small) : small / (1 + small);
   const weight = weights[row] as number;
+  const label = labels[row] as number;
   const spread = weight * mean * (1 - mean);
-  const miss = weight * ((labels[row] as number) - mean);
+  const miss = weight * (label - mean);
+  sums.logLikelihood -= weight * (Math.max(0, label === 1 ? -z : z) + Math.log1p(small));
   sums.constant += spread;
   sums.linear += spread * x;
   sums.square += spread * x * x;
@@ -172,6 +168,7 @@ function less(all: Sums, part: Sums): Sums {
     square: all.square - part.square,
     score: all.score - part.score,
     scoreLinear: all.scoreLinear - part.scoreLinear,
+    logLikelihood: all.logLikelihood - part.logLikelihood,
   };
 }
 
@@ -200,7 +197,7 @@ export const calibrationSlopeDescription: Description<'binary'> = {
   formula: 'slope of the logistic regression of y on logit(p)',
   source: 'Cox 1958; Van Calster et al. 2016',
   whyDescriptive: '1 is right, and either side of it is worse: `calibration.slope` bounds its distance',
-  describe: (examples) => estimateCalibrationSlope(examples)?.value,
+  describe: (examples) => fitLine(rowsOf(examples), 'slope')?.slope,
 };
 
 export const calibrationInterceptDescription: Description<'binary'> = {
@@ -210,5 +207,5 @@ export const calibrationInterceptDescription: Description<'binary'> = {
   formula: 'intercept of the logistic regression of y on logit(p) with slope 1',
   source: 'Cox 1958; Van Calster et al. 2016',
   whyDescriptive: '0 is right, and either side of it is worse: `calibration.intercept` bounds its distance',
-  describe: (examples) => estimateCalibrationIntercept(examples)?.value,
+  describe: (examples) => fitLine(rowsOf(examples), 'intercept')?.intercept,
 };
