@@ -3,10 +3,11 @@
  * in turns on the same machine, medians. Writes bench/stats/speed.md.
  * Run: node bench/stats/speed.ts <python with SciPy> [Rscript with pROC, or -] [rounds]
  */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createRandom } from '../../lib/stats/random.ts';
 
 const [python = 'python3', rscript = '-', roundsText = '5'] = process.argv.slice(2);
@@ -138,18 +139,66 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
-function tableOf({ title, contestants }: Contest): string {
+interface Medians {
+  readonly name: string;
+  readonly cpu: number;
+  readonly wall: number;
+  readonly peakKiB: number;
+  readonly answer: readonly number[];
+}
+
+interface Measurements {
+  readonly title: string;
+  readonly medians: readonly Medians[];
+}
+
+function measured({ title, contestants }: Contest): Measurements {
   const runs = contestants.map((): Measured[] => []);
   // In turns, so that what else the machine does falls on all alike.
   for (let round = 0; round < ROUNDS; round++) {
     for (const [i, { run }] of contestants.entries()) runs[i]?.push(run());
   }
-  const rows = contestants.map(({ name }, i) => {
+  const medians = contestants.map(({ name }, i) => {
     const of = (key: 'cpu' | 'wall' | 'peakKiB'): number => median((runs[i] ?? []).map((one) => one[key]));
-    const answer = (runs[i]?.[0]?.answer ?? []).map((value) => value.toPrecision(6)).join(', ');
-    return `| ${name} | ${of('cpu').toFixed(3)} | ${of('wall').toFixed(3)} | ${Math.round(of('peakKiB') / 1024)} | ${answer} |`;
+    return { name, cpu: of('cpu'), wall: of('wall'), peakKiB: of('peakKiB'), answer: runs[i]?.[0]?.answer ?? [] };
+  });
+  return { title, medians };
+}
+
+function tableOf({ title, medians }: Measurements): string {
+  const rows = medians.map(({ name, cpu, wall, peakKiB, answer }) => {
+    const shown = answer.map((value) => value.toPrecision(6)).join(', ');
+    return `| ${name} | ${cpu.toFixed(3)} | ${wall.toFixed(3)} | ${Math.round(peakKiB / 1024)} | ${shown} |`;
   });
   return `## ${title}\n\n| who | CPU s | wall s | peak MiB | answer |\n| --- | --: | --: | --: | --- |\n${rows.join('\n')}\n`;
+}
+
+/** By wall time: the best peer has one thread. */
+function summaryOf(all: readonly Measurements[]): string {
+  const rows = all.map(({ title, medians: [one, two, ...peers] }) => {
+    const best = Math.min(...peers.map(({ wall }) => wall));
+    const times = (from: number, to: number | undefined): string => `${(from / (to ?? Number.NaN)).toFixed(2)}×`;
+    const [alone, together] = [one?.wall ?? Number.NaN, two?.wall];
+    return `| ${title} | ${times(best, alone)} | ${times(best, together)} | ${times(alone, together)} |`;
+  });
+  const head = '| | one thread, of the best peer | 2 workers, of the best peer | 2 workers, of our one thread |';
+  return `${head}\n| --- | --: | --: | --: |\n${rows.join('\n')}`;
+}
+
+/** What the machine itself gains from its second processor: two processes that share nothing, against one alone. */
+async function gainOfTwo(method: string, files: readonly string[]): Promise<number> {
+  const script = join(HERE, 'speed-ours.ts');
+  const run = async (): Promise<number> => {
+    const { stdout } = await promisify(execFile)(process.execPath, [script, method, '1', String(REPLICATES), ...files]);
+    return (JSON.parse(stdout) as Measured).wall;
+  };
+  const gains: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const alone = await run();
+    const together = await Promise.all([run(), run()]);
+    gains.push((2 * alone) / Math.max(...together));
+  }
+  return median(gains);
 }
 
 const [cpu] = cpus();
@@ -161,7 +210,13 @@ Medians of ${ROUNDS} runs in turns, each in a process of its own after ten small
 differ by chance, those of the other methods must agree. With workers the CPU seconds are those of all threads.
 `;
 try {
-  const text = [head, ...contests().map(tableOf)].join('\n');
+  const all = contests().map(measured);
+  const skew = join(folder, 'skew');
+  const gain = (await gainOfTwo('bca', [skew])).toFixed(2);
+  const summary = `## Against the best peer\n\n${summaryOf(all)}\n
+Two processes that share nothing, each the BCa interval on one thread, do ${gain} times the work of one here: more than that no
+program gains from this machine's second processor.\n`;
+  const text = [head, ...all.map(tableOf), summary].join('\n');
   console.log(text);
   writeFileSync(join(HERE, 'speed.md'), text);
 } finally {
