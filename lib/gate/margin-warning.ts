@@ -15,27 +15,45 @@ export interface RuleName {
   readonly unit: string;
 }
 
+/** How a rule stands to what the holdout can tell. */
+export interface PlannedChance {
+  readonly requirement: Evidence['requirement'];
+  readonly margin: number;
+  readonly clusters: number;
+  /** That the model the rule is made for passes. */
+  readonly chance: number;
+  /** Clusters with which it passes in four cases of five; undefined beyond `NEEDED_CAP`. */
+  readonly needed: number | undefined;
+}
+
 /**
  * A warning where a margin can hardly be reached: the model that the rule is made for (equal, or better by the margin)
  * would pass less than half of the time, however good the luck. For `simulate`, and for whatever decides.
  *
  * @param alpha one-sided level of the look
  */
-export function marginWarning(evidence: Evidence, { metric, unit }: RuleName, alpha: number): string | undefined {
+export function marginWarning(evidence: Evidence, about: RuleName, alpha: number): string | undefined {
+  if (Number.isNaN(evidence.standardError)) return undefined;
   const chance = chanceOfPassing(evidence, plannedDifference(evidence), alpha);
-  if (!(chance < LEAST_CHANCE) || Number.isNaN(evidence.standardError)) return undefined;
+  return chanceWarning({ ...evidence, chance, needed: clustersForPower(evidence, alpha) }, about);
+}
+
+/** The same where chance and need are known. */
+export function chanceWarning(
+  { requirement, margin, clusters, chance, needed }: PlannedChance,
+  { metric, unit }: RuleName,
+): string | undefined {
+  if (!(chance < LEAST_CHANCE)) return undefined;
   const { title }: Metric = METRICS[metric];
-  const margin = shown(evidence.margin);
   const who =
-    evidence.requirement === 'better'
-      ? `a model whose ${title} is truly ${margin} better`
-      : `a model whose ${title} is truly the same (${margin} worse is allowed)`;
-  const needed = clustersForPower(evidence, alpha);
+    requirement === 'better'
+      ? `a model whose ${title} is truly ${shown(margin)} better`
+      : `a model whose ${title} is truly the same (${shown(margin)} worse is allowed)`;
   const remedy =
     needed === undefined
       ? `not even ${NEEDED_CAP} ${unit}s would do: allow more (margins.${metric})`
       : `${needed} ${unit}s would give ${Math.round(100 * POWER)}`;
-  return `with ${evidence.clusters} ${unit}s, ${who} passes ${Math.round(100 * chance)} times in 100; ${remedy}`;
+  return `with ${clusters} ${unit}s, ${who} passes ${Math.round(100 * chance)} times in 100; ${remedy}`;
 }
 
 /** The warnings of a decision: rules that were not clear and hardly could have been. */

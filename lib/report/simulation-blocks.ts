@@ -1,5 +1,4 @@
-import { marginWarning } from '../gate/margin-warning.ts';
-import { levelsOf } from '../gate/simulate-gate.ts';
+import { chanceWarning } from '../gate/margin-warning.ts';
 import type { FurtherRule, SimulatedRule, Simulation } from '../gate/simulation.ts';
 import { MINIMUM_CLUSTERS } from '../stats/inference.ts';
 import { POWER } from '../stats/needed-clusters.ts';
@@ -37,11 +36,12 @@ export function simulationBlocks(simulation: Simulation): Blocks {
 }
 
 /** The rules that let the model they are made for through less than half of the time, at a promotion's level. */
-export function simulationWarnings({ simulated, holdout, rules }: Simulation): string[] {
-  return simulated.flatMap(({ metric, requirement, margin, standardError, degreesOfFreedom }) => {
-    if (standardError === undefined || degreesOfFreedom === undefined) return [];
-    const evidence = { requirement, margin, standardError, degreesOfFreedom, clusters: holdout.clusters };
-    return marginWarning(evidence, { metric, unit: holdout.clusterUnit }, levelsOf(rules).promotion) ?? [];
+export function simulationWarnings({ simulated, holdout }: Simulation): string[] {
+  const { clusters, clusterUnit: unit } = holdout;
+  return simulated.flatMap(({ metric, requirement, margin, standardError, planned, neededClusters }) => {
+    if (standardError === undefined) return [];
+    const [chance, needed] = [planned.rule.promotion, neededClusters.promotion];
+    return chanceWarning({ requirement, margin, clusters, chance, needed }, { metric, unit }) ?? [];
   });
 }
 
