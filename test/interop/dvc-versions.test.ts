@@ -1,26 +1,17 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assay } from '../cli/command-line.ts';
-import { missingServer, type ObjectServer, S3_KEYS, startObjectServer } from '../stores/object-servers.ts';
+import { type ObjectServer, S3_KEYS, startObjectServer } from '../stores/object-servers.ts';
 import { BUCKET, createBucket, freshPrefix, keepVersions, s3Client } from '../stores/s3-fixture.ts';
-
-/** A Python environment with the real DVC and its S3; CI makes one and names it here. */
-const BIN = join(process.env.ASSAY_TEST_VENV ?? '/nonexistent', 'bin');
-const DVC = join(BIN, 'dvc');
-const lacking = existsSync(DVC) ? missingServer('versitygw') : 'ASSAY_TEST_VENV names no environment with dvc[s3]';
-/** Starting DVC takes seconds. */
-const TIMEOUT_MS = 240_000;
+import { type DvcRepository, dvcRepository, LACKING, TIMEOUT_MS } from './dvc-repository.ts';
 
 const FILES = { 'data/a': 'one', 'data/deep/é 😀': 'two', 'data/empty': '', 'model.bin': 'model' };
 const PIPELINE = 'stages:\n  copy:\n    cmd: cp -r data copied\n    deps: [data]\n    outs: [copied]  # kept\n';
 
-describe.skipIf(lacking !== undefined)(`version-aware remotes, DVC and Assay (${lacking ?? 'both are here'})`, () => {
+describe.skipIf(LACKING !== undefined)(`version-aware remotes, DVC and Assay (${LACKING ?? 'both are here'})`, () => {
   let server: ObjectServer;
   let base: string;
   let root: string;
@@ -52,21 +43,9 @@ describe.skipIf(lacking !== undefined)(`version-aware remotes, DVC and Assay (${
   }, TIMEOUT_MS);
   afterEach(() => rm(base, { recursive: true, force: true }));
 
-  async function run(program: string, ...args: string[]): Promise<string> {
-    const env = {
-      PATH: `${BIN}:${process.env.PATH}`,
-      HOME: base,
-      DVC_NO_ANALYTICS: '1',
-      DVC_SITE_CACHE_DIR: join(base, 'site'),
-    };
-    return (await promisify(execFile)(program, args, { cwd: root, env })).stdout;
-  }
-  const dvc = (...args: string[]) => run(DVC, ...args);
-  async function ours(...args: string[]): Promise<object> {
-    const { out, code } = await assay(root, ['data', ...args, '--json']);
-    if (code !== 0) throw new Error(`assay data ${args.join(' ')} ended with ${code}: ${out}`);
-    return Object(JSON.parse(out));
-  }
+  const run: DvcRepository['run'] = (...command) => dvcRepository(base, root).run(...command);
+  const dvc: DvcRepository['dvc'] = (...args) => dvcRepository(base, root).dvc(...args);
+  const ours: DvcRepository['ours'] = (...args) => dvcRepository(base, root).ours(...args);
   const text = (path: string) => readFile(join(root, path), 'utf8');
   const pointers = async () => Promise.all(['data.dvc', 'model.bin.dvc', 'dvc.lock'].map(text));
   async function forget(): Promise<void> {
