@@ -206,7 +206,7 @@ const command = `node bench/stats/speed.ts <python> ${rscript === '-' ? '-' : '<
 const head = `# Speed of the statistics
 
 Made by \`${command}\` with Node ${process.version} on ${cpus().length} processors (${cpu?.model.trim() ?? 'unknown'}).
-Medians of ${ROUNDS} runs in turns, each in a process of its own after ten small runs; peers on one thread. Answers of resampling
+Medians of ${ROUNDS} runs in turns, each in a process of its own after ten small runs and a whole one; peers on one thread. Answers of resampling
 differ by chance, those of the other methods must agree. With workers the CPU seconds are those of all threads.
 `;
 try {
