@@ -7,6 +7,7 @@ import { createContext } from '../commands/create-context.ts';
 import type { ErrorOutput } from '../commands/error-output.ts';
 import { AssayError, assayError, messageOf, oneLine } from '../errors.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
+import { silentLog } from '../ports.ts';
 import type { Project } from '../project/project.ts';
 import { toTerminal } from '../report/terminal.ts';
 import { terminalText } from '../report/terminal-escape.ts';
@@ -36,6 +37,8 @@ export interface CommonOptions {
   readonly json: boolean;
   readonly verbose: boolean;
   readonly details: boolean;
+  /** Nothing but errors on the terminal; `--json` prints its document all the same. */
+  readonly quiet?: boolean;
   readonly remote: string;
   readonly html?: string | undefined;
 }
@@ -52,14 +55,15 @@ export async function runVerb(
   body: (context: Context, project: () => Promise<Project>) => Promise<CliAnswer>,
 ): Promise<ExitCode> {
   const { streams, cwd, env } = process;
+  const { quiet = false } = options;
   const root = resolve(cwd, options.project);
   try {
     const context = createContext({
       root,
       env,
-      log: terminalLog(streams, { quiet: options.json, verbose: options.verbose }),
-      progress: terminalProgress(streams, options.json),
-      userLine: userLine(streams, options.json),
+      log: quiet ? silentLog : terminalLog(streams, { quiet: options.json, verbose: options.verbose }),
+      progress: terminalProgress(streams, options.json || quiet),
+      userLine: userLine(streams, options.json || quiet),
       defaultStore: 'folder',
       actor: () => gitIdentity(root, env),
       remote: options.remote,
@@ -85,13 +89,14 @@ async function writeReport(path: string, html: string): Promise<void> {
   }
 }
 
-function show(
-  { streams, columns, interactive, env }: Process,
-  options: CommonOptions,
-  { document, blocks, text }: CliAnswer,
-): void {
+function show(process: Process, options: CommonOptions, { document, blocks, text, error }: CliAnswer): void {
+  const { streams, columns, interactive, env } = process;
   if (options.json) {
     streams.out.write(`${canonicalJson(document)}\n`);
+    return;
+  }
+  if (options.quiet === true) {
+    if (error !== undefined) showError(process, options, error);
     return;
   }
   if (text !== undefined) {

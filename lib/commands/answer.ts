@@ -1,5 +1,6 @@
 import type { Validation } from '../checks/validation.ts';
 import type { DriftReport } from '../drift/drift-report.ts';
+import type { AssayError } from '../errors.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import type { Decision } from '../gate/decision.ts';
 import type { Block, Blocks } from '../report/block.ts';
@@ -33,6 +34,8 @@ export interface Answer {
   readonly blocks: Blocks;
   readonly verdict: Verdict;
   readonly exitCode: ExitCode;
+  /** What could not be done, where the rest was: its blocks are in `blocks` too. */
+  readonly error?: AssayError;
   /** The self-contained HTML report, for verbs that have one; `--html` writes it. */
   readonly html?: string;
 }

@@ -211,7 +211,7 @@ export function withError(
     { kind: 'verdict', verdict: 'error', lead: 'Not everything was done', text: [`${error.message} (${error.code})`] },
     { kind: 'next', text: [error.fix] },
   ];
-  return { ...done, blocks, verdict: 'error', exitCode: error.exitCode };
+  return { ...done, blocks, verdict: 'error', exitCode: error.exitCode, error };
 }
 
 /** A list that a terminal can hold. */

@@ -1,22 +1,12 @@
 import type { Command } from 'commander';
-import type { DataOptions, DataVerbs } from './data-group.ts';
+import type { DataOptions, DataVerbs } from './data-options.ts';
 
 const answers = () => import('../../commands/data-answer.ts');
 const getting = async () => (await import('../../commands/data-get.ts')).dataGet;
 const importing = async () => (await import('../../commands/data-import.ts')).dataImport;
 
-/** The verbs of `assay data` that look, tidy up, and bring from other repositories. */
+/** The verbs of `assay data` that look, check, and bring from other repositories. */
 export function addDataCareVerbs({ verb, run }: DataVerbs): void {
-  verb(
-    'diff [from] [to]',
-    'data that two revisions do not have in common; HEAD and the work tree when left out',
-  ).action((from: string | undefined, to: string | undefined, options: DataOptions) =>
-    run(options, async (context) => {
-      const { dataDiff } = await import('../../commands/data-diff.ts');
-      return (await answers()).dataDiffAnswer(await dataDiff(context, { from, to }));
-    }),
-  );
-
   verb('ls [url] [path]', 'what a repository holds, in git and by pointers')
     .option('--rev <revision>', 'commit, branch or tag')
     .option('-R, --recursive', 'everything below, not only the next level', false)
@@ -76,25 +66,6 @@ export function addDataCareVerbs({ verb, run }: DataVerbs): void {
       }),
     );
 
-  verb('gc', 'remove objects that neither the work tree nor any branch or tag uses')
-    .option('-w, --workspace', 'keep what the work tree uses (branches and tags are always kept)', false)
-    .option('-a, --all-branches', 'keep what branches use', false)
-    .option('-T, --all-tags', 'keep what tags use', false)
-    .option('-A, --all-commits', 'keep what any commit of history uses', false)
-    .option('-c, --cloud', 'the remote too', false)
-    .option('-r, --remote <name>', 'DVC remote, instead of the default one')
-    .option('--dry', 'remove nothing, tell what would be', false)
-    .option('-f, --force', 'remove; it cannot be undone', false)
-    .action((options: DataOptions & GcFlags) =>
-      run(options, async (context) => {
-        const { workspace, allBranches, allTags, allCommits, cloud, dry, force, remote } = options;
-        const { dataGc } = await import('../../commands/data-gc.ts');
-        return (await answers()).dataGcAnswer(
-          await dataGc(context, { workspace, allBranches, allTags, allCommits, cloud, dry, force, remote }),
-        );
-      }),
-    );
-
   for (const [name, summary] of [
     ['verify', "read the cache's objects and hold them against their names"],
     ['du', 'how much data there is'],
@@ -131,14 +102,4 @@ interface ImportFlags {
 
 function downloading({ download, exec }: ImportFlags): 'data' | 'digests' | 'nothing' {
   return exec === false ? 'nothing' : download === false ? 'digests' : 'data';
-}
-
-interface GcFlags {
-  readonly workspace: boolean;
-  readonly allBranches: boolean;
-  readonly allTags: boolean;
-  readonly allCommits: boolean;
-  readonly cloud: boolean;
-  readonly dry: boolean;
-  readonly force: boolean;
 }

@@ -4,7 +4,7 @@ import { storeMoveAnswer } from '../../commands/data-answer.ts';
 import { storeMove } from '../../commands/store-move.ts';
 import type { Invocation } from '../invocation.ts';
 import { runVerb } from '../run-verb.ts';
-import { commonOf, type DataOptions, wholeNumber } from './data-group.ts';
+import { commonOf, type DataOptions, wholeNumber } from './data-options.ts';
 
 /** The group `assay store`: the place of the bytes itself. */
 export function addStoreGroup(program: Command, { process, end }: Invocation): void {

@@ -1,0 +1,85 @@
+import {
+  type CheckoutFlags,
+  type DataOptions,
+  type DataVerbs,
+  flagsOf,
+  revisionsOf,
+  transferOf,
+} from './data-options.ts';
+
+const answers = () => import('../../commands/data-answer.ts');
+
+/** The verbs of `assay data` that hold the work tree, its pointers and history against each other. */
+export function addDataLocalVerbs({ verb, transferVerb, run }: DataVerbs): void {
+  verb('add <targets...>', 'track files and folders: bytes into the cache, a .dvc file beside them')
+    .option('--no-commit', 'write the pointers alone; bytes go into the cache when they are added again')
+    .option('--glob', 'targets are patterns: *, ?, [], **', false)
+    .option('-o, --out <path>', 'add a copy of what lies elsewhere (a path or an address) under this name')
+    .option('--to-remote', 'send a copy of what lies elsewhere to the remote, and keep none here', false)
+    .option('-r, --remote <name>', 'DVC remote that --to-remote sends to, instead of the default one')
+    .option('-f, --force', 'with --out and --to-remote: replace what is there', false)
+    .action((targets: string[], options: DataOptions & AddFlags) =>
+      run(options, async (context) => {
+        const { jobs, commit, glob, out, toRemote, remote, force } = options;
+        const { dataAddAnswer } = await answers();
+        if (out !== undefined || toRemote) {
+          const { dataAddFrom } = await import('../../commands/data-add-from.ts');
+          const request = { targets, out, toRemote, commit, remote, force, jobs };
+          return dataAddAnswer(await dataAddFrom(context, request));
+        }
+        const { dataAdd } = await import('../../commands/data-add.ts');
+        return dataAddAnswer(await dataAdd(context, { targets, jobs, commit, glob }));
+      }),
+    );
+
+  transferVerb(
+    'status [targets...]',
+    'what differs between work tree and pointers, or with --cloud cache and remote (with -q the exit code tells)',
+  )
+    .option('-c, --cloud', 'hold the cache against the remote', false)
+    .action((targets: string[], options: DataOptions & { cloud: boolean }) =>
+      run(options, async (context) => {
+        const { cloud, remote, jobs, recursive, quiet } = options;
+        // As in DVC, a remote is asked for only to be held against.
+        const against = cloud || remote !== undefined;
+        const { dataStatus } = await import('../../commands/data-status.ts');
+        const { dataStatusAnswer } = await answers();
+        const revisions = revisionsOf(options);
+        const document = await dataStatus(context, { targets, cloud: against, remote, jobs, recursive, revisions });
+        return dataStatusAnswer(document, { asked: quiet });
+      }),
+    );
+
+  verb('checkout [targets...]', 'make the work tree hold what the pointers say, from the cache')
+    .option('-R, --recursive', 'folders stand for everything that is tracked below them', false)
+    .option('-f, --force', 'give up data in the work tree that is nowhere else', false)
+    .option('--relink', 'make files anew that are as they should be', false)
+    .option('--allow-missing', 'leave out what the cache does not have', false)
+    .action((targets: string[], options: DataOptions & CheckoutFlags) =>
+      run(options, async (context) => {
+        const { dataCheckout } = await import('../../commands/data-checkout.ts');
+        const { dataCheckoutAnswer } = await answers();
+        return dataCheckoutAnswer(
+          await dataCheckout(context, { targets, ...transferOf(options), ...flagsOf(options) }),
+        );
+      }),
+    );
+
+  verb(
+    'diff [from] [to]',
+    'data that two revisions do not have in common; HEAD and the work tree when left out',
+  ).action((from: string | undefined, to: string | undefined, options: DataOptions) =>
+    run(options, async (context) => {
+      const { dataDiff } = await import('../../commands/data-diff.ts');
+      return (await answers()).dataDiffAnswer(await dataDiff(context, { from, to }));
+    }),
+  );
+}
+
+interface AddFlags {
+  readonly commit: boolean;
+  readonly glob: boolean;
+  readonly out?: string;
+  readonly toRemote: boolean;
+  readonly force: boolean;
+}

@@ -1,0 +1,56 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Answer } from '../../commands/answer.ts';
+import type { Context } from '../../commands/context.ts';
+import type { CommonOptions } from '../run-verb.ts';
+
+/** Options of every verb of the group; `remote` is a DVC remote here. */
+export interface DataOptions {
+  readonly project: string;
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly details: boolean;
+  readonly quiet: boolean;
+  readonly remote?: string;
+  readonly jobs?: number;
+  readonly recursive: boolean;
+  readonly allBranches?: boolean;
+  readonly allTags?: boolean;
+  readonly allCommits?: boolean;
+}
+
+/** What the verbs of the group are made with. */
+export interface DataVerbs {
+  readonly verb: (declaration: string, summary: string) => Command;
+  /** A verb with the options of transfers: remote, recursive, and which commits. */
+  readonly transferVerb: (declaration: string, summary: string) => Command;
+  readonly run: (options: DataOptions, body: (context: Context) => Promise<Answer>) => Promise<void>;
+}
+
+export interface CheckoutFlags {
+  readonly force: boolean;
+  readonly relink: boolean;
+  readonly allowMissing: boolean;
+}
+
+export function flagsOf({ force, relink, allowMissing }: CheckoutFlags): CheckoutFlags {
+  return { force, relink, allowMissing };
+}
+
+export function transferOf(options: DataOptions) {
+  const { remote, jobs, recursive } = options;
+  return { remote, jobs, recursive, ...revisionsOf(options) };
+}
+
+export function revisionsOf({ allBranches = false, allTags = false, allCommits = false }: DataOptions) {
+  return { allBranches, allTags, allCommits };
+}
+
+/** The registry's git remote matters only to a store that is a ref of the repository. */
+export function commonOf({ project, json, details, verbose, quiet }: DataOptions): CommonOptions {
+  return { project, json, details, verbose, quiet, remote: 'origin' };
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('it has to be a whole number from 1 to 9999');
+  return Number(text);
+}

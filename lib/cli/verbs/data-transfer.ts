@@ -1,0 +1,37 @@
+import { type CheckoutFlags, type DataOptions, type DataVerbs, flagsOf, transferOf } from './data-options.ts';
+
+const answers = () => import('../../commands/data-answer.ts');
+
+/** The verbs of `assay data` that send to remotes and bring from them. */
+export function addDataTransferVerbs({ transferVerb, run }: DataVerbs): void {
+  transferVerb('push [targets...]', 'send data from the cache to the remote')
+    .option('--repair', 'read what the remote has first, and replace what is damaged there', false)
+    .action((targets: string[], options: DataOptions & { repair: boolean }) =>
+      run(options, async (context) => {
+        const { dataPush } = await import('../../commands/data-push.ts');
+        const { dataTransferAnswer } = await answers();
+        return dataTransferAnswer(await dataPush(context, { targets, ...transferOf(options), repair: options.repair }));
+      }),
+    );
+
+  transferVerb('fetch [targets...]', 'bring data from the remote into the cache').action(
+    (targets: string[], options: DataOptions) =>
+      run(options, async (context) => {
+        const { dataFetch } = await import('../../commands/data-fetch.ts');
+        const { dataTransferAnswer } = await answers();
+        return dataTransferAnswer(await dataFetch(context, { targets, ...transferOf(options) }));
+      }),
+  );
+
+  transferVerb('pull [targets...]', 'bring data from the remote into cache and work tree')
+    .option('-f, --force', 'give up data in the work tree that is nowhere else', false)
+    .option('--relink', 'make files anew that are as they should be', false)
+    .option('--allow-missing', 'leave out what the remote does not have', false)
+    .action((targets: string[], options: DataOptions & CheckoutFlags) =>
+      run(options, async (context) => {
+        const { dataPull } = await import('../../commands/data-pull.ts');
+        const { dataPullAnswer } = await answers();
+        return dataPullAnswer(await dataPull(context, { targets, ...transferOf(options), ...flagsOf(options) }));
+      }),
+    );
+}
