@@ -3,7 +3,22 @@ import { type AssayError, assayError } from '../errors.ts';
 import { compact } from './compact.ts';
 import { EntrySchema, type OutputEntry, outputEntry } from './output-entry.ts';
 import { readPlainPointer } from './plain-pointer.ts';
+import { pathProblem } from './relative-paths.ts';
 import { checkedValue, parseSafeYaml, type SafeYaml, type YamlPlace } from './safe-yaml.ts';
+
+/** One file of a folder that was imported from a bucket that keeps versions. */
+export interface ImportedFile {
+  /** Below the folder, forward slashes. */
+  readonly relpath: string;
+  readonly etag?: string;
+  readonly md5?: string;
+  /** Bytes. */
+  readonly size?: number;
+  readonly versionId?: string;
+}
+
+/** Options of a remote, as a pointer keeps them; never a secret in what we write. */
+export type SourceOptions = Readonly<Record<string, string | number | boolean>>;
 
 /** Where the data of an import comes from. */
 export type ImportSource =
@@ -15,7 +30,10 @@ export type ImportSource =
       readonly rev?: string;
       /** The commit that was imported, 40 hex digits. */
       readonly revLock?: string;
-      readonly remote?: string;
+      /** Its default remote there, or options of its default remote. */
+      readonly remote?: string | SourceOptions;
+      /** A file that goes before its configuration, or what such a file would say, by section. */
+      readonly config?: string | SourceConfig;
     }
   | {
       readonly kind: 'url';
@@ -27,6 +45,12 @@ export type ImportSource =
       readonly nfiles?: number;
       /** `md5` where `md5` is DVC 3's. */
       readonly hash?: string;
+      /** Of a file in a bucket that keeps versions. */
+      readonly versionId?: string;
+      /** How the source is spoken to: `--fs-config`, and `version_aware`. */
+      readonly fsConfig?: SourceOptions;
+      /** Of a folder in a bucket that keeps versions, sorted by path. */
+      readonly files?: readonly ImportedFile[];
     }
   | { readonly kind: 'database' };
 
@@ -44,16 +68,34 @@ export interface DvcFile {
   readonly md5?: string;
 }
 
+const Scalar = z.union([z.string(), z.number(), z.boolean()]);
+const Options = z.record(z.string(), Scalar);
+/** Sections, and below `remote` one more level of names. */
+const Config = z.record(z.string(), z.record(z.string(), z.union([Scalar, Options])));
+export type SourceConfig = Readonly<
+  Record<string, Readonly<Record<string, string | number | boolean | SourceOptions>>>
+>;
+
 const Repo = z.looseObject({
   url: z.string().min(1),
   rev: z.string().nullish(),
   rev_lock: z.string({ error: 'the rev_lock is not text: put it in quotes' }).nullish(),
-  remote: z.unknown().optional(),
+  remote: z.union([z.string(), Options]).nullish(),
+  config: z.union([z.string(), Config]).nullish(),
+});
+const DepFile = z.looseObject({
+  relpath: z.string(),
+  etag: z.string().nullish(),
+  md5: z.string().nullish(),
+  size: z.number().int().min(0).nullish(),
+  version_id: z.string().nullish(),
 });
 const Dep = z.looseObject({
   ...EntrySchema.shape,
   path: z.string().nullish(),
   repo: Repo.optional(),
+  fs_config: Options.nullish(),
+  files: z.array(DepFile).nullish(),
   db: z.unknown().optional(),
 });
 
@@ -100,25 +142,51 @@ export function parseDvcFile(text: string, file: string): DvcFile {
     wdir: raw.wdir || '.',
     frozen: raw.frozen || raw.locked,
     // A stage with a command has dependencies of its own; without one, its only dependency is what it was imported from.
-    import: raw.cmd === undefined ? importSource(raw.deps ?? []) : undefined,
+    import: raw.cmd === undefined ? importSource(raw.deps ?? [], () => yaml.place(['deps', 0, 'files'])) : undefined,
     desc: raw.desc,
     meta: raw.meta,
     md5: raw.md5,
   });
 }
 
-function importSource(deps: readonly z.output<typeof Dep>[]): ImportSource | undefined {
+/** What a stage in a `.dvc` file was made of, as it is written, from the file's folder and `wdir`: files and folders of this machine. */
+export interface DvcFileDependencies {
+  readonly wdir: string;
+  readonly deps: readonly string[];
+}
+
+/**
+ * The files and folders that a `.dvc` file names as dependencies: of a stage as DVC 1 wrote them, or of an import of a path.
+ *
+ * @param file its path, for messages
+ * @throws E_POINTER_CORRUPT with line and column
+ */
+export function dvcFileDependencies(text: string, file: string): DvcFileDependencies {
+  const raw = checkedValue(dvcFileYaml(text, file), FileSchema, { file, corrupt });
+  const deps = (raw.deps ?? []).flatMap(({ path, repo, db }) =>
+    typeof path === 'string' && repo === undefined && db === undefined && !path.includes('://') ? [path] : [],
+  );
+  return { wdir: raw.wdir || '.', deps };
+}
+
+function importSource(deps: readonly z.output<typeof Dep>[], place: () => YamlPlace): ImportSource | undefined {
   const [dep] = deps;
   if (dep === undefined || deps.length !== 1) return undefined;
   if (dep.db !== undefined) return { kind: 'database' };
   if (dep.path === undefined || dep.path === null) return undefined;
   if (dep.repo === undefined) {
-    const { path: url, md5, etag, checksum, size, nfiles, hash } = dep;
-    return compact({ kind: 'url' as const, url, md5, etag, checksum, size, nfiles, hash });
+    const { path: url, md5, etag, checksum, size, nfiles, hash, version_id: versionId, fs_config: fsConfig } = dep;
+    const files = dep.files?.map(({ relpath, version_id: version, ...file }) =>
+      compact({ relpath, etag: file.etag, md5: file.md5, size: file.size, versionId: version }),
+    );
+    const paths = files?.map(({ relpath }) => relpath) ?? [];
+    const problem = pathProblem(paths, 'contained');
+    if (problem !== undefined) throw corrupt(place(), `files: ${JSON.stringify(problem.path)}: ${problem.reason}`);
+    const known = { md5, etag, checksum, size, nfiles, hash, versionId, fsConfig, files };
+    return compact({ kind: 'url' as const, url, ...known });
   }
-  const { url, rev, rev_lock: revLock, remote } = dep.repo;
-  const name = typeof remote === 'string' ? remote : undefined;
-  return compact({ kind: 'repository' as const, url, path: dep.path, rev, revLock, remote: name });
+  const { url, rev, rev_lock: revLock, remote, config } = dep.repo;
+  return compact({ kind: 'repository' as const, url, path: dep.path, rev, revLock, remote, config });
 }
 
 function corrupt(place: YamlPlace, reason: string, cause?: unknown): AssayError {

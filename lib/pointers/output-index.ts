@@ -42,7 +42,16 @@ export async function readIndex(
   root: string,
   { tree = workTree(root), paths = 'contained' }: IndexPorts = {},
 ): Promise<OutputIndex> {
-  const found: Found = { root, tree, outputs: [], external: [], problems: [], folders: new Set(), files: 0 };
+  const found: Found = {
+    root,
+    tree,
+    outputs: [],
+    external: [],
+    pipelines: [],
+    problems: [],
+    folders: new Set(),
+    files: 0,
+  };
   await walk('', { dvc: dvcIgnoreDefaults(), git: NO_IGNORE_RULES }, found);
   const outputs = found.outputs.sort((a, b) => byCodePoint(a.path, b.path) || byCodePoint(a.declaredIn, b.declaredIn));
   const clashes = overlaps(outputs);
@@ -61,6 +70,7 @@ export async function readIndex(
   return {
     outputs,
     external: found.external.sort((a, b) => byCodePoint(a.url, b.url)),
+    pipelines: found.pipelines,
     problems: problems.sort((a, b) => byCodePoint(a.file, b.file)),
   };
 }
@@ -77,6 +87,7 @@ interface Found {
   readonly tree: RepositoryTree;
   readonly outputs: TrackedOutput[];
   readonly external: ExternalOutput[];
+  readonly pipelines: string[];
   readonly problems: IndexProblem[];
   /** Paths of outputs so far: data is not searched for pointers. */
   readonly folders: Set<string>;
@@ -164,6 +175,7 @@ async function readPointer(text: string, file: string): Promise<DvcFile> {
 }
 
 async function collectPipeline(file: string, found: Found): Promise<void> {
+  found.pipelines.push(file);
   const [{ parseDvcYaml }, { parseDvcLock }] = await Promise.all([import('./dvc-yaml.ts'), import('./dvc-lock.ts')]);
   const { stages, problems } = await parseDvcYaml((await found.tree.read(file)) ?? '', file, found.tree);
   for (const error of problems) found.problems.push({ file, error });
@@ -215,23 +227,23 @@ function addOutput(out: OutputEntry, stage: Declaring, found: Found): void {
   found.folders.add(path);
   found.outputs.push(
     compact({
-      path,
-      declaredIn: stage.file,
-      kind,
-      hash,
-      md5,
-      size,
-      nfiles,
-      isexec,
-      remote,
-      cache,
-      push,
-      persist,
-      files,
-      cloud,
-      stage: stage.stage,
-      frozen: stage.frozen,
-      import: stage.import,
+      ...{
+        path,
+        declaredIn: stage.file,
+        kind,
+        hash,
+        md5,
+        size,
+        nfiles,
+        isexec,
+        remote,
+        cache,
+        push,
+        persist,
+        files,
+        cloud,
+      },
+      ...{ stage: stage.stage, frozen: stage.frozen, import: stage.import },
     } as const),
   );
 }

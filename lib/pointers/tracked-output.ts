@@ -47,6 +47,8 @@ export interface OutputIndex {
   /** Sorted by path, by code point. */
   readonly outputs: readonly TrackedOutput[];
   readonly external: readonly ExternalOutput[];
+  /** Every `dvc.yaml`, also one whose stages have no outputs. In order of the folders. */
+  readonly pipelines: readonly string[];
   /** What could not be read or contradicts itself, sorted by file. `requireSound` makes an error of it. */
   readonly problems: readonly IndexProblem[];
 }

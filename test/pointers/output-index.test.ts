@@ -24,7 +24,7 @@ const paths = async () => (await readIndex(root)).outputs.map(({ path }) => path
 const problems = async () => (await readIndex(root)).problems.map(({ file, error }) => [file, error.code]);
 
 test('a repository without pointers has no outputs', async () => {
-  expect(await readIndex(root)).toEqual({ outputs: [], external: [], problems: [] });
+  expect(await readIndex(root)).toEqual({ outputs: [], external: [], pipelines: [], problems: [] });
 });
 
 test('paths start from the pointer, and from wdir below it', async () => {

@@ -18,6 +18,7 @@ const output = (path: string, declaredIn: string, more: Partial<TrackedOutput> =
 });
 const index: OutputIndex = {
   external: [],
+  pipelines: [],
   problems: [],
   outputs: [
     output('data', 'data.dvc', { kind: 'directory' }),
