@@ -218,7 +218,7 @@ function addOutput(out: OutputEntry, stage: Declaring, found: Found): void {
     return;
   }
   const { md5, hash, size, nfiles, isexec, remote, cache, push, persist, files, cloud } = out;
-  const kind =
+  const kind: TrackedOutput['kind'] =
     files !== undefined || md5?.endsWith('.dir')
       ? 'directory'
       : md5 === undefined && cloud === undefined
@@ -227,22 +227,8 @@ function addOutput(out: OutputEntry, stage: Declaring, found: Found): void {
   found.folders.add(path);
   found.outputs.push(
     compact({
-      ...{
-        path,
-        declaredIn: stage.file,
-        kind,
-        hash,
-        md5,
-        size,
-        nfiles,
-        isexec,
-        remote,
-        cache,
-        push,
-        persist,
-        files,
-        cloud,
-      },
+      ...{ path, declaredIn: stage.file, kind, hash, md5, size, nfiles, isexec },
+      ...{ remote, cache, push, persist, files, cloud },
       ...{ stage: stage.stage, frozen: stage.frozen, import: stage.import },
     } as const),
   );
