@@ -165,6 +165,8 @@ async function addOne(
     ...progress,
   });
   progress.end();
+  // A pointer names what the cache has.
+  cache.settle();
   for (const { relpath, reason } of data?.skipped ?? []) {
     context.log.warning(`${path}/${relpath} is left out: it is ${reason}`);
   }

@@ -97,7 +97,9 @@ export async function withWorkspace<T>(
     }),
   };
   try {
-    return await body(workspace);
+    const result = await body(workspace);
+    cache.settle();
+    return result;
   } finally {
     stats.save();
     cache.close();

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
-import { AssayError, assayError, messageOf } from '../errors.ts';
+import { assayError } from '../errors.ts';
 import { type CheckoutPlan, type PlannedFile, planCheckout } from './checkout-plan.ts';
 import { type DataFile, describeData, digestOnly, stampAt, type WorkData } from './describe-data.ts';
 import { isExecutable, sameStamp } from './file-stamp.ts';
@@ -16,6 +16,7 @@ import type { Ignored } from './scan-tree.ts';
 import type { Staging } from './staging.ts';
 import type { MadeFile, StatScope } from './stat-cache.ts';
 import type { TrackedOutput } from './tracked-output.ts';
+import { writing } from './write-object.ts';
 
 export interface CheckoutPorts {
   /** The repository's top, absolute. */
@@ -228,13 +229,4 @@ function rightMode(output: CommittedOutput, path: string): boolean {
 
 function moveTo(staged: string, target: string): void {
   writing(target, () => renameSync(staged, target));
-}
-
-function writing(path: string, action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof AssayError) throw error;
-    throw assayError('E_STORE_WRITE', { path, reason: messageOf(error) }, error);
-  }
 }

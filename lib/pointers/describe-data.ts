@@ -51,21 +51,21 @@ export interface DescribeDataOptions {
  * @throws E_STORE_READ, E_STORE_SOURCE_CHANGED, E_ARTIFACT_PATH, and what `digest` throws
  */
 export async function describeData(path: string, options: DescribeDataOptions): Promise<WorkData | undefined> {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isFile()) {
     const file: ScannedFile = { relpath: basename(path), path, stamp: stampOf(stats), link: false };
-    const [only] = await digestFiles([file], { ...options, key: () => path });
+    const [only] = (await digestFiles([file], { ...options, key: () => path })).files;
     if (only === undefined) return undefined;
     const isexec = isExecutable(file.stamp);
     return { kind: 'file', md5: only.md5, size: file.stamp.size, files: [only], folders: [], skipped: [], isexec };
   }
   if (!stats?.isDirectory()) return undefined;
   const tree = scanTree(path, options.ignored);
-  const files = await digestFiles(tree.files, { ...options, key: (file) => file.relpath });
-  options.scope.retain(new Set(files.map((file) => file.relpath)));
+  const { files, allKnown } = await digestFiles(tree.files, { ...options, key: (file) => file.relpath });
   return {
     kind: 'directory',
-    md5: dirAddress(renderDirObject(files)),
+    // As many files as are remembered, and each of them known: those are they.
+    md5: (allKnown ? options.scope.whole(files.length) : undefined) ?? folderAddress(files, options.scope),
     size: files.reduce((sum, file) => sum + file.stamp.size, 0),
     files,
     folders: tree.folders,
@@ -74,12 +74,23 @@ export async function describeData(path: string, options: DescribeDataOptions): 
   };
 }
 
+/** The address of a folder's listing, to be remembered until one of its files changes, comes or goes. */
+function folderAddress(files: readonly DataFile[], scope: StatScope): string {
+  scope.retain(new Set(files.map((file) => file.relpath)));
+  const address = dirAddress(renderDirObject(files));
+  scope.setWhole(files.length, address);
+  return address;
+}
+
 interface DigestOptions extends DescribeDataOptions {
   /** The name of a file in the scope. */
   readonly key: (file: ScannedFile) => string;
 }
 
-async function digestFiles(files: readonly ScannedFile[], options: DigestOptions): Promise<DataFile[]> {
+async function digestFiles(
+  files: readonly ScannedFile[],
+  options: DigestOptions,
+): Promise<{ files: DataFile[]; allKnown: boolean }> {
   const { scope, digest, jobs, key, onBytes = () => {}, onTotal } = options;
   const addresses = files.map((file) => scope.get(key(file), file.stamp));
   const open = [...files.entries()].filter(([index]) => addresses[index] === undefined);
@@ -92,10 +103,12 @@ async function digestFiles(files: readonly ScannedFile[], options: DigestOptions
   for (const entry of open.filter(([, { stamp }]) => stamp.size <= SMALL_FILE)) await settle(entry);
   const large = open.filter(([, { stamp }]) => stamp.size > SMALL_FILE);
   await inParallel(large, Math.max(1, Math.min(jobs, large.length)), settle);
-  return files.flatMap((file, index) => {
+  const digested: DataFile[] = [];
+  for (const [index, { relpath, path, stamp, link }] of files.entries()) {
     const md5 = addresses[index];
-    return md5 === undefined ? [] : [{ ...file, md5 }];
-  });
+    if (md5 !== undefined) digested.push({ relpath, path, stamp, link, md5 });
+  }
+  return { files: digested, allKnown: open.length === 0 };
 }
 
 /** Reads and hashes, keeps nothing. */
@@ -111,6 +124,6 @@ export function digestOnly(hash: PointerHash): FileDigest {
 
 /** The stamp of what is at a path now, links followed. */
 export function stampAt(path: string): FileStamp | undefined {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const stats = statSync(path, { throwIfNoEntry: false });
   return stats === undefined ? undefined : stampOf(stats);
 }

@@ -23,7 +23,7 @@ export const MAX_DIR_ENTRIES = 2_000_000;
 export function renderDirObject(entries: Iterable<DirEntry>): string {
   const lines = [...entries]
     .sort((a, b) => byCodePoint(a.relpath, b.relpath))
-    .map((entry) => `{"md5": ${pythonJsonString(entry.md5)}, "relpath": ${pythonJsonString(entry.relpath)}}`);
+    .map(({ md5, relpath }) => `{"md5": "${md5}", "relpath": ${pythonJsonString(relpath)}}`);
   return `[${lines.join(', ')}]`;
 }
 

@@ -59,6 +59,7 @@ export async function fetchOutputs(
       else failed.push({ object, error });
       options.onObject?.();
     });
+    cache.settle();
   };
   const listings = outputs.map((output) => objectsOf(output, cache)?.listing).filter((one) => one !== undefined);
   await bring(listings);
@@ -110,6 +111,7 @@ function copiedFromFolder({ key, md5, hash }: DataObject, cache: ObjectCache, st
   if (actual !== md5) {
     throw assayError('E_STORE_OBJECT_CORRUPT', { key, store: title, expected: `md5 ${md5}`, actual: `md5 ${actual}` });
   }
-  cache.insertBytes(bytes, md5);
+  cache.recent.keep(md5, bytes);
+  cache.insertSoon(bytes, md5);
   return true;
 }

@@ -27,7 +27,7 @@ export function readSmallFile(path: string, stamp: FileStamp, buffer: Buffer): B
       length += read;
       if (read === 0 || length === buffer.length || length >= stamp.size) break;
     }
-    checkUnchanged(path, stamp, stampOf(fstatSync(handle, { bigint: true })), length);
+    checkUnchanged(path, stamp, stampOf(fstatSync(handle)), length);
     return buffer.subarray(0, length);
   } finally {
     closeSync(handle);
@@ -85,7 +85,7 @@ export async function md5OfLargeFile(path: string, stamp: FileStamp, options: St
       options.onBytes?.(chunk.length);
       total += chunk.length;
     }
-    checkUnchanged(path, stamp, stampOf(await file.stat({ bigint: true })), total);
+    checkUnchanged(path, stamp, stampOf(await file.stat()), total);
     return digest.digest('hex');
   } catch (error) {
     throw error instanceof Error && 'syscall' in error && error.syscall === 'read' ? unreadable(path, error) : error;

@@ -11,11 +11,11 @@ const MAX_LOOKS = 25;
  * Waits until the clock of a folder's file system has gone on since the last of these stamps, so that whatever changes the
  * files from now on gives them another one. Gives that time; undefined where it does not come soon.
  */
-export async function settledTime(folder: string, stamps: Iterable<FileStamp>): Promise<bigint | undefined> {
-  let last = 0n;
-  for (const { mtimeNs, ctimeNs } of stamps) {
-    if (mtimeNs > last) last = mtimeNs;
-    if (ctimeNs > last) last = ctimeNs;
+export async function settledTime(folder: string, stamps: Iterable<FileStamp>): Promise<number | undefined> {
+  let last = 0;
+  for (const { mtimeMs, ctimeMs } of stamps) {
+    if (mtimeMs > last) last = mtimeMs;
+    if (ctimeMs > last) last = ctimeMs;
   }
   for (let look = 0; look < MAX_LOOKS; look++) {
     const now = fileSystemTime(folder);
@@ -35,12 +35,12 @@ export async function settledTime(folder: string, stamps: Iterable<FileStamp>): 
 export async function rememberMoved(
   scope: StatScope,
   made: MadeFile,
-  { target, folder, settled }: { target: string; folder: string; settled: bigint | undefined },
+  { target, folder, settled }: { target: string; folder: string; settled: number | undefined },
 ): Promise<void> {
   const now = stampAt(target);
   if (settled === undefined || now === undefined || !sameStamp(made.stamp, now)) return;
   const later = await settledTime(folder, [now]);
   const last = stampAt(target);
-  if (later === undefined || last === undefined || !sameStamp(now, last) || now.ctimeNs !== last.ctimeNs) return;
+  if (later === undefined || last === undefined || !sameStamp(now, last) || now.ctimeMs !== last.ctimeMs) return;
   scope.setMade([{ ...made, stamp: last }], later);
 }

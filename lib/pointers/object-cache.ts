@@ -2,28 +2,27 @@ import {
   chmodSync,
   closeSync,
   fchmodSync,
-  fstatSync,
-  fsyncSync,
   linkSync,
   lstatSync,
   mkdirSync,
   openSync,
   renameSync,
   rmSync,
-  writeSync,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AssayError, assayError, messageOf } from '../errors.ts';
+import { createFreshFolders } from '../stores/fresh-folders.ts';
 import { smallFileBuffer } from '../stores/small-file.ts';
 import type { UnfinishedFile } from '../stores/unfinished-file.ts';
 import { OBJECT_MODE } from '../stores/verified-copy.ts';
-import { chmodGroup, namesOf } from './cache-folder.ts';
+import { chmodGroup } from './cache-folder.ts';
+import { readCacheNames } from './cache-names.ts';
 import type { DirEntry } from './dir-object.ts';
 import { type FileStamp, sameStamp, stampOf } from './file-stamp.ts';
-import { md5OfBytes, md5OfLargeFile, readSmallFile, SMALL_FILE } from './hash-file.ts';
+import { md5OfBytes, readSmallFile, SMALL_FILE } from './hash-file.ts';
 import { objectKey, type PointerHash } from './object-key.ts';
+import { createRecentBytes, type RecentBytes } from './recent-bytes.ts';
 import { openStaging } from './staging.ts';
+import { objectWriter, stageLargeFile, writing } from './write-object.ts';
 
 /** DVC's local cache: `files/md5/ab/cdef…`, and `ab/cdef…` for what DVC 2 left there. */
 export interface ObjectCache {
@@ -35,8 +34,12 @@ export interface ObjectCache {
   has(md5: string, hash?: PointerHash): boolean;
   /** Puts bytes in place under their address, unless the same ones are there. */
   insertBytes(bytes: Uint8Array, md5: string): void;
-  /** Puts a file's bytes in place, hashed while they are copied. Gives their address. */
+  /** The same for one of many: others may find it only after `settle`. */
+  insertSoon(bytes: Uint8Array, md5: string): void;
+  /** Puts a file's bytes in place, hashed while they are copied, a small one's as `insertSoon`. Gives their address. */
   insertFile(path: string, stamp: FileStamp, onBytes?: (bytes: number) => void): Promise<string>;
+  /** Gives everything its name that was inserted so far. */
+  settle(): void;
   /** Puts the file itself in place, without a copy: it becomes read-only, and one inode with the object. */
   insertLink(path: string, md5: string): void;
   /** Puts in place what `bring` writes, whole and verified, to the path that it is given, or the bytes that it gives instead.
@@ -52,14 +55,18 @@ export interface ObjectCache {
    * the cache cannot be written to. */
   setAside(md5: string, hash?: PointerHash): boolean;
   remove(md5: string, hash?: PointerHash): void;
+  /** Objects that this process brought, verified; for whoever places them next. */
+  readonly recent: RecentBytes;
   /** Listings that were read, by their object's path: a command asks for the same one several times. */
   readonly listings: Map<string, readonly DirEntry[]>;
-  /** Removes what is left of this process's unfinished work. */
+  /** Settles, and removes what is left of this process's unfinished work. */
   close(): void;
 }
 
 /** Folder in the cache for damaged objects; DVC's `gc` does not look into names longer than two letters. */
 const ASIDE = 'assay-damaged';
+/** Bytes that may wait for their names: what a killed process has to copy once more. */
+const MAX_WAITING_BYTES = 512 * 1024 * 1024;
 
 /**
  * Opens a cache; its folders are made when first written to. Every object appears under its name whole (written under
@@ -73,54 +80,58 @@ const ASIDE = 'assay-damaged';
  */
 export function openObjectCache(folder: string, { shared = false }: { readonly shared?: boolean } = {}): ObjectCache {
   const staging = openStaging(join(folder, 'assay-tmp'));
-  const names = { md5: new Map<string, Set<string>>(), 'md5-dos2unix': new Map<string, Set<string>>() };
   const listings = new Map<string, readonly DirEntry[]>();
   const received = new Map<string, FileStamp>();
+  const recent = createRecentBytes();
   const [buffer, other] = [smallFileBuffer(), smallFileBuffer()];
-  /** Whether files of the staging folder get the mode that they are made with, once that was looked at. */
-  let keepsMode: boolean | undefined;
-  const pathOf = (md5: string, hash: PointerHash = 'md5') => `${folder}/${objectKey(md5, hash)}`;
-  const prefixOf = (md5: string, hash: PointerHash) => pathOf(md5, hash).slice(0, 1 - md5.length);
+  const writeObject = objectWriter();
+  const fresh = createFreshFolders(() => staging.next(), shared ? chmodGroup : undefined);
+  /** Bytes of objects that are in folders without a name yet. */
+  let waitingBytes = 0;
+  const placeOf = (md5: string, hash: PointerHash) => `${folder}/${objectKey(md5, hash)}`;
+  const prefixOf = (md5: string, hash: PointerHash = 'md5') => placeOf(md5, hash).slice(0, 1 - md5.length);
+  const names = {
+    md5: readCacheNames((md5) => prefixOf(md5, 'md5')),
+    'md5-dos2unix': readCacheNames((md5) => prefixOf(md5, 'md5-dos2unix')),
+  };
 
-  /** Names in one of the cache's folders, without the two letters that are the folder's. */
-  function namesIn(md5: string, hash: PointerHash): Set<string> {
-    const prefix = md5.slice(0, 2);
-    let known = names[hash].get(prefix);
-    if (known === undefined) {
-      known = new Set(namesOf(prefixOf(md5, hash)));
-      names[hash].set(prefix, known);
-    }
-    return known;
+  /** Whoever asks where an object is may be about to read it. */
+  function pathOf(md5: string, hash: PointerHash = 'md5'): string {
+    if (waitingBytes > 0 && hash === 'md5') settleFresh(prefixOf(md5));
+    return placeOf(md5, hash);
+  }
+
+  function settleFresh(prefix?: string): void {
+    writing(prefix ?? folder, () => fresh.settle(prefix));
+    if (prefix === undefined) waitingBytes = 0;
   }
 
   function found(md5: string, hash: PointerHash): FileStamp | undefined {
-    const stats = lstatSync(pathOf(md5, hash), { bigint: true, throwIfNoEntry: false });
+    const stats = lstatSync(pathOf(md5, hash), { throwIfNoEntry: false });
     return stats?.isFile() ? stampOf(stats) : undefined;
   }
-
-  const listed = (md5: string, hash: PointerHash) => namesIn(md5, hash).has(md5.slice(2));
 
   /** Gives a whole staged file its name. */
   function settle(staged: string, md5: string, hash: PointerHash): void {
     const prefix = prefixOf(md5, hash);
-    const known = namesIn(md5, hash);
-    writing(pathOf(md5, hash), () => {
-      if (known.size === 0) {
+    const target = pathOf(md5, hash);
+    writing(target, () => {
+      if (!names[hash].hasFolder(md5)) {
         const made = mkdirSync(prefix, { recursive: true });
         if (made !== undefined && shared) chmodGroup(prefix);
       }
-      renameSync(staged, pathOf(md5, hash));
+      renameSync(staged, target);
     });
-    known.add(md5.slice(2));
+    names[hash].add(md5);
   }
 
   function forget(md5: string, hash: PointerHash): void {
-    names[hash].get(md5.slice(0, 2))?.delete(md5.slice(2));
+    names[hash].delete(md5);
     listings.delete(pathOf(md5, hash));
   }
 
   function isIntact(md5: string, bytes: Uint8Array): boolean {
-    const stamp = listed(md5, 'md5') ? found(md5, 'md5') : undefined;
+    const stamp = names.md5.has(md5) ? found(md5, 'md5') : undefined;
     if (stamp?.size !== bytes.byteLength) return false;
     if (stamp.size > SMALL_FILE) return md5OfBytes(bytes, 'md5') === md5.slice(0, 32);
     try {
@@ -133,41 +144,33 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
   function insertBytes(bytes: Uint8Array, md5: string): void {
     if (isIntact(md5, bytes)) return;
     const staged = staging.next();
-    writing(pathOf(md5), () => {
-      const handle = openSync(staged, 'wx', OBJECT_MODE);
-      try {
-        for (let at = 0; at < bytes.byteLength; ) at += writeSync(handle, bytes, at);
-        // The process's umask may take bits away, or the folder's own list of access rights: the same for all files in it.
-        keepsMode ??= (fstatSync(handle).mode & 0o777) === OBJECT_MODE;
-        if (!keepsMode) fchmodSync(handle, OBJECT_MODE);
-        if (md5.endsWith('.dir')) fsyncSync(handle);
-      } finally {
-        closeSync(handle);
-      }
-    });
+    writing(placeOf(md5, 'md5'), () => writeObject(staged, bytes, md5.endsWith('.dir')));
     settle(staged, md5, 'md5');
+  }
+
+  function insertSoon(bytes: Uint8Array, md5: string): void {
+    if (isIntact(md5, bytes)) return;
+    const standIn = writing(folder, () => fresh.standInFor(prefixOf(md5)));
+    if (standIn === undefined) {
+      insertBytes(bytes, md5);
+      return;
+    }
+    const path = `${standIn}/${md5.slice(2)}`;
+    try {
+      writing(path, () => writeObject(path, bytes, false));
+    } catch (error) {
+      // Half an object must not get its name with the others.
+      rmSync(path, { force: true });
+      throw error;
+    }
+    names.md5.add(md5);
+    waitingBytes += bytes.byteLength + 1;
+    if (waitingBytes > MAX_WAITING_BYTES) settleFresh();
   }
 
   async function insertLarge(path: string, stamp: FileStamp, onBytes?: (bytes: number) => void): Promise<string> {
     const staged = staging.next();
-    const file = await open(staged, 'wx', OBJECT_MODE).catch((error: unknown) => {
-      throw unwritable(staged, error);
-    });
-    let md5: string;
-    try {
-      const write = async (chunk: Buffer) => {
-        for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
-      };
-      const onChunk = (chunk: Buffer) => write(chunk).catch((error) => Promise.reject(unwritable(folder, error)));
-      md5 = await md5OfLargeFile(path, stamp, { hash: 'md5', onBytes, onChunk });
-      await file.chmod(OBJECT_MODE);
-      await file.sync();
-    } catch (error) {
-      rmSync(staged, { force: true });
-      throw error;
-    } finally {
-      await file.close();
-    }
+    const md5 = await stageLargeFile(path, stamp, staged, onBytes);
     settle(staged, md5, 'md5');
     return md5;
   }
@@ -175,15 +178,18 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
   return {
     folder,
     listings,
+    recent,
     pathOf,
     stampOf: (md5, hash = 'md5') => found(md5, hash),
-    has: (md5, hash = 'md5') => listed(md5, hash),
+    has: (md5, hash = 'md5') => names[hash].has(md5),
     insertBytes,
+    insertSoon,
+    settle: () => settleFresh(),
     async insertFile(path, stamp, onBytes) {
       if (stamp.size > SMALL_FILE) return insertLarge(path, stamp, onBytes);
       const bytes = readSmallFile(path, stamp, buffer);
       const md5 = md5OfBytes(bytes, 'md5');
-      insertBytes(bytes, md5);
+      insertSoon(bytes, md5);
       onBytes?.(bytes.byteLength);
       return md5;
     },
@@ -207,7 +213,10 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
         staging.leave(unfinished);
         throw error;
       });
-      if (bytes instanceof Uint8Array) return insertBytes(bytes, md5);
+      if (bytes instanceof Uint8Array) {
+        recent.keep(md5, bytes);
+        return insertBytes(bytes, md5);
+      }
       writing(staged, () => chmodSync(staged, OBJECT_MODE));
       settle(staged, md5, hash);
       const stamp = found(md5, hash);
@@ -232,18 +241,13 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
       writing(pathOf(md5, hash), () => rmSync(pathOf(md5, hash), { force: true }));
       forget(md5, hash);
     },
-    close: () => staging.close(),
+    close() {
+      try {
+        settleFresh();
+      } catch {
+        // Whoever relies on it has settled it before, and has heard of it.
+      }
+      staging.close();
+    },
   };
-}
-
-function writing(path: string, action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    throw error instanceof AssayError ? error : unwritable(path, error);
-  }
-}
-
-function unwritable(path: string, error: unknown): Error {
-  return assayError('E_STORE_WRITE', { path, reason: messageOf(error) }, error);
 }

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, fstatSync, lstatSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { copyFile, open } from 'node:fs/promises';
-import { AssayError, assayError, messageOf } from '../errors.ts';
+import { type AssayError, assayError } from '../errors.ts';
 import { readSmallBytes, smallFileBuffer } from '../stores/small-file.ts';
 import type { LinkType } from './dvc-config.ts';
 import { type FileStamp, stampOf } from './file-stamp.ts';
@@ -9,6 +9,7 @@ import { makeLink } from './make-link.ts';
 import type { ObjectCache } from './object-cache.ts';
 import type { PointerHash } from './object-key.ts';
 import type { StatScope } from './stat-cache.ts';
+import { unwritable, writing } from './write-object.ts';
 
 export interface WantedFile {
   /** 32 hex digits. */
@@ -68,21 +69,28 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
     verified.set(wanted.md5, stamp, actual);
   }
 
+  const recentOf = ({ md5, hash }: WantedFile) => (hash === 'md5' ? cache.recent.get(md5) : undefined);
+
   /** The bytes of a small object in the buffer; undefined for a larger one. A link in the place of an object is none. */
   function smallObject(wanted: WantedFile): Buffer | undefined {
+    const recent = recentOf(wanted);
+    if (recent !== undefined) return recent;
     const found = readSmallBytes(cache.pathOf(wanted.md5, wanted.hash), buffer, { follow: false });
     if (found === 'missing' || found === 'other') throw assayError('E_CACHE_MISSING', { object: wanted.md5 });
     return found === 'large' ? undefined : found;
   }
 
   function copySmall(wanted: WantedFile, bytes: Buffer, target: string): FileStamp {
-    const actual = md5OfBytes(bytes, wanted.hash);
-    if (actual !== wanted.md5) throw corrupt(wanted, actual);
+    // What this process brought was verified then, and has not left its memory.
+    if (bytes !== recentOf(wanted)) {
+      const actual = md5OfBytes(bytes, wanted.hash);
+      if (actual !== wanted.md5) throw corrupt(wanted, actual);
+    }
     const made = writing(target, () => {
       const handle = openSync(target, 'wx', wanted.isexec ? EXECUTABLE : PLAIN);
       try {
         for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
-        return stampOf(fstatSync(handle, { bigint: true }));
+        return stampOf(fstatSync(handle));
       } finally {
         closeSync(handle);
       }
@@ -179,23 +187,11 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
 }
 
 function madeAt(target: string): FileStamp {
-  return writing(target, () => stampOf(statSync(target, { bigint: true })));
+  return writing(target, () => stampOf(statSync(target)));
 }
 
 /** The stamp of what is at a path itself. */
 export function ownStampAt(path: string): FileStamp | undefined {
-  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  const stats = lstatSync(path, { throwIfNoEntry: false });
   return stats === undefined ? undefined : stampOf(stats);
-}
-
-function writing<T>(path: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    throw error instanceof AssayError ? error : unwritable(path, error);
-  }
-}
-
-function unwritable(path: string, error: unknown): Error {
-  return assayError('E_STORE_WRITE', { path, reason: messageOf(error) }, error);
 }

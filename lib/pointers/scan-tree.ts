@@ -1,4 +1,4 @@
-import { type BigIntStats, type Dirent, lstatSync, readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { assayError, messageOf } from '../errors.ts';
 import { type FileStamp, stampOf } from './file-stamp.ts';
 
@@ -46,18 +46,19 @@ export function scanTree(folder: string, ignored: Ignored = () => false): Scanne
     const here = below === '' ? folder : `${folder}/${below}`;
     if (depth > MAX_DEPTH)
       throw assayError('E_STORE_READ', { path: here, reason: `more than ${MAX_DEPTH} folders deep` });
-    for (const entry of entriesOf(here)) {
-      const relpath = below === '' ? entry.name : `${below}/${entry.name}`;
+    for (const name of namesIn(here)) {
+      const relpath = below === '' ? name : `${below}/${name}`;
       const path = `${folder}/${relpath}`;
-      if (entry.name.includes('\ufffd')) checkName(here, relpath, entry.name);
-      if (ignored(relpath, entry.isDirectory())) continue;
-      if (entry.isDirectory()) {
+      if (name.includes('\ufffd')) checkName(here, relpath, name);
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      // Gone since its name was read.
+      if (stats === undefined || ignored(relpath, stats.isDirectory())) continue;
+      if (stats.isFile()) {
+        files.push({ relpath, path, stamp: stampOf(stats), link: false });
+      } else if (stats.isDirectory()) {
         folders.push(relpath);
         walk(relpath, depth + 1);
-      } else if (entry.isFile()) {
-        const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
-        if (stats?.isFile()) files.push({ relpath, path, stamp: stampOf(stats), link: false });
-      } else if (entry.isSymbolicLink()) {
+      } else if (stats.isSymbolicLink()) {
         const goal = followed(path);
         if (goal?.isFile()) files.push({ relpath, path, stamp: stampOf(goal), link: true });
         else skipped.push({ relpath, reason: goal === undefined ? 'a link to nothing' : 'a link to a folder' });
@@ -70,17 +71,17 @@ export function scanTree(folder: string, ignored: Ignored = () => false): Scanne
   return { files, folders, skipped };
 }
 
-function entriesOf(folder: string): Dirent[] {
+function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return readdirSync(folder);
   } catch (error) {
     throw assayError('E_STORE_READ', { path: folder, reason: messageOf(error) }, error);
   }
 }
 
-function followed(path: string): BigIntStats | undefined {
+function followed(path: string): Stats | undefined {
   try {
-    return statSync(path, { bigint: true, throwIfNoEntry: false });
+    return statSync(path, { throwIfNoEntry: false });
   } catch {
     return undefined;
   }

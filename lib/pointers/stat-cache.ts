@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../canonical-json.ts';
-import { type FileStamp, isSettled, stampText } from './file-stamp.ts';
+import { type FileStamp, isSettled } from './file-stamp.ts';
 
 /** Digests of files that did not change, by path, of one scope: a tracked folder, or all tracked single files. */
 export interface StatScope {
@@ -20,10 +20,14 @@ export interface StatScope {
   get(path: string, stamp: FileStamp): string | undefined;
   /** Remembers an address, unless the file could still change without a new time stamp. */
   set(path: string, stamp: FileStamp, md5: string): void;
-  /** Remembers files that nobody but this process could have changed until `nowNs`, by the clock of their file system. */
-  setMade(files: Iterable<MadeFile>, nowNs: bigint): void;
+  /** Remembers files that nobody but this process could have changed until `nowMs`, by the clock of their file system. */
+  setMade(files: Iterable<MadeFile>, nowMs: number): void;
   /** Forgets every path that is not among these: they have gone. */
   retain(paths: { has(path: string): boolean }): void;
+  /** The address that the folder has whose files are those remembered, all of them and no others; undefined where it is not known. */
+  whole(files: number): string | undefined;
+  /** Remembers it, where all of so many files are remembered, until one of them changes. */
+  setWhole(files: number, md5: string): void;
 }
 
 /** A file that was written with known bytes, in a place that is nobody else's. */
@@ -51,14 +55,14 @@ const MAX_ENTRIES = 1_000_000;
  */
 const HEAD = '{"digest":"';
 const MIDDLE = '","entries":';
-const TAIL = ',"schema":"assay/stat-cache/2"}\n';
+const TAIL = ',"schema":"assay/stat-cache/3"}\n';
 /** Bytes of `sha256:<64 hex>`. */
 const DIGEST_BYTES = 71;
-/** Path, stamp and address, one after the other. */
-const FIELDS = 3;
+/** `entries`: the whole folder's address or '', then of each file path, size, times in milliseconds, inode and address. */
+const FIELDS = 6;
 
-interface Known {
-  readonly stamp: string;
+/** A file's stamp and address. */
+interface Known extends Omit<FileStamp, 'mode'> {
   readonly md5: string;
 }
 
@@ -68,73 +72,102 @@ interface Known {
  * temporary name, so two processes at once never see half of one; the later writer's memory stays.
  *
  * An address is remembered only when the file was last changed before the clock of the file system's present tick: a
- * change within the same tick would keep size, time and inode (git's racy rule, by nanoseconds). A change whose time of
+ * change within the same tick would keep size, time and inode (git's racy rule). A change whose time of
  * last change was set back is known by the time of the inode, except in files with several names.
  *
  * @param folder where the scopes lie; undefined, or one that cannot be written to, remembers nothing
  */
 export function openStatCache(folder: string | undefined): StatCache {
   const scopes = new Map<string, ReturnType<typeof openScope>>();
-  const nowNs = folder === undefined ? undefined : fileSystemTime(folder);
+  const nowMs = folder === undefined ? undefined : fileSystemTime(folder);
   return {
     scope(name) {
       const open =
-        scopes.get(name) ?? openScope(folder === undefined ? undefined : join(folder, fileName(name)), nowNs);
+        scopes.get(name) ?? openScope(folder === undefined ? undefined : join(folder, fileName(name)), nowMs);
       scopes.set(name, open);
       return open;
     },
     save() {
-      if (folder === undefined || nowNs === undefined) return;
+      if (folder === undefined || nowMs === undefined) return;
       for (const scope of scopes.values()) scope.save();
       forgetOldest(folder);
     },
   };
 }
 
-function openScope(file: string | undefined, nowNs: bigint | undefined): StatScope & { save(): void } {
-  const known = file === undefined ? new Map<string, Known>() : readScope(file);
+function openScope(file: string | undefined, nowMs: number | undefined): StatScope & { save(): void } {
+  const { known, ...read } = file === undefined ? nothingKnown() : readScope(file);
+  let { whole } = read;
   let changed = false;
+  const change = () => {
+    changed = true;
+    whole = '';
+  };
+  const remember = (path: string, { size, mtimeMs, ctimeMs, ino }: FileStamp, md5: string, now: number) => {
+    change();
+    // What was known of it is not so any more.
+    known.delete(path);
+    if (!isSettled(mtimeMs, now, ctimeMs) || known.size >= MAX_ENTRIES) return;
+    known.set(path, { size, mtimeMs, ctimeMs, ino, md5 });
+  };
   return {
-    get(path, stamp) {
+    get(path, { size, mtimeMs, ctimeMs, ino }) {
       const found = known.get(path);
-      return found !== undefined && found.stamp === stampText(stamp) ? found.md5 : undefined;
+      if (found === undefined || found.mtimeMs !== mtimeMs || found.size !== size) return undefined;
+      return found.ctimeMs === ctimeMs && found.ino === ino ? found.md5 : undefined;
     },
     set(path, stamp, md5) {
-      if (nowNs === undefined || !isSettled(stamp.mtimeNs, nowNs, stamp.ctimeNs) || known.size >= MAX_ENTRIES) return;
-      known.set(path, { stamp: stampText(stamp), md5 });
-      changed = true;
+      if (nowMs !== undefined) remember(path, stamp, md5, nowMs);
     },
     setMade(files, madeBy) {
-      if (nowNs === undefined) return;
-      for (const { path, stamp, md5 } of files) {
-        if (!isSettled(stamp.mtimeNs, madeBy, stamp.ctimeNs) || known.size >= MAX_ENTRIES) continue;
-        known.set(path, { stamp: stampText(stamp), md5 });
-        changed = true;
-      }
+      if (nowMs === undefined) return;
+      for (const { path, stamp, md5 } of files) remember(path, stamp, md5, madeBy);
     },
     retain(paths) {
       for (const path of known.keys()) {
         if (paths.has(path)) continue;
         known.delete(path);
-        changed = true;
+        change();
       }
     },
+    whole: (files) => (whole === '' || files !== known.size ? undefined : whole),
+    setWhole(files, md5) {
+      if (files !== known.size || whole === md5) return;
+      whole = md5;
+      changed = true;
+    },
     save() {
-      if (file !== undefined && changed) writeScope(file, known);
+      if (file !== undefined && changed) writeScope(file, { whole, known });
       changed = false;
     },
   };
 }
 
-function readScope(file: string): Map<string, Known> {
+/** What one file remembers. */
+interface Memory {
+  /** The whole folder's address, or ''. */
+  readonly whole: string;
+  readonly known: Map<string, Known>;
+}
+
+function nothingKnown(): Memory {
+  return { whole: '', known: new Map() };
+}
+
+function readScope(file: string): Memory {
   const known = new Map<string, Known>();
   const entries = entriesIn(file);
-  for (let at = 0; at + FIELDS <= entries.length; at += FIELDS) {
-    const [path, stamp, md5] = [entries[at], entries[at + 1], entries[at + 2]];
-    if (typeof path !== 'string' || typeof stamp !== 'string' || typeof md5 !== 'string') return new Map();
-    known.set(path, { stamp, md5 });
+  const [whole] = entries;
+  for (let at = 1; at + FIELDS <= entries.length; at += FIELDS) {
+    const path = entries[at];
+    const [size, mtimeMs, ctimeMs, ino] = [entries[at + 1], entries[at + 2], entries[at + 3], entries[at + 4]];
+    const md5 = entries[at + 5];
+    if (typeof path !== 'string' || typeof md5 !== 'string') return nothingKnown();
+    if (typeof size !== 'number' || typeof mtimeMs !== 'number') return nothingKnown();
+    if (typeof ctimeMs !== 'number' || typeof ino !== 'number') return nothingKnown();
+    known.set(path, { size, mtimeMs, ctimeMs, ino, md5 });
   }
-  return known;
+  return { whole: typeof whole === 'string' ? whole : '', known };
 }
 
 /** What a file remembers; nothing where it is missing or not as it was written: then files are read again, and it is written anew. */
@@ -146,15 +179,15 @@ function entriesIn(file: string): readonly unknown[] {
     // A damaged file must not say that data is unchanged.
     if (!bytes.subarray(-TAIL.length).equals(Buffer.from(TAIL)) || sha256(text) !== digest) return [];
     const entries: unknown = JSON.parse(text.toString('utf8'));
-    return Array.isArray(entries) && entries.length <= FIELDS * MAX_ENTRIES ? entries : [];
+    return Array.isArray(entries) && entries.length <= 1 + FIELDS * MAX_ENTRIES ? entries : [];
   } catch {
     return [];
   }
 }
 
-function writeScope(file: string, known: ReadonlyMap<string, Known>): void {
-  const flat: string[] = [];
-  for (const [path, { stamp, md5 }] of known) flat.push(path, stamp, md5);
+function writeScope(file: string, { whole, known }: Memory): void {
+  const flat: (string | number)[] = [whole];
+  for (const [path, { size, mtimeMs, ctimeMs, ino, md5 }] of known) flat.push(path, size, mtimeMs, ctimeMs, ino, md5);
   const entries = JSON.stringify(flat);
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
@@ -175,14 +208,13 @@ function writeAll(handle: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
 }
 
-/** What the file system of a folder calls now, nanoseconds since 1970; undefined where it cannot be written to. */
-export function fileSystemTime(folder: string): bigint | undefined {
+/** What the file system of a folder calls now, milliseconds since 1970; undefined where it cannot be written to. */
+export function fileSystemTime(folder: string): number | undefined {
   const probe = join(folder, `.${randomBytes(6).toString('hex')}.tmp`);
   try {
     mkdirSync(folder, { recursive: true });
     closeSync(openSync(probe, 'wx'));
-    const { mtimeNs } = lstatSync(probe, { bigint: true });
-    return mtimeNs;
+    return lstatSync(probe).mtimeMs;
   } catch {
     return undefined;
   } finally {

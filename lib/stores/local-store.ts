@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { createReadStream, type Dirent, lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { createReadStream, type Dirent, lstatSync, statSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
@@ -8,8 +7,8 @@ import { copyFileVerified } from './copy-file-verified.ts';
 import { fileNames, isMissing } from './file-names.ts';
 import { inParallel } from './in-parallel.ts';
 import { keepVerified } from './keep-verified.ts';
-import { placeVerified, SMALL_OBJECT } from './place-verified.ts';
-import { readSmallBytes, smallFileBuffer } from './small-file.ts';
+import { SMALL_OBJECT } from './place-verified.ts';
+import { smallObjectWriter, statsOf } from './small-object-writer.ts';
 import { sourceTitle } from './source-title.ts';
 import type { Store, StoreObject, TransferOptions, WriteSummary } from './store.ts';
 import { checkStoreKey } from './store-key.ts';
@@ -32,12 +31,7 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
   const title = `the store ${root}`;
   const { jobs = PARALLEL_COPIES } = options;
   const pathOf = (key: string) => `${root}/${checkStoreKey(key)}`;
-  /** Names of files under way; DVC's own have the same form. */
-  const token = randomBytes(12).toString('hex');
-  let writes = 0;
-  /** Folders that a file was made in: what holds of its mode holds of the next one's. */
-  const madeIn = new Set<string>();
-  let buffer: Buffer | undefined;
+  const writeSmall = smallObjectWriter(options);
 
   function has(key: string): boolean {
     try {
@@ -48,37 +42,6 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
     }
   }
 
-  /** A small object in one go; undefined where it is none, or no file as others. */
-  function writeSmall(object: StoreObject, target: string, there: boolean): boolean | undefined {
-    const { expected, source, key } = object;
-    const mismatch = (found: { expected: string; actual: string }) =>
-      assayError('E_STORE_SOURCE_CHANGED', { source: sourceTitle(object), ...found });
-    if (expected.size > SMALL_OBJECT) return undefined;
-    options.signal?.throwIfAborted();
-    buffer ??= smallFileBuffer();
-    // To open a pipe and close it would end its writer.
-    if ('file' in source && source.regular !== true && statsOf(source.file) === undefined) return undefined;
-    const bytes = 'bytes' in source ? source.bytes : readSmallBytes(source.file, buffer);
-    if (typeof bytes === 'string') return undefined;
-    if (there && statsOf(target)?.size === bytes.byteLength && contents(target).equals(bytes)) return false;
-    const slash = target.lastIndexOf('/');
-    const folder = target.slice(0, slash);
-    placeVerified({
-      bytes,
-      target,
-      expected,
-      mode: OBJECT_MODE,
-      mismatch,
-      temporary: `${folder}/.${token}${(writes++).toString(16)}.tmp`,
-      keepsMode: madeIn.has(folder),
-      // A listing promises that its files are there: it does not come back from a power cut by luck.
-      durable: key.endsWith('.dir'),
-    });
-    madeIn.add(folder);
-    options.onBytes?.(bytes.byteLength, key);
-    return true;
-  }
-
   const watching = (key: string) => ({
     onBytes: (bytes: number) => options.onBytes?.(bytes, key),
     signal: options.signal,
@@ -86,7 +49,7 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
 
   async function writeOne(object: StoreObject, there: boolean): Promise<boolean> {
     const target = pathOf(object.key);
-    const small = writeSmall(object, target, there);
+    const small = writeSmall.write(object, target, there);
     if (small !== undefined) return small;
     if (await isIntact(target, object)) return false;
     const { key, source, expected } = object;
@@ -135,16 +98,21 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
       const summary = { written: 0, writtenBytes: 0, present: 0 } satisfies WriteSummary;
       for (const group of groups) {
         const there = await existing(group.map(({ key }) => key));
-        await inParallel(group, jobs, async (object) => {
-          if (await writeOne(object, there.has(object.key))) {
-            // The next one of the same key is no news.
-            there.add(object.key);
-            summary.written++;
-            summary.writtenBytes += object.expected.size;
-          } else {
-            summary.present++;
-          }
-        });
+        try {
+          await inParallel(group, jobs, async (object) => {
+            if (await writeOne(object, there.has(object.key))) {
+              // The next one of the same key is no news.
+              there.add(object.key);
+              summary.written++;
+              summary.writtenBytes += object.expected.size;
+            } else {
+              summary.present++;
+            }
+          });
+        } finally {
+          // What is whole is worth keeping when another object fails.
+          writeSmall.settle();
+        }
       }
       return summary;
     },
@@ -191,25 +159,6 @@ async function* readBytes(bytes: Uint8Array): AsyncIterable<Uint8Array> {
 async function* readable(path: string): AsyncIterable<Uint8Array> {
   try {
     yield* createReadStream(path, { highWaterMark: READ_BYTES });
-  } catch (error) {
-    throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
-  }
-}
-
-/** Of a file; undefined where there is none. */
-function statsOf(path: string): Stats | undefined {
-  try {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    return stats?.isFile() ? stats : undefined;
-  } catch {
-    // A part of the path is a file, or not to be looked into: writing there says what is wrong.
-    return undefined;
-  }
-}
-
-function contents(path: string): Buffer {
-  try {
-    return readFileSync(path);
   } catch (error) {
     throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
   }

@@ -23,7 +23,7 @@ export interface VerifiedBytes extends Omit<VerifiedCopy, 'source'> {
   readonly bytes: Uint8Array;
   /** Force them onto the disk: so many small files one by one cost more than everything else together. */
   readonly durable?: boolean;
-  /** Where it is written first, in the same folder; a name by chance when left out. */
+  /** Where it is written first, in the same folder; a name by chance when left out. The target itself where nobody finds it there yet. */
   readonly temporary?: string;
   /** Files that are made in this folder are known to get the mode that they are made with. */
   readonly keepsMode?: boolean;
@@ -57,7 +57,7 @@ export function placeVerified({
     } finally {
       closeSync(handle);
     }
-    renameSync(temporary, target);
+    if (temporary !== target) renameSync(temporary, target);
   } catch (error) {
     removeQuietly(temporary);
     if (error instanceof AssayError) throw error;

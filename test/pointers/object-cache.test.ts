@@ -12,7 +12,7 @@ import { newFolder } from '../git/repository.ts';
 import { modeOf } from './work-data.ts';
 
 const md5Of = (bytes: string) => createHash('md5').update(bytes).digest('hex');
-const stampAt = (path: string) => stampOf(lstatSync(path, { bigint: true }));
+const stampAt = (path: string) => stampOf(lstatSync(path));
 
 async function keep(text: string): Promise<{ root: string; cache: ObjectCache; md5: string; file: string }> {
   const root = await newFolder();
@@ -32,6 +32,7 @@ describe.each([
   test("is kept under its MD5 in DVC's layout, read-only, with nothing left beside it", async () => {
     const { cache, md5, root } = await keep(text);
     expect(md5).toBe(md5Of(text));
+    cache.settle();
     const path = join(root, 'cache', 'files', 'md5', md5.slice(0, 2), md5.slice(2));
     expect(readFileSync(path, 'utf8')).toBe(text);
     expect(modeOf(path)).toBe(0o444);
@@ -85,7 +86,54 @@ test('a damaged object is replaced when its bytes are kept again', async () => {
 test('a file that changes while it is read is refused, and nothing is kept of it', async () => {
   const { cache, file, root } = await keep('hello');
   const before = stampAt(file);
+  cache.settle();
   writeFileSync(file, 'something longer');
   await expect(cache.insertFile(file, before)).rejects.toMatchObject({ code: 'E_STORE_SOURCE_CHANGED' });
   expect(readdirSync(join(root, 'cache', 'files', 'md5'))).toHaveLength(1);
+});
+
+describe('of many small objects', () => {
+  const texts = Array.from({ length: 600 }, (_, index) => `object ${index}`);
+  const insert = (cache: ObjectCache, some = texts) => {
+    for (const text of some) cache.insertSoon(Buffer.from(text), md5Of(text));
+  };
+  const read = (cache: ObjectCache, text: string) =>
+    readFileSync(join(cache.folder, 'files/md5', ...split(text)), 'utf8');
+  const split = (text: string) => [md5Of(text).slice(0, 2), md5Of(text).slice(2)];
+
+  test('none is visible before its folder is, and all are after settling', async () => {
+    const cache = openObjectCache(join(await newFolder(), 'cache'));
+    insert(cache);
+    expect(existsSync(join(cache.folder, 'files/md5'))).toBe(true);
+    expect(readdirSync(join(cache.folder, 'files/md5'))).toEqual([]);
+    expect(texts.every((text) => cache.has(md5Of(text)))).toBe(true);
+    cache.settle();
+    expect(texts.map((text) => read(cache, text))).toEqual(texts);
+    cache.close();
+    expect(readdirSync(join(cache.folder, 'assay-tmp'))).toEqual([]);
+  });
+
+  test('each is where it is asked for, twice inserted or not', async () => {
+    const cache = openObjectCache(join(await newFolder(), 'cache'));
+    insert(cache);
+    insert(cache);
+    for (const text of texts) {
+      expect(cache.stampOf(md5Of(text))?.size).toBe(text.length);
+      expect(readFileSync(cache.pathOf(md5Of(text)), 'utf8')).toBe(text);
+    }
+  });
+
+  test('two processes can fill one cache at once', async () => {
+    const folder = join(await newFolder(), 'cache');
+    const [one, other] = [openObjectCache(folder), openObjectCache(folder)];
+    insert(one);
+    insert(other, texts.slice(0, 400).concat('of the other'));
+    one.settle();
+    other.settle();
+    expect(texts.map((text) => read(one, text))).toEqual(texts);
+    expect(read(one, 'of the other')).toBe('of the other');
+    one.close();
+    other.close();
+    expect(readdirSync(join(folder, 'assay-tmp'))).toEqual([]);
+  });
 });

@@ -1,0 +1,71 @@
+import { closeSync, fchmodSync, fstatSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { AssayError, assayError, messageOf } from '../errors.ts';
+import { OBJECT_MODE } from '../stores/verified-copy.ts';
+import type { FileStamp } from './file-stamp.ts';
+import { md5OfLargeFile } from './hash-file.ts';
+
+/** Writes bytes to a new file with the mode of objects. `durable`: they are on the disk when it is done. */
+export type WriteObject = (path: string, bytes: Uint8Array, durable: boolean) => void;
+
+/** For one cache: what is learned of its file system at the first object holds for all. */
+export function objectWriter(): WriteObject {
+  /** Whether new files get the mode that they are made with, once that was looked at. */
+  let keepsMode: boolean | undefined;
+  return (path, bytes, durable) => {
+    const handle = openSync(path, 'wx', OBJECT_MODE);
+    try {
+      for (let at = 0; at < bytes.byteLength; ) at += writeSync(handle, bytes, at);
+      // The process's umask may take bits away, or the folder's own list of access rights: the same for all files in it.
+      keepsMode ??= (fstatSync(handle).mode & 0o777) === OBJECT_MODE;
+      if (!keepsMode) fchmodSync(handle, OBJECT_MODE);
+      if (durable) fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  };
+}
+
+/**
+ * Copies a large file to a new one with the mode of objects, hashed on the way, and onto the disk. Gives its address.
+ *
+ * @throws E_STORE_WRITE, E_STORE_READ, E_STORE_SOURCE_CHANGED; nothing is left then
+ */
+export async function stageLargeFile(
+  path: string,
+  stamp: FileStamp,
+  staged: string,
+  onBytes?: (bytes: number) => void,
+): Promise<string> {
+  const file = await open(staged, 'wx', OBJECT_MODE).catch((error: unknown) => {
+    throw unwritable(staged, error);
+  });
+  try {
+    const write = async (chunk: Buffer) => {
+      for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
+    };
+    const onChunk = (chunk: Buffer) => write(chunk).catch((error) => Promise.reject(unwritable(staged, error)));
+    const md5 = await md5OfLargeFile(path, stamp, { hash: 'md5', onBytes, onChunk });
+    await file.chmod(OBJECT_MODE);
+    await file.sync();
+    return md5;
+  } catch (error) {
+    rmSync(staged, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+/** What a file system refuses, as an error of the catalogue. @throws E_STORE_WRITE, and what `action` throws of the catalogue */
+export function writing<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw error instanceof AssayError ? error : unwritable(path, error);
+  }
+}
+
+export function unwritable(path: string, error: unknown): Error {
+  return assayError('E_STORE_WRITE', { path, reason: messageOf(error) }, error);
+}
