@@ -39,6 +39,11 @@ export function outputOf({ files, md5, size, isexec }: BroughtData) {
   return { folder, md5: dirAddress(listing), size, isexec: false, nfiles: files.length, listing };
 }
 
+export interface BringPorts extends GitFilePorts {
+  /** Transfers at a time. */
+  readonly jobs?: number | undefined;
+}
+
 /**
  * Brings what a repository has at `path` into a cache of ours, verified: an output or a part of one, what git keeps there, or
  * a folder that holds both.
@@ -49,11 +54,11 @@ export async function bringFrom(
   source: DataSource,
   path: string,
   where: string,
-  { cache, stage }: GitFilePorts,
+  { cache, stage, jobs = DEFAULT_TRANSFERS }: BringPorts,
 ): Promise<BroughtData> {
   const { outputs } = source.index;
   const output = outputs.find((one) => path === one.path || path.startsWith(`${one.path}/`));
-  if (output !== undefined) return bringTracked(source, output, path, where, cache);
+  if (output !== undefined) return bringTracked(source, output, path, where, { cache, jobs });
   const below = outputs.filter((one) => one.md5 !== undefined && (path === '' || one.path.startsWith(`${path}/`)));
   const kept = await bringGitFiles(source, path, { cache, stage });
   const [only] = kept;
@@ -65,7 +70,7 @@ export async function bringFrom(
   const files = kept.map(({ path: file, md5 }) => ({ relpath: relative(file), md5 }));
   let size = kept.reduce((sum, file) => sum + file.size, 0);
   for (const tracked of below) {
-    const part = await modernOf(await bringTracked(source, tracked, tracked.path, where, cache), cache);
+    const part = await modernOf(await bringTracked(source, tracked, tracked.path, where, { cache, jobs }), cache);
     size += part.size;
     for (const { relpath, md5 } of part.files) {
       const file = relpath === '' ? tracked.path : `${tracked.path}/${relpath}`;
@@ -81,21 +86,21 @@ async function bringTracked(
   output: TrackedOutput,
   path: string,
   where: string,
-  cache: ObjectCache,
+  { cache, jobs }: { readonly cache: ObjectCache; readonly jobs: number },
 ): Promise<BroughtData> {
   if (output.md5 === undefined) throw assayError('E_DATA_NOT_TRACKED', { path, where });
   const inside = path === output.path ? undefined : path.slice(output.path.length + 1);
   const target = inside === undefined ? { output } : { output, inside: [inside] };
   let failure: AssayError | undefined;
   for (const store of source.stores(output)) {
-    const { failed } = await fetchOutputs([target], cache, store, { jobs: DEFAULT_TRANSFERS });
+    const { failed } = await fetchOutputs([target], cache, store, { jobs });
     failure = failed[0]?.error;
     if (failure === undefined) break;
   }
   const versioned = failure === undefined ? undefined : source.versioned(output);
   if (versioned !== undefined) {
     const { fetchVersions } = await import('../pointers/fetch-versions.ts');
-    const options = { jobs: DEFAULT_TRANSFERS, owns: versioned.owns };
+    const options = { jobs, owns: versioned.owns };
     failure = (await fetchVersions([target], cache, versioned.store, options)).failed[0]?.error;
   }
   if (failure !== undefined) throw failure;

@@ -9,9 +9,10 @@ import { updateImport } from '../pointers/update-import.ts';
 import type { Context } from './context.ts';
 import { bringFrom, modernOf, outputOf } from './data-bring.ts';
 import { withSource } from './data-source.ts';
-import { bringUrl, pointerFolder } from './data-url.ts';
+import { bringUrl, pinnedVersions, pointerFolder } from './data-url.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 import { type ImportedContent, writeWhole } from './keep-import.ts';
+import { sourceOverrides } from './source-overrides.ts';
 
 type Source = Exclude<ImportSource, { kind: 'database' }>;
 
@@ -52,7 +53,7 @@ export async function fetchImports(
       const { content, source } =
         from.kind === 'url'
           ? await bringAddress(context, workspace, output, from, jobs)
-          : await bringRepository(context, workspace, output, from);
+          : await bringRepository(context, workspace, output, from, jobs);
       if (content.listing !== undefined) workspace.cache.insertBytes(Buffer.from(content.listing), content.md5);
       const { md5: actual, size, nfiles, isexec } = content;
       if (expected !== undefined && actual !== expected)
@@ -86,7 +87,9 @@ async function bringAddress(
   from: Extract<ImportSource, { kind: 'url' }>,
   jobs: number | undefined,
 ): Promise<BroughtImport> {
-  const found = await bringUrl(context, workspace, from.url, pointerFolder(workspace.root, declaredIn), { jobs });
+  const { url, fsConfig } = from;
+  const place = { url, fsConfig, folder: pointerFolder(workspace.root, declaredIn) };
+  const found = await bringUrl(context, workspace, place, { jobs, versions: pinnedVersions(from) });
   if (found === undefined) throw assayError('E_DATA_SOURCE', { url: from.url, reason: 'nothing came' });
   if (md5 !== undefined) return found;
   // Without a digest of the data, what was noted of the source has to do.
@@ -100,12 +103,14 @@ async function bringAddress(
 
 function bringRepository(
   context: Context,
-  { cache, staging }: DataWorkspace,
+  { cache, staging, root }: DataWorkspace,
   { hash }: TrackedOutput,
   from: Extract<ImportSource, { kind: 'repository' }>,
+  jobs: number | undefined,
 ): Promise<BroughtImport> {
-  return withSource(context, { url: from.url, rev: from.revLock ?? from.rev ?? 'HEAD' }, async (source) => {
-    const found = await bringFrom(source, from.path, from.url, { cache, stage: staging.next });
+  const name = { url: from.url, rev: from.revLock ?? from.rev ?? 'HEAD', ...sourceOverrides(from, root) };
+  return withSource(context, name, async (source) => {
+    const found = await bringFrom(source, from.path, from.url, { cache, stage: staging.next, jobs });
     const content = outputOf(hash === 'md5' ? await modernOf(found, cache) : found);
     const revLock = from.revLock ?? source.commit ?? (await resolveCommit(source.git));
     return { content, source: { ...from, revLock } };

@@ -1,12 +1,13 @@
 import { lstatSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, platform, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { assayError } from '../errors.ts';
 import { type Git, openGit } from '../git/git.ts';
 import { withoutCredentials } from '../git/git-failure.ts';
 import { resolveCommit } from '../git/status.ts';
-import { readDvcConfig } from '../pointers/dvc-config.ts';
+import { type DvcConfig, readDvcConfig } from '../pointers/dvc-config.ts';
+import { dvcConfigSources } from '../pointers/dvc-config-sources.ts';
 import { type OutputIndex, readIndex, requireSound } from '../pointers/output-index.ts';
 import { workTree } from '../pointers/repository-tree.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
@@ -17,10 +18,14 @@ import { commitTree } from './commit-tree.ts';
 import type { Context } from './context.ts';
 import { DEFAULT_TRANSFERS, openVersioned, remoteOf, type VersionedGroup } from './data-remote.ts';
 import { storeTree } from './project-store.ts';
+import { configSources, type SourceOverrides } from './source-overrides.ts';
 import { storeLocation } from './store-location.ts';
 
 /** Another repository that data comes from: a folder here, or a clone of a git address. */
 export interface DataSource {
+  /** Its top here, and its configuration. */
+  readonly root: string;
+  readonly config: DvcConfig;
   readonly git: Git;
   /** The commit that is read; undefined for a work tree as it is. */
   readonly commit: string | undefined;
@@ -32,7 +37,7 @@ export interface DataSource {
 }
 
 /** How a repository is named: without its revision, the work tree of a folder, or what an address has as its HEAD. */
-export interface SourceName {
+export interface SourceName extends SourceOverrides {
   readonly url: string;
   readonly rev?: string | undefined;
 }
@@ -44,12 +49,13 @@ export interface SourceName {
  */
 export async function withSource<T>(
   context: Context,
-  { url, rev }: SourceName,
+  name: SourceName,
   body: (source: DataSource) => Promise<T>,
 ): Promise<T> {
+  const { url, rev } = name;
   const local = /^[a-z][a-z0-9+.-]+:\/\//i.test(url) ? undefined : resolve(context.root, url);
   if (local !== undefined && lstatSync(join(local, '.git'), { throwIfNoEntry: false }) !== undefined) {
-    return body(await sourceAt(context, local, rev));
+    return body(await sourceAt(context, local, rev, name));
   }
   const clone = await mkdtemp(join(tmpdir(), 'assay-source-'));
   try {
@@ -62,7 +68,7 @@ export async function withSource<T>(
     const commit = await resolveCommit(git, rev === undefined ? 'HEAD' : await nameIn(git, rev));
     // The configuration is read from files; nothing else of the commit is checked out.
     await git.attempt(['checkout', '--quiet', commit, '--', '.dvc']);
-    return await body(await sourceAt(context, clone, commit));
+    return await body(await sourceAt(context, clone, commit, name));
   } finally {
     await rm(clone, { recursive: true, force: true });
   }
@@ -80,14 +86,27 @@ async function nameIn(git: Git, rev: string): Promise<string> {
   return found.code === 0 ? `refs/remotes/origin/${rev}` : rev;
 }
 
-async function sourceAt(context: Context, root: string, rev: string | undefined): Promise<DataSource> {
+async function sourceAt(
+  context: Context,
+  root: string,
+  rev: string | undefined,
+  overrides: SourceOverrides,
+): Promise<DataSource> {
   const git = openGit(root, { env: context.environment });
   const commit = rev === undefined ? undefined : await resolveCommit(git, rev);
   const tree = commit === undefined ? workTree(root) : await commitTree(git, commit);
   const index = requireSound(await readIndex(root, { tree }));
-  const config = await readDvcConfig(root);
+  const { environment: env } = context;
+  const machine = dvcConfigSources({ platform: platform(), home: env.HOME ?? homedir(), env });
+  const config = await readDvcConfig(root, { ...machine, ...configSources(overrides) });
+  const { remote: asked } = overrides;
+  if (asked !== undefined && !config.remoteConfigs.has(asked.toLowerCase())) {
+    throw assayError('E_DATA_NO_REMOTE', { name: asked, known: [...config.remotes.keys()] });
+  }
   const nameOf = (output: TrackedOutput) => remoteOf(output, config)?.toLowerCase() ?? config.defaultRemote;
   return {
+    root,
+    config,
     git,
     commit,
     index,

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
 import { assayError } from '../errors.ts';
+import { byCodePoint } from '../pointers/code-point-order.ts';
 import { describeData, digestOnly, type FileDigest } from '../pointers/describe-data.ts';
 import { dirAddress, renderDirObject } from '../pointers/dir-object.ts';
-import type { ImportSource } from '../pointers/dvc-file.ts';
+import type { ImportedFile, ImportSource } from '../pointers/dvc-file.ts';
 import { keepingDigest, keptIn } from '../pointers/keep-data.ts';
 import { pathProblem } from '../pointers/relative-paths.ts';
-import { externalData } from '../stores/external-data.ts';
+import { type ExternalData, type ExternalFile, externalData, type WantedVersions } from '../stores/external-data.ts';
 import { inParallel } from '../stores/in-parallel.ts';
 import type { BucketStoreLocation } from '../stores/open-store.ts';
 import { withoutSecrets } from '../stores/without-secrets.ts';
@@ -18,10 +16,10 @@ import { byteProgress } from './data-progress.ts';
 import { DEFAULT_TRANSFERS } from './data-remote.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 import type { ImportedContent } from './keep-import.ts';
-import { placeFile } from './place-file.ts';
-import { storeLocation } from './store-location.ts';
+import { receiveExternal } from './receive-external.ts';
+import { localPath, type UrlLocation, type UrlPlace, urlLocation } from './url-location.ts';
 
-type UrlSource = Extract<ImportSource, { kind: 'url' }>;
+export type UrlSource = Extract<ImportSource, { kind: 'url' }>;
 
 export interface BroughtUrl {
   readonly content: ImportedContent;
@@ -29,99 +27,158 @@ export interface BroughtUrl {
   readonly source: UrlSource;
 }
 
+export interface BringUrlOptions {
+  readonly jobs?: number | undefined;
+  /** What the pointer says: where the service still calls the bytes so, nothing is brought. */
+  readonly known?: UrlSource | undefined;
+  /** Which versions; by default what the address says: one that names none, or is not known by versions, is what is there now. */
+  readonly versions?: WantedVersions | undefined;
+  /** The digest of a folder's file that did not change since, where the cache has it. */
+  readonly kept?: ((relpath: string) => string | undefined) | undefined;
+}
+
 /**
  * Brings what lies at an address into the cache: an http(s) file, a file or folder of object storage, or one of this machine.
- * `remote://NAME/path` is below a DVC remote, with its endpoint and credentials.
+ * `remote://NAME/path` is below a DVC remote, with its endpoint and credentials. What a call that was stopped has brought of a
+ * file is gone on with.
  *
- * @param folder that a relative path starts from, absolute
- * @param known what the pointer says: where the service still calls the bytes so, nothing is brought
- * @returns undefined where they are still the same
- * @throws E_DATA_SOURCE, E_STORE_KIND, E_STORE_OPTION, the bucket's errors
+ * @returns undefined where it is still what `known` says
+ * @throws E_DATA_SOURCE, E_STORE_KIND, E_STORE_OPTION, E_STORE_OBJECT_CHANGED, the bucket's errors
  */
 export async function bringUrl(
   context: Context,
   workspace: DataWorkspace,
-  url: string,
-  folder: string,
-  { jobs, known }: { readonly jobs?: number | undefined; readonly known?: UrlSource | undefined } = {},
+  place: UrlPlace,
+  { jobs = DEFAULT_TRANSFERS, known, versions, kept }: BringUrlOptions = {},
 ): Promise<BroughtUrl | undefined> {
-  const location = addressOf(context, workspace, url);
-  if (location === undefined) {
+  const { url } = place;
+  const located = urlLocation(context, workspace, place);
+  if (located === undefined) {
     const { cache, staging } = workspace;
     // A copy whatever `cache.type` is: the original is not ours.
     const digest = keepingDigest({ cache, types: ['copy'], staging });
-    return describeLocal(context, workspace, url, folder, digest);
+    return describeLocal(context, workspace, place, digest);
   }
   const title = withoutSecrets(url);
   const progress = byteProgress(context.progress, `bringing ${title}`);
-  const data = await externalData(location, title, { onBytes: progress.onBytes, jobs: jobs ?? DEFAULT_TRANSFERS });
-  const [only] = data.files;
-  const same = only?.tag !== undefined && only.tag === (known?.etag ?? known?.checksum) && only.size === known?.size;
-  if (data.kind === 'file' && same) return undefined;
-  progress.onTotal(data.files.reduce((sum, { size = 0 }) => sum + size, 0));
+  const asked = versions ?? defaultVersions(located);
+  const data = await externalData(located.location, title, { onBytes: progress.onBytes, jobs, versions: asked });
+  const source = sourceOf(place, located, data, asked !== undefined);
+  if (known !== undefined && isSame(source, known)) return undefined;
   const problem = pathProblem(data.kind === 'file' ? [] : data.files.map(({ relpath }) => relpath), 'contained');
   if (problem !== undefined) throw assayError('E_ARTIFACT_PATH', problem);
-  const { cache, staging } = workspace;
-  const brought: { relpath: string; md5: string }[] = [];
-  let size = 0;
-  await inParallel(data.files, jobs ?? DEFAULT_TRANSFERS, async ({ relpath, bytes }) => {
-    const staged = staging.next();
-    const hash = createHash('md5');
-    await pipeline(
-      bytes(),
-      async function* (chunks: AsyncIterable<Uint8Array>) {
-        for await (const chunk of chunks) {
-          hash.update(chunk);
-          size += chunk.byteLength;
-          yield chunk;
-        }
-      },
-      createWriteStream(staged, { flags: 'wx' }),
-    );
-    const md5 = hash.digest('hex');
-    await placeFile(cache, md5, staged);
-    brought.push({ relpath, md5 });
+  const before = new Map(known?.files?.map((file) => [file.relpath, file.versionId]));
+  const keptOf = ({ relpath, version }: ExternalFile) =>
+    version !== undefined && before.get(relpath) === version ? kept?.(relpath) : undefined;
+  const brought: { relpath: string; md5: string; size: number }[] = [];
+  const open: ExternalFile[] = [];
+  for (const file of data.files) {
+    const md5 = keptOf(file);
+    if (md5 === undefined) open.push(file);
+    else brought.push({ relpath: file.relpath, md5, size: file.size ?? 0 });
+  }
+  progress.onTotal(open.reduce((sum, { size = 0 }) => sum + size, 0));
+  await inParallel(open, jobs, async (file) => {
+    brought.push({ relpath: file.relpath, ...(await receiveExternal(workspace, file, nameOf(title, file))) });
   });
   progress.end();
+  const size = brought.reduce((sum, file) => sum + file.size, 0);
   if (data.kind === 'file') {
     const md5 = brought[0]?.md5 ?? '';
-    return {
-      content: { folder: false, md5, size, isexec: false },
-      source: { kind: 'url', url, ...tagOf(location, only?.tag), size, hash: 'md5' },
-    };
+    return { content: { folder: false, md5, size, isexec: false }, source: { ...source, size } };
   }
   const listing = renderDirObject(brought);
-  const md5 = dirAddress(listing);
-  const counts = { md5, size, nfiles: brought.length };
+  const counts = { md5: dirAddress(listing), size, nfiles: brought.length };
   return {
     content: { folder: true, isexec: false, listing, ...counts },
-    source: { kind: 'url', url, ...counts, hash: 'md5' },
+    source: source.files === undefined ? { ...source, ...counts } : source,
   };
+}
+
+/** What tells one file's bytes from others, for what an interrupted call leaves of it. */
+function nameOf(title: string, { relpath, version, tag, size }: ExternalFile): string | undefined {
+  if (version === undefined && tag === undefined) return undefined;
+  const parts = JSON.stringify([title, relpath, version ?? tag, size ?? null]);
+  return `import-${createHash('sha256').update(parts).digest('hex').slice(0, 32)}`;
+}
+
+/** The versions that a pointer names: what was imported, whatever is there now. */
+export function pinnedVersions({ files, versionId }: UrlSource): WantedVersions | undefined {
+  if (files === undefined) return versionId === undefined ? undefined : { version: versionId };
+  return { files: files.map(({ relpath, etag: tag, size, versionId: version }) => ({ relpath, tag, size, version })) };
+}
+
+/** What an address says of versions by itself. */
+function defaultVersions({ versionAware, version }: UrlLocation): WantedVersions | undefined {
+  if (version !== undefined) return { version };
+  return versionAware ? 'newest' : undefined;
+}
+
+/** Whether a service's word, or a digest, says that nothing changed. Where there is neither it may have. */
+export function isSame(now: UrlSource, known: UrlSource): boolean {
+  if (now.files !== undefined) {
+    const before = new Map(known.files?.map((file) => [file.relpath, file.versionId]));
+    return now.files.length === before.size && now.files.every((file) => before.get(file.relpath) === file.versionId);
+  }
+  if (now.md5 !== undefined) return now.md5 === known.md5;
+  if (now.versionId !== known.versionId || (now.size ?? known.size) !== known.size) return false;
+  const tag = now.etag ?? now.checksum;
+  return tag !== undefined && tag === (known.etag ?? known.checksum);
 }
 
 /**
  * What tells the data at an address from others, without bringing them: the service's name of a file, the digest of what is on
- * this machine. A folder of object storage has neither, only its size.
+ * this machine. A folder of object storage has neither, only its size, or where it is known by versions those of its files.
  *
  * @throws as `bringUrl`
  */
 export async function lookAtUrl(
   context: Context,
   workspace: DataWorkspace,
-  url: string,
-  folder: string,
+  place: UrlPlace,
+  versions?: WantedVersions,
 ): Promise<UrlSource> {
-  const location = addressOf(context, workspace, url);
-  if (location === undefined) return (await describeLocal(context, workspace, url, folder, digestOnly('md5'))).source;
-  const { kind, files } = await externalData(location, withoutSecrets(url));
+  const located = urlLocation(context, workspace, place);
+  if (located === undefined) return (await describeLocal(context, workspace, place, digestOnly('md5'))).source;
+  const asked = versions ?? defaultVersions(located);
+  const data = await externalData(located.location, withoutSecrets(place.url), { versions: asked });
+  const source = sourceOf(place, located, data, asked !== undefined);
+  if (data.kind === 'file' || source.files !== undefined) return source;
+  const size = data.files.reduce((sum, file) => sum + (file.size ?? 0), 0);
+  return { ...source, size, nfiles: data.files.length };
+}
+
+/** What a pointer notes of data that were looked at; counts of a folder come when they are known. */
+function sourceOf(
+  { url, fsConfig }: UrlPlace,
+  { location }: UrlLocation,
+  { kind, files }: ExternalData,
+  versioned: boolean,
+): UrlSource {
+  const base = { kind: 'url', url, hash: 'md5', ...(fsConfig === undefined ? {} : { fsConfig }) } as const;
+  if (kind === 'directory') return versioned ? { ...base, files: files.map(importedFile).sort(byPath) } : base;
   const [only] = files;
-  const size = files.reduce<number | undefined>(
-    (sum, file) => (file.size === undefined ? sum : (sum ?? 0) + file.size),
-    undefined,
-  );
-  const counts = { ...(size === undefined ? {} : { size }), hash: 'md5' };
-  if (kind === 'directory') return { kind: 'url', url, ...counts, nfiles: files.length };
-  return { kind: 'url', url, ...tagOf(location, only?.tag), ...counts };
+  // As DVC does, S3's word is noted without being asked for; Google numbers the objects of every bucket.
+  const version = versioned || location.kind === 's3' ? only?.version : undefined;
+  return {
+    ...base,
+    ...tagOf(location, only?.tag),
+    ...(only?.size === undefined ? {} : { size: only.size }),
+    ...(version === undefined || version === 'null' ? {} : { versionId: version }),
+  };
+}
+
+function importedFile({ relpath, tag, size, version }: ExternalFile): ImportedFile {
+  return {
+    relpath,
+    ...(tag === undefined ? {} : { etag: tag }),
+    ...(size === undefined ? {} : { size }),
+    ...(version === undefined ? {} : { versionId: version }),
+  };
+}
+
+function byPath(a: ImportedFile, b: ImportedFile): number {
+  return byCodePoint(a.relpath, b.relpath);
 }
 
 /** The names that DVC gives them, with a web server's quotes. */
@@ -129,43 +186,15 @@ function tagOf({ kind }: BucketStoreLocation, tag: string | undefined): { checks
   return tag === undefined ? {} : kind === 'http' ? { checksum: tag } : { etag: tag };
 }
 
-/** Undefined for a path of this machine. */
-function addressOf(context: Context, { root, config }: DataWorkspace, url: string): BucketStoreLocation | undefined {
-  const [, name, below = ''] = /^remote:\/\/([^/]+)(\/.*)?$/.exec(url) ?? [];
-  const remote = name === undefined ? undefined : config.remoteConfigs.get(name.toLowerCase());
-  if (name !== undefined && remote === undefined) {
-    throw assayError('E_DATA_NO_REMOTE', { name, known: [...config.remotes.keys()] });
-  }
-  if (remote === undefined && !/^[a-z][a-z0-9+.-]+:\/\//i.test(url)) return undefined;
-  const address = remote === undefined ? url : `${remote.url.replace(/\/+$/, '')}${below}`;
-  if (remote === undefined && /^https?:\/\//i.test(url)) return webAddress(context, url, root);
-  const location = storeLocation(context, address, root, withoutVersions(remote?.options));
-  if (location.kind === 'ref') throw assayError('E_DATA_SOURCE', { url, reason: 'it is no address' });
-  return location.kind === 'folder' ? undefined : location;
-}
-
-/** A web address may carry a query, which a store's cannot. */
-function webAddress(context: Context, url: string, root: string): BucketStoreLocation {
-  const query = url.indexOf('?') === -1 ? url.length : url.indexOf('?');
-  const location = storeLocation(context, url.slice(0, query).replace(/#.*$/, ''), root);
-  if (location.kind !== 'http') throw assayError('E_DATA_SOURCE', { url, reason: 'it is no web address' });
-  return { ...location, url: `${location.url}${url.slice(query).replace(/#.*$/, '')}` };
-}
-
-/** The newest version of what is there: where a remote keeps versions, they do not matter to what is brought from it. */
-function withoutVersions(options: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
-  return new Map([...options].filter(([key]) => key !== 'version_aware' && key !== 'worktree'));
-}
-
 async function describeLocal(
   context: Context,
   workspace: DataWorkspace,
-  url: string,
-  folder: string,
+  place: UrlPlace,
   digest: FileDigest,
 ): Promise<BroughtUrl> {
   const { cache, jobs, config } = workspace;
-  const path = localPath(url, folder, config.remotes);
+  const { url } = place;
+  const path = localPath(place, config.remotes);
   const progress = byteProgress(context.progress, `bringing ${url}`);
   const data = await describeData(path, {
     scope: keptIn(workspace.scopeOf({ path, hash: 'md5', kind: 'file' }), cache),
@@ -183,12 +212,6 @@ async function describeLocal(
     content: { folder: directory, isexec: directory ? false : isexec, ...counts, ...listing },
     source: { kind: 'url', url, ...counts, hash: 'md5' },
   };
-}
-
-function localPath(url: string, folder: string, remotes: ReadonlyMap<string, string>): string {
-  const [, name, below = ''] = /^remote:\/\/([^/]+)(\/.*)?$/.exec(url) ?? [];
-  if (name !== undefined) return `${remotes.get(name.toLowerCase())}${below}`;
-  return /^file:\/\//i.test(url) ? fileURLToPath(url) : resolve(folder, url);
 }
 
 /** Where a pointer's relative addresses start. */

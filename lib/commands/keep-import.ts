@@ -33,6 +33,23 @@ export function refuseSecrets(url: string): void {
   }
 }
 
+/** Options that let somebody in. Source: dvc/config_schema.py; what is not there yet is known by its name. */
+const SECRET_OPTION = /secret|password|passphrase|token|connection_string|account_key|customer_key/i;
+
+/**
+ * The same of options that a pointer keeps.
+ *
+ * @param option what gave them, as it is typed
+ * @throws E_DATA_SECRET
+ */
+export function refuseSecretOptions(option: string, values: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(values)) {
+    if (typeof value === 'object' && value !== null) refuseSecretOptions(option, { ...value });
+    if (SECRET_OPTION.test(key)) throw assayError('E_DATA_SECRET', { option: `${key} of ${option}` });
+    if (typeof value === 'string') refuseSecrets(value);
+  }
+}
+
 /** Where an import goes, and that nothing is there yet. @throws E_DATA_TARGET_OUTSIDE, E_DATA_EXISTS */
 export function importTarget(
   workspace: DataWorkspace,
@@ -57,6 +74,8 @@ export interface KeepOptions {
   readonly source?: Exclude<ImportSource, { kind: 'database' }> | undefined;
   /** The source was not looked at. */
   readonly unseen?: boolean;
+  /** False: the source itself keeps it, in versions. */
+  readonly push?: boolean;
   readonly force: boolean;
   /** False where the data went to the remote alone. */
   readonly place?: boolean;
@@ -70,13 +89,13 @@ export interface KeepOptions {
 export async function keepImport(
   workspace: DataWorkspace,
   { path, pointer }: { readonly path: string; readonly pointer: string },
-  { content, source, unseen = false, force, place = true }: KeepOptions,
+  { content, source, unseen = false, push = true, force, place = true }: KeepOptions,
 ): Promise<DataImportOutput> {
   if (content !== undefined && place) await placeImport(workspace, { path, pointer }, content, force);
   const name = posix.basename(path);
   const text = renderDvcFile({
     ...(source === undefined ? {} : { frozen: true, import: source, unseen }),
-    outs: [content === undefined ? { path: name } : { path: name, ...entryOf(content) }],
+    outs: [{ path: name, push, ...(content === undefined ? {} : entryOf(content)) }],
   });
   writeWhole(workspace, pointer, text);
   const folder = content?.folder ?? false;

@@ -100,8 +100,8 @@ export const dataErrors = {
     message: `"${p.path}" comes from ${p.url}, which has no revisions`,
     fix: 'Leave --rev out: update brings what is there now.',
   })),
-  E_DATA_SECRET: usage((p: { url: string }) => ({
-    message: `the address ${p.url} holds a password or token, which the pointer would show to everybody`,
+  E_DATA_SECRET: usage((p: { url?: string; option?: string }) => ({
+    message: `${p.option === undefined ? `the address ${p.url} holds a password or token` : `${p.option} is a secret`}, which the pointer would show to everybody`,
     fix: "Leave it out: git's own credential helpers, or a DVC remote (remote://NAME/path) with .dvc/config.local, let you in.",
   })),
   E_DATA_SCOPE: usage((_p: Record<never, never>) => ({

@@ -55,6 +55,10 @@ export const storeErrors = {
     message: `${p.store} could not ${p.operation}: ${p.reason}`,
     fix: "Look up this answer in the store's documentation; check the options of the remote.",
   })),
+  E_STORE_OBJECT_CHANGED: environment((p: { key: string; store: string }) => ({
+    message: `${p.key} in ${p.store} was replaced while it was read`,
+    fix: 'Run again: then what is there now is read from its start.',
+  })),
   E_STORE_READ_ONLY: usage((p: { store: string; operation: string }) => ({
     message: `${p.store} can only be read; it cannot ${p.operation}`,
     fix: 'Name a folder, a bucket or the ref as the store to write to.',
@@ -73,7 +77,7 @@ export const storeErrors = {
   })),
   E_STORE_UNVERSIONED: usage((p: { store: string }) => ({
     message: `${p.store} keeps no versions of its objects`,
-    fix: 'Turn versioning on for the bucket, or set version_aware and worktree of the remote to false and push again.',
+    fix: 'Turn versioning on for the bucket, or go without: version_aware and worktree of the remote set to false, import-url without --version-aware.',
   })),
   E_STORE_NO_VERSIONS: usage((p: { store: string; remote: string }) => ({
     message: `the remote "${p.remote}" is version-aware, but ${p.store} cannot keep versions`,

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
 import { MAX_CONFIG_BYTES, parseConfigFile } from './config-file.ts';
 import { flag, type Located, wholeNumber, wrongValue } from './config-values.ts';
@@ -43,6 +43,14 @@ export interface DvcConfigSources {
   readonly siteCacheDir?: string;
   /** The user's home, for paths that begin with `~/`. */
   readonly home?: string;
+  /** A file that goes before all others, and has to be there. */
+  readonly override?: string | undefined;
+  /** What goes before that file, by section; relative folders start from the repository's top. */
+  readonly settings?: ReadonlyMap<string, ReadonlyMap<string, string>> | undefined;
+  /** The default remote, whatever is set. */
+  readonly remote?: string | undefined;
+  /** Options of the default remote. */
+  readonly remoteOptions?: ReadonlyMap<string, string> | undefined;
 }
 
 /**
@@ -54,15 +62,14 @@ export interface DvcConfigSources {
  */
 export async function readDvcConfig(root: string, sources: DvcConfigSources = {}): Promise<DvcConfig> {
   const folder = join(root, '.dvc');
-  const merged = new Map<string, Map<string, Located>>();
+  const merged: MergedConfig = new Map();
   for (const file of [sources.system, sources.global, join(folder, 'config'), join(folder, 'config.local')]) {
-    if (file === undefined) continue;
-    for (const [section, values] of parseConfigFile(await textOf(file), file)) {
-      const into = merged.get(section) ?? new Map<string, Located>();
-      for (const [key, value] of values) into.set(key, { ...value, file });
-      merged.set(section, into);
-    }
+    if (file !== undefined) mergeFile(merged, await textOf(file), file);
   }
+  if (sources.override !== undefined) {
+    mergeFile(merged, await textOf(sources.override, 'required'), sources.override);
+  }
+  mergeSettings(merged, sources, join(root, 'settings'));
   const path = (value: string, file: string) => location(value, join(file, '..'), sources.home);
   const core = merged.get('core');
   const cache = merged.get('cache');
@@ -104,7 +111,45 @@ function location(value: string, folder: string, home: string | undefined): stri
   return resolve(folder, value);
 }
 
-async function textOf(file: string): Promise<string> {
+type MergedConfig = Map<string, Map<string, Located>>;
+
+function mergeFile(merged: MergedConfig, text: string, file: string): void {
+  for (const [section, values] of parseConfigFile(text, file)) {
+    for (const [key, value] of values) setValue(merged, section, key, { ...value, file });
+  }
+}
+
+/** What was given beside files. `file` stands for the place that relative folders start from. */
+function mergeSettings(
+  merged: MergedConfig,
+  { settings, remote, remoteOptions }: DvcConfigSources,
+  file: string,
+): void {
+  for (const [section, values] of settings ?? []) {
+    for (const [key, value] of values)
+      setValue(merged, section.toLowerCase(), key.toLowerCase(), { value, line: 0, file });
+  }
+  if (remote !== undefined) setValue(merged, 'core', 'remote', { value: remote, line: 0, file });
+  if (remoteOptions === undefined) return;
+  const name = merged.get('core')?.get('remote')?.value.toLowerCase();
+  if (name === undefined) {
+    throw assayError('E_DVC_CONFIG', {
+      file: dirname(file),
+      reason: 'it has no default remote that options could be for',
+    });
+  }
+  for (const [key, value] of remoteOptions) {
+    setValue(merged, `remote "${name}"`, key.toLowerCase(), { value, line: 0, file });
+  }
+}
+
+function setValue(merged: MergedConfig, section: string, key: string, value: Located): void {
+  const into = merged.get(section) ?? new Map<string, Located>();
+  into.set(key, value);
+  merged.set(section, into);
+}
+
+async function textOf(file: string, presence: 'optional' | 'required' = 'optional'): Promise<string> {
   try {
     const handle = await open(file);
     try {
@@ -117,7 +162,7 @@ async function textOf(file: string): Promise<string> {
     }
   } catch (error) {
     if (error instanceof Error && 'code' in error) {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return '';
+      if (presence === 'optional' && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return '';
       if (error.code === 'E_DVC_CONFIG') throw error;
     }
     throw assayError('E_STORE_READ', { path: file, reason: messageOf(error) }, error);

@@ -13,7 +13,7 @@ import type { YamlValue } from './yaml-style.ts';
 
 /** What a pointer says of where the bytes of an output are in a cloud. */
 export type RecordedVersions =
-  | { readonly cloud: CloudVersion }
+  | { readonly cloud: CloudVersion; readonly md5?: string; readonly size?: number | undefined }
   /** All files of a folder, sorted by path. */
   | { readonly files: readonly VersionedFile[] };
 
@@ -38,7 +38,7 @@ export function recordedVersions(
   };
   if (md5 === undefined) return undefined;
   const own = named('').cloud;
-  if (!md5.endsWith('.dir')) return own === undefined ? undefined : { cloud: own };
+  if (!md5.endsWith('.dir')) return own === undefined ? undefined : { cloud: own, md5, size: output.size };
   const known: readonly VersionedFile[] | undefined =
     files ??
     outputListingIfAny(cache, { md5, hash })?.map((entry) => {
@@ -75,6 +75,21 @@ export function recordVersions(
   const [key, value]: [string, YamlValue] =
     'cloud' in what ? ['cloud', cloudFields(what.cloud)] : ['files', what.files.map(fileFields)];
   let updated = text;
+  if ('cloud' in what) {
+    // Also another content than before: what an update brought.
+    for (const [name, content] of [
+      ['md5', what.md5],
+      ['size', what.size],
+    ] as const) {
+      if (content === undefined) continue;
+      const now = updated;
+      updated = change(
+        now,
+        (yaml) => editKey(now, yaml, path, name, content),
+        (whole) => whole.setIn([...path, name], content),
+      );
+    }
+  }
   if (key === 'files') {
     const { document } = parse(text);
     for (const old of REPLACED_BY_FILES.filter((name) => document.hasIn([...path, name]))) {

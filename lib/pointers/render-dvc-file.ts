@@ -1,4 +1,4 @@
-import type { ImportSource } from './dvc-file.ts';
+import type { ImportedFile, ImportSource } from './dvc-file.ts';
 import { md5 } from './md5.ts';
 import type { CloudVersion, OutputEntry, VersionedFile } from './output-entry.ts';
 import { pythonJson } from './python-json.ts';
@@ -87,11 +87,17 @@ function strip(value: YamlValue): YamlValue {
 
 function dependency(source: Exclude<ImportSource, { kind: 'database' }>): Fields {
   if (source.kind === 'url') {
-    const { url, md5: address, etag, checksum, size, nfiles, hash } = source;
-    return present({ md5: address, etag, checksum, size, nfiles, hash, path: url });
+    const { url, md5: address, etag, checksum, size, nfiles, hash, versionId, fsConfig, files } = source;
+    const known = { md5: address, etag, checksum, size, nfiles, version_id: versionId };
+    return present({ ...known, hash, path: url, fs_config: fsConfig, files: files?.map(importedFileFields) });
   }
-  const { path, url, rev, revLock, remote } = source;
-  return { path, repo: present({ url, rev, rev_lock: revLock, remote }) };
+  const { path, url, rev, revLock, remote, config } = source;
+  return { path, repo: present({ url, rev, rev_lock: revLock, config, remote }) };
+}
+
+/** One entry under `files:` of what was imported from a bucket that keeps versions. */
+export function importedFileFields({ relpath, etag, md5: address, size, versionId }: ImportedFile): Fields {
+  return present({ relpath, etag, md5: address, size, version_id: versionId });
 }
 
 function counts({ size, nfiles, isexec }: Partial<OutputEntry>): Readonly<Record<string, YamlValue | undefined>> {

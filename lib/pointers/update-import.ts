@@ -1,13 +1,18 @@
 import type { Document } from 'yaml';
 import { dvcFileYaml, type ImportSource, parseDvcFile } from './dvc-file.ts';
-import { editKey } from './edit-entry.ts';
+import { editBlock, editKey } from './edit-entry.ts';
 import { type PointerContent, updatePointer } from './pointer-file.ts';
-import { renderDvcFile } from './render-dvc-file.ts';
+import { importedFileFields, renderDvcFile } from './render-dvc-file.ts';
+import type { YamlValue } from './yaml-style.ts';
 
 export interface ImportUpdate {
-  readonly output: PointerContent;
+  /** The new data; undefined where they are not known yet, because only the source was looked at. */
+  readonly output: PointerContent | undefined;
   readonly source: Exclude<ImportSource, { kind: 'database' }>;
 }
+
+/** What a pointer says of the data themselves. */
+const CONTENT_KEYS = ['md5', 'size', 'nfiles', 'isexec', 'files', 'cloud', 'etag', 'checksum', 'version_id'] as const;
 
 /**
  * The text of an import's pointer with its data and its source exchanged. Every other byte stays, as with `updatePointer`;
@@ -17,22 +22,37 @@ export interface ImportUpdate {
  */
 export function updateImport(text: string, { output, source }: ImportUpdate, file: string): string {
   const { outs, wdir, frozen } = parseDvcFile(text, file);
-  // The output's own name: a pointer of ours has one, and it may be below `wdir`.
-  const name = outs.length === 1 ? (outs[0]?.path ?? output.path) : output.path;
-  const content = { ...output, path: name };
-  let updated = updatePointer(text, content, file);
-  const set = (path: readonly PropertyKey[], key: string, value: string | number | undefined) => {
+  let updated = text;
+  const change = (
+    path: readonly PropertyKey[],
+    key: string,
+    value: YamlValue | undefined,
+    edited: string | undefined,
+  ): void => {
     updated =
-      editKey(updated, dvcFileYaml(updated, file), path, key, value) ??
+      edited ??
       rewritten(updated, file, (document) => {
         if (value === undefined) document.deleteIn([...path, key]);
-        else document.setIn([...path, key], value);
+        else document.setIn([...path, key], document.createNode(value));
       });
   };
+  const set = (path: readonly PropertyKey[], key: string, value: string | number | undefined) =>
+    change(path, key, value, editKey(updated, dvcFileYaml(updated, file), path, key, value));
+  const setBlock = (path: readonly PropertyKey[], key: string, value: YamlValue) =>
+    change(path, key, value, editBlock(updated, dvcFileYaml(updated, file), path, key, value));
+
+  if (output === undefined) for (const key of CONTENT_KEYS) set(['outs', 0], key, undefined);
+  else {
+    // The output's own name: a pointer of ours has one, and it may be below `wdir`.
+    const name = outs.length === 1 ? (outs[0]?.path ?? output.path) : output.path;
+    updated = updatePointer(updated, { ...output, path: name }, file);
+  }
   if (source.kind === 'url') {
-    const { md5, etag, checksum, size, nfiles, hash } = source;
-    for (const [key, value] of Object.entries({ md5, etag, checksum, size, nfiles, hash }))
-      set(['deps', 0], key, value);
+    const { md5, etag, checksum, size, nfiles, hash, versionId, files, url } = source;
+    const values = { md5, etag, checksum, size, nfiles, version_id: versionId, hash, path: url };
+    for (const [key, value] of Object.entries(values)) set(['deps', 0], key, value);
+    if (files === undefined) set(['deps', 0], 'files', undefined);
+    else setBlock(['deps', 0], 'files', files.map(importedFileFields));
   } else {
     set(['deps', 0, 'repo'], 'rev', source.rev);
     set(['deps', 0, 'repo'], 'rev_lock', source.revLock);

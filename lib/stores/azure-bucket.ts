@@ -78,7 +78,7 @@ export function createAzureBucket(
         key: name.slice(root.length),
         size: properties.contentLength ?? 0,
         md5: hexOf(properties.contentMD5),
-        tag: properties.etag,
+        tag: quoted(properties.etag),
         version: versionId,
         newest: isCurrentVersion === true,
         changedMs: properties.lastModified.getTime(),
@@ -99,7 +99,7 @@ export function createAzureBucket(
             key,
             size: found.contentLength ?? 0,
             md5: hexOf(found.contentMD5),
-            tag: found.etag,
+            tag: quoted(found.etag),
             version: found.versionId,
             changedMs: found.lastModified?.getTime(),
           };
@@ -130,6 +130,7 @@ export function createAzureBucket(
           };
         } catch (error) {
           const { status, code } = azureCode(error);
+          if (status === 412) throw assayError('E_STORE_OBJECT_CHANGED', { key, store: title });
           if (status !== 404 || code === 'ContainerNotFound') throw error;
           throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
         }
@@ -143,7 +144,7 @@ export function createAzureBucket(
           blobHTTPHeaders: { blobContentMD5: Buffer.from(md5, 'hex') },
           ...abort,
         });
-        stored?.({ tag: answer.etag, version: answer.versionId });
+        stored?.({ tag: quoted(answer.etag), version: answer.versionId });
       }),
 
     async putParts(key, content, replace) {
@@ -155,7 +156,7 @@ export function createAzureBucket(
           blobHTTPHeaders: digest,
           ...abort,
         });
-        content.stored?.({ tag: answer.etag, version: answer.versionId });
+        content.stored?.({ tag: quoted(answer.etag), version: answer.versionId });
       });
     },
 
@@ -240,4 +241,9 @@ function azureCode(error: unknown): {
 
 function hexOf(md5: Uint8Array | undefined): string | undefined {
   return md5 === undefined ? undefined : Buffer.from(md5).toString('hex');
+}
+
+/** A listing leaves the quotes out; DVC writes them. */
+function quoted(tag: string | undefined): string | undefined {
+  return tag?.replace(/^"?(.*?)"?$/, '"$1"');
 }

@@ -126,11 +126,11 @@ export function createGcsBucket(
       request(
         `read ${key}`,
         async (bucket) => {
-          const { start, end } = range ?? {};
-          const stream = bucket.file(root + key, generationOf(version)).createReadStream({
+          const { start = 0, end, tag } = range ?? {};
+          const stream = bucket.file(root + key, generationOf(version ?? tag)).createReadStream({
             validation: false,
             decompress: false,
-            ...(start === undefined ? {} : { start }),
+            ...(start === 0 && end === undefined ? {} : { start }),
             ...(end === undefined ? {} : { end }),
           });
           const answered = once(stream, 'response');
@@ -148,10 +148,13 @@ export function createGcsBucket(
           }
           const came = textMember(headers, 'content-range') ?? '';
           const total = /\/(\d+)$/.exec(came)?.[1] ?? textMember(headers, 'content-length');
-          return { total: total === undefined ? undefined : Number(total), tag: undefined, bytes: stream };
+          const generation = textMember(headers, 'x-goog-generation');
+          return { total: total === undefined ? undefined : Number(total), tag: generation, bytes: stream };
         },
         () => {
-          throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
+          // A generation that was replaced in a bucket without versions is gone.
+          const replaced = version === undefined && range?.tag !== undefined;
+          throw assayError(replaced ? 'E_STORE_OBJECT_CHANGED' : 'E_STORE_OBJECT_MISSING', { key, store: title });
         },
       ),
 

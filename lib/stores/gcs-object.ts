@@ -8,8 +8,10 @@ export function gcsObject(key: string, metadata: FileMetadata): BucketObject {
     key,
     size: Number(size),
     md5: hexOf(md5Hash),
-    tag: etag,
+    // As DVC writes it: the bytes that the service encodes, in hex.
+    tag: hexOf(etag),
     version: generation === undefined ? undefined : String(generation),
+    condition: generation === undefined ? undefined : String(generation),
     newest: timeDeleted === undefined,
     changedMs: Date.parse(updated ?? '') || undefined,
   };

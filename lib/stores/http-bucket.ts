@@ -112,9 +112,16 @@ export function createHttpBucket(
       throw refuse('be listed');
     },
     async get(key, range) {
-      const start = range?.start ?? 0;
-      const answer = await ask('GET', key, start === 0 ? {} : { range: `bytes=${start}-` });
+      const { start = 0, tag } = range ?? {};
+      // A weak tag is no condition of a range (RFC 9110, 13.1.5).
+      const same = tag === undefined || tag.startsWith('W/') ? undefined : { 'if-range': tag };
+      const answer = await ask('GET', key, start === 0 ? {} : { range: `bytes=${start}-`, ...same });
       if (answer === undefined) throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
+      const now = answer.headers.get('etag') ?? tag;
+      if (tag !== undefined && now !== tag) {
+        await answer.body?.cancel();
+        throw assayError('E_STORE_OBJECT_CHANGED', { key, store: title });
+      }
       return bodyOf(answer, start);
     },
     async put(key) {

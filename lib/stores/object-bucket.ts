@@ -12,6 +12,8 @@ export interface BucketObject {
   readonly tag?: string | undefined;
   /** The version, in a bucket that keeps them. */
   readonly version?: string | undefined;
+  /** What `BucketRange.tag` takes for these bytes, where that is not `tag`. */
+  readonly condition?: string | undefined;
   /** Of a listing of versions: whether it is what readers without a version get. */
   readonly newest?: boolean | undefined;
   /** When it was last written, milliseconds since 1970, where the service says it. */
@@ -34,11 +36,11 @@ export interface BucketBody {
 }
 
 export interface BucketRange {
-  /** First byte. */
+  /** First byte; from 0 without an end it is the whole object, also an empty one. */
   readonly start: number;
   /** Last byte, included; to the object's end where it is left out. */
   readonly end?: number | undefined;
-  /** Only of the object that an earlier body named so. */
+  /** Only of the object that an earlier body, or a look at it, named so. */
   readonly tag?: string | undefined;
 }
 
@@ -109,7 +111,8 @@ export interface ObjectBucket {
    * Opens an object, or a range of it.
    *
    * @param version of it, in a bucket that keeps them; the newest where it is left out
-   * @throws E_STORE_OBJECT_MISSING; while bytes come, whatever the connection throws
+   * @throws E_STORE_OBJECT_MISSING, E_STORE_OBJECT_CHANGED where it is no longer what `range.tag` names; while bytes come,
+   * whatever the connection throws
    */
   get(key: string, range?: BucketRange, version?: string): Promise<BucketBody>;
 

@@ -16,6 +16,8 @@ export interface ObjectBytesOptions {
   readonly version?: string | undefined;
   /** Where to begin. */
   readonly start?: number | undefined;
+  /** Names the very bytes that are wanted (`BucketObject.condition`, else `tag`): others are refused at once. */
+  readonly tag?: string | undefined;
   /** Bytes of one ranged request. */
   readonly rangeBytes?: number | undefined;
   /** Told of every piece that came, bytes. */
@@ -36,7 +38,8 @@ export class SizeMismatch extends Error {
  * An object's bytes in order. A connection that breaks or ends early is taken up where it broke. Large objects come in
  * ranges, several at a time.
  *
- * @throws E_STORE_OBJECT_MISSING, E_STORE_UNREACHABLE and the bucket's errors, SizeMismatch
+ * @throws E_STORE_OBJECT_MISSING, E_STORE_OBJECT_CHANGED where something else is there by now, E_STORE_UNREACHABLE and the
+ * bucket's errors, SizeMismatch
  */
 export function objectBytes(bucket: ObjectBucket, key: string, options: ObjectBytesOptions): AsyncIterable<Uint8Array> {
   const { size, rangeBytes = RANGE_BYTES } = options;
@@ -49,23 +52,24 @@ export function objectBytes(bucket: ObjectBucket, key: string, options: ObjectBy
 async function* inOneStream(
   bucket: ObjectBucket,
   key: string,
-  { retry, size, version, start = 0, arrived }: ObjectBytesOptions,
+  { retry, size, version, start = 0, tag: wanted, arrived }: ObjectBytesOptions,
   end?: number,
 ): AsyncIterable<Uint8Array> {
   let offset = start;
   let total = end === undefined ? size : end + 1;
-  let tag: string | undefined;
+  let tag = wanted;
   let chunks: AsyncIterator<Uint8Array> | undefined;
 
   async function open(): Promise<AsyncIterator<Uint8Array>> {
-    const range: BucketRange | undefined = offset === 0 && end === undefined ? undefined : { start: offset, end, tag };
+    const whole = offset === 0 && end === undefined && tag === undefined;
+    const range: BucketRange | undefined = whole ? undefined : { start: offset, end, tag };
     const body = await bucket.get(key, range, version);
     if (size !== undefined && body.total !== undefined && body.total !== size) {
       await body.bytes[Symbol.asyncIterator]().return?.();
       throw new SizeMismatch(body.total);
     }
     total ??= body.total;
-    tag = body.tag;
+    tag = body.tag ?? tag;
     return body.bytes[Symbol.asyncIterator]();
   }
   /** The next chunk; undefined at the end. What fails here is asked for again from where it stopped. */

@@ -149,8 +149,9 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
             const Body = small ? oneChunk(await bodyOf(direct)) : direct;
             return { ContentLength: Number(length) < 0 ? undefined : Number(length), ETag, Body };
           }
-          const bytes = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end ?? ''}` };
-          const same = range?.tag === undefined ? {} : { IfMatch: range.tag };
+          const { start = 0, end, tag } = range ?? {};
+          const bytes = start === 0 && end === undefined ? {} : { Range: `bytes=${start}-${end ?? ''}` };
+          const same = tag === undefined ? {} : { IfMatch: `"${unquoted(tag)}"` };
           const which = { ...at(key), ...versioned(version) };
           return await client.send(new sdk.GetObjectCommand({ ...which, ...bytes, ...same }), signal);
         } catch (error) {
@@ -158,6 +159,7 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
           if ((status === 404 && code !== 'NoSuchBucket') || isNoVersion(error, version)) {
             throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
           }
+          if (status === 412) throw assayError('E_STORE_OBJECT_CHANGED', { key, store: title });
           throw error;
         }
       });

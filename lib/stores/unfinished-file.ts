@@ -17,6 +17,6 @@ const NOTHING_LEFT: readonly string[] = ['E_STORE_REQUEST', 'E_STORE_READ'];
 /** Whether an object is worth reading once more from its start: wrong bytes came, or what was left cannot be gone on with. */
 export function beginsAnew(error: unknown, unfinished: UnfinishedFile | undefined): boolean {
   if (!(error instanceof AssayError)) return false;
-  if (error.code === 'E_STORE_OBJECT_CORRUPT') return true;
+  if (error.code === 'E_STORE_OBJECT_CORRUPT' || error.code === 'E_STORE_OBJECT_CHANGED') return true;
   return unfinished !== undefined && unfinished.bytes > 0 && NOTHING_LEFT.includes(error.code);
 }

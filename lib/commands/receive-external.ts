@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { AssayError, assayError } from '../errors.ts';
+import type { ExternalFile } from '../stores/external-data.ts';
+import { type ReceivedBytes, receiveUnnamed } from '../stores/receive-unnamed.ts';
+import { beginsAnew } from '../stores/unfinished-file.ts';
+import type { DataWorkspace } from './data-workspace.ts';
+import { placeFile } from './place-file.ts';
+
+/** What is left of such a call is of no use to the next. */
+const WRONG_BYTES: readonly string[] = ['E_STORE_OBJECT_CHANGED', 'E_STORE_OBJECT_CORRUPT'];
+
+/**
+ * Brings one file from outside of every repository into the cache. What a call that was stopped left of it is gone on with;
+ * where the service knows its digest, that is held against what came.
+ *
+ * @param name of what is left, which names these very bytes; undefined where nothing tells them from others
+ * @throws E_STORE_OBJECT_CHANGED, E_STORE_OBJECT_CORRUPT, the bucket's errors, E_STORE_WRITE
+ */
+export async function receiveExternal(
+  { cache, staging }: Pick<DataWorkspace, 'cache' | 'staging'>,
+  file: ExternalFile,
+  name: string | undefined,
+): Promise<ReceivedBytes> {
+  const unfinished = staging.unfinished(name ?? `once-${randomBytes(8).toString('hex')}`);
+  const receive = async (bytes: number) => {
+    const received = await receiveUnnamed((start) => file.bytes(start), { ...unfinished, bytes });
+    const { md5, size = received.size } = file;
+    if ((md5 ?? received.md5) === received.md5 && size === received.size) return received;
+    const expected = md5 === undefined ? `${size} bytes` : `MD5 ${md5}`;
+    const actual = md5 === undefined ? `${received.size} bytes` : `MD5 ${received.md5}`;
+    throw assayError('E_STORE_OBJECT_CORRUPT', { key: file.relpath, store: 'its source', expected, actual });
+  };
+  // What is there may be whole already, or of something longer: the end is read again in any case.
+  const left = Math.min(unfinished.bytes, file.size ?? unfinished.bytes);
+  try {
+    const received = await receive(left).catch((error: unknown) => {
+      if (left === 0 || !beginsAnew(error, unfinished)) throw error;
+      return receive(0);
+    });
+    await placeFile(cache, received.md5, unfinished.path);
+    return received;
+  } catch (error) {
+    const wrong = error instanceof AssayError && WRONG_BYTES.includes(error.code);
+    if (name === undefined || wrong) await rm(unfinished.path, { force: true });
+    else staging.leave(unfinished);
+    throw error;
+  }
+}
