@@ -19,8 +19,12 @@ export interface DataAddFromRequest {
   readonly remote?: string | undefined;
   /** False contradicts what this does. */
   readonly commit?: boolean;
+  /** True contradicts it as well. */
+  readonly glob?: boolean;
   readonly force?: boolean;
   readonly jobs?: number | undefined;
+  /** Transfers at a time to the remote. */
+  readonly remoteJobs?: number | undefined;
 }
 
 /**
@@ -30,10 +34,11 @@ export interface DataAddFromRequest {
  * @throws E_DATA_OPTIONS, and as `dataImportUrl`
  */
 export async function dataAddFrom(context: Context, request: DataAddFromRequest): Promise<DataAddOutput> {
-  const { targets, toRemote = false, remote, force = false, jobs } = request;
+  const { targets, toRemote = false, remote, force = false, jobs, remoteJobs = jobs } = request;
   const [target = '', ...more] = targets;
   const option = toRemote ? '--to-remote' : '--out';
   if (more.length > 0) throw assayError('E_DATA_OPTIONS', { one: option, other: 'more than one target' });
+  if (request.glob === true) throw assayError('E_DATA_OPTIONS', { one: option, other: '--glob' });
   if (request.commit === false) throw assayError('E_DATA_OPTIONS', { one: option, other: '--no-commit' });
   await beginDvc(context);
   return withWorkspace(context, { jobs }, async (workspace) => {
@@ -45,7 +50,7 @@ export async function dataAddFrom(context: Context, request: DataAddFromRequest)
       return brought;
     };
     const { content } = toRemote
-      ? await straightToRemote(context, workspace, { path: place.path, remote, jobs }, bring)
+      ? await straightToRemote(context, workspace, { path: place.path, remote, jobs: remoteJobs }, bring)
       : await bring(workspace);
     await keepImport(workspace, place, { content, force, place: !toRemote });
     const { md5, size, nfiles = 1 } = content;

@@ -27,6 +27,8 @@ export interface DataAddRequest {
   readonly commit?: boolean;
   /** Targets are patterns, as a shell has them, and `**` for any folders. */
   readonly glob?: boolean;
+  /** False: files of the work tree stay files of their own, also where `cache.type` is a link. */
+  readonly relink?: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface DataAddRequest {
  * @throws E_DATA_*, E_DVC_*, E_OUTPUT_*, E_ARTIFACT_PATH, E_STORE_READ, E_STORE_WRITE, E_STORE_SOURCE_CHANGED
  */
 export async function dataAdd(context: Context, request: DataAddRequest): Promise<DataAddOutput> {
-  const { jobs, commit = true, glob = false } = request;
+  const { jobs, commit = true, glob = false, relink = true } = request;
   const targets = glob ? await matching(context.root, request.targets) : request.targets;
   await beginDvc(context);
   return withWorkspace(context, { jobs }, async (workspace) => {
@@ -46,7 +48,7 @@ export async function dataAdd(context: Context, request: DataAddRequest): Promis
     const written = new Set<string>();
     const added: DataAddOutput['added'] = [];
     for (const plan of plans) {
-      const { content, ...one } = await addOne(context, workspace, plan, commit);
+      const { content, ...one } = await addOne(context, workspace, plan, { commit, relink });
       added.push(one);
       if (await keepPointer(workspace, plan, content)) written.add(one.pointer);
       const ignored = await keepOutOfGit(workspace, plan.path, content.md5.endsWith('.dir'));
@@ -149,7 +151,7 @@ async function addOne(
   context: Context,
   workspace: DataWorkspace,
   plan: AddPlan,
-  commit: boolean,
+  { commit, relink }: { readonly commit: boolean; readonly relink: boolean },
 ): Promise<DataAddOutput['added'][number] & { content: AddedContent }> {
   const { root, cache, config, staging, jobs } = workspace;
   const progress = byteProgress(context.progress, `adding ${plan.path}`);
@@ -159,7 +161,9 @@ async function addOne(
   const scope = workspace.scopeOf({ path: plan.path, hash: 'md5', kind: plan.inside === undefined ? kind : 'file' });
   const data = await describeData(join(root, path), {
     scope: commit ? keptIn(scope, cache) : scope,
-    digest: commit ? keepingDigest({ cache, types: config.cacheTypes, staging }) : digestOnly('md5'),
+    digest: commit
+      ? keepingDigest({ cache, types: relink ? config.cacheTypes : ['copy'], staging })
+      : digestOnly('md5'),
     jobs,
     ignored: await workspace.ignoredIn(path),
     ...progress,

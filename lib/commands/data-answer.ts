@@ -1,7 +1,7 @@
 import type { AssayError } from '../errors.ts';
 import { EXIT_CODE } from '../exit-code.ts';
 import type { Block } from '../report/block.ts';
-import { code, type Text } from '../report/span.ts';
+import { code, listed, type Text } from '../report/span.ts';
 import type { Answer } from './answer.ts';
 import type {
   CheckedOut,
@@ -9,14 +9,11 @@ import type {
   DataCheckoutOutput,
   DataDiffOutput,
   DataGcOutput,
-  DataImportOutput,
-  DataListOutput,
   DataPullOutput,
   DataStatusOutput,
   DataTransferOutput,
-  DataUpdateOutput,
-  DataUsageOutput,
   DataVerifyOutput,
+  RunsOutput,
   StoreMoveOutput,
 } from './data-outputs.ts';
 
@@ -44,9 +41,11 @@ export function dataAddAnswer(document: DataAddOutput): Answer {
 
 export function dataStatusAnswer(document: DataStatusOutput, options: { readonly asked?: boolean } = {}): Answer {
   const blocks: Block[] = [];
-  const changed = document.outputs.filter(({ state }) => state !== 'unchanged');
-  for (const { path, declaredIn, state, changes } of changed) {
-    blocks.push(paragraph(code(path), ` (${declaredIn}): ${state}`));
+  const changed = document.outputs.filter(({ state, update }) => state !== 'unchanged' || update !== undefined);
+  for (const { path, declaredIn, state, update, changes } of changed) {
+    const newer = update === undefined ? [] : [`update available (${update.slice(0, 12)})`];
+    const words = [...(state === 'unchanged' ? [] : [state]), ...newer].join(', ');
+    blocks.push(paragraph(code(path), ` (${declaredIn}): ${words}`));
     const entries = Object.entries(changes ?? {}).flatMap(([kind, paths]) =>
       paths.map((file): Text => [`${kind}: `, code(file)]),
     );
@@ -67,8 +66,14 @@ export function dataTransferAnswer({ document, error }: Outcome<DataTransferOutp
   const { direction, transferred, present } = document;
   const done = direction === 'push' ? 'pushed' : 'fetched';
   const blocks: Block[] = [paragraph(`${counted(transferred, 'object')} ${done}, ${present} there already.`)];
+  blocks.push(...runBlocks(document.runs, done));
   blocks.push(...kept(document.written ?? []));
   return withError(answer(document, blocks), document.failed, error);
+}
+
+function runBlocks(runs: RunsOutput | undefined, done: string): Block[] {
+  if (runs === undefined) return [];
+  return [paragraph(`${counted(runs.transferred, 'run')} of the run cache ${done}, ${runs.present} there already.`)];
 }
 
 /** Pointers that a transfer wrote. */
@@ -80,13 +85,27 @@ function kept(written: readonly string[]): Block[] {
   ];
 }
 
-export function dataCheckoutAnswer({ document, error }: Outcome<DataCheckoutOutput>): Answer {
-  return withError(answer(document, checkedBlocks(document.outputs)), [], error);
+export function dataCheckoutAnswer(
+  { document, error }: Outcome<DataCheckoutOutput>,
+  { summary = false }: { readonly summary?: boolean } = {},
+): Answer {
+  const { outputs } = document;
+  return withError(answer(document, summary ? [summaryOf(outputs)] : checkedBlocks(outputs)), [], error);
+}
+
+/** DVC's words for it. */
+function summaryOf(outputs: readonly CheckedOut[]): Block {
+  const told = (['modified', 'added', 'deleted'] as const).flatMap((what): Text[] => {
+    const files = outputs.reduce((sum, output) => sum + output[what], 0);
+    return files === 0 ? [] : [[`${counted(files, 'file')} ${what}`]];
+  });
+  return paragraph(...(told.length === 0 ? ['No changes.'] : listed(told)));
 }
 
 export function dataPullAnswer({ document, error }: Outcome<DataPullOutput>): Answer {
   const { fetched, outputs, failed, written = [] } = document;
-  const blocks = [paragraph(`${counted(fetched, 'object')} fetched.`), ...checkedBlocks(outputs), ...kept(written)];
+  const fetchedBlocks = [paragraph(`${counted(fetched, 'object')} fetched.`), ...runBlocks(document.runs, 'fetched')];
+  const blocks = [...fetchedBlocks, ...checkedBlocks(outputs), ...kept(written)];
   return withError(answer(document, blocks), failed, error);
 }
 
@@ -99,25 +118,6 @@ export function dataDiffAnswer(document: DataDiffOutput): Answer {
     ...renamed.map(({ from, to }): Text => ['renamed: ', code(from), ' → ', code(to)]),
   ];
   return answer(document, items.length === 0 ? [paragraph('No data differs.')] : [list(items)]);
-}
-
-export function dataListAnswer(document: DataListOutput): Answer {
-  const rows = document.entries.map(({ path, kind, tracked, size }): Text[] => [
-    [kind === 'directory' ? `${path}/` : path],
-    [tracked ? 'data' : 'git'],
-    [size === undefined ? '' : byteText(size)],
-  ]);
-  const columns = [{ title: 'path' }, { title: 'kept by' }, { title: 'size', align: 'right' as const }];
-  return answer(document, [{ kind: 'table', columns, rows }]);
-}
-
-export function dataUsageAnswer(document: DataUsageOutput): Answer {
-  const rows = document.outputs.map(({ path, size, files }): Text[] => [[path], [String(files)], [byteText(size)]]);
-  const right = { align: 'right' as const };
-  return answer(document, [
-    { kind: 'table', columns: [{ title: 'output' }, { title: 'files', ...right }, { title: 'size', ...right }], rows },
-    paragraph(`${byteText(document.size)} of data; the cache holds ${byteText(document.cache)}.`),
-  ]);
 }
 
 export function dataVerifyAnswer(document: DataVerifyOutput): Answer {
@@ -135,31 +135,6 @@ export function dataGcAnswer(document: DataGcOutput): Answer {
   const lead = dry ? 'Would remove' : 'Removed';
   const text = `${lead} ${counted(cache.length, 'object')} of the cache and ${counted(remote.length, 'object')} of the remote; ${kept} are in use.`;
   return answer(document, [paragraph(text)]);
-}
-
-export function dataImportAnswer(document: DataImportOutput): Answer {
-  const { path, md5, size, files, pointer } = document;
-  const told = md5 === undefined ? ': not downloaded' : `: ${counted(files, 'file')}, ${byteText(size)}`;
-  const blocks: Block[] = [paragraph(code(path), told)];
-  if (pointer !== undefined) {
-    blocks.push(
-      { kind: 'next', text: ['keep the pointer in git:'] },
-      { kind: 'command', text: `git add ${shellWord(pointer)}` },
-    );
-  }
-  return answer(document, blocks);
-}
-
-export function dataUpdateAnswer(document: DataUpdateOutput): Answer {
-  const blocks: Block[] = [
-    list(
-      document.updated.map(({ path, state, commit }): Text => {
-        const at = commit === undefined ? '' : ` (${commit.slice(0, 12)})`;
-        return [code(path), `: ${state}${at}`];
-      }),
-    ),
-  ];
-  return answer(document, blocks);
 }
 
 export function storeMoveAnswer(document: StoreMoveOutput): Answer {
@@ -244,7 +219,7 @@ export function byteText(bytes: number): string {
 }
 
 /** A path for a command that people copy into a shell. */
-function shellWord(path: string): string {
+export function shellWord(path: string): string {
   if (path.startsWith('-')) return shellWord(`./${path}`);
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -1,15 +1,14 @@
 import { AssayError, assayError } from '../errors.ts';
 import { type CheckoutOptions, checkoutOutput } from '../pointers/checkout-output.ts';
-import { requireSound } from '../pointers/output-index.ts';
-import { type TargetedOutput, targetedOutputs } from '../pointers/output-targets.ts';
+import type { TargetedOutput } from '../pointers/output-targets.ts';
 import type { Context } from './context.ts';
 import type { CheckedOut, DataCheckoutOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';
+import { type TargetScope, workTargets } from './data-targets.ts';
 import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
 
-export interface DataCheckoutRequest {
+export interface DataCheckoutRequest extends TargetScope {
   readonly targets: readonly string[];
-  readonly recursive?: boolean;
   readonly force?: boolean;
   readonly relink?: boolean;
   /** What the cache does not have is left out, without an error. */
@@ -32,9 +31,9 @@ export async function dataCheckout(
   context: Context,
   request: DataCheckoutRequest,
 ): Promise<CheckoutOutcome<DataCheckoutOutput>> {
-  const { targets, recursive = false, jobs } = request;
+  const { targets, jobs } = request;
   return withWorkspace(context, { jobs }, async (workspace) => {
-    const chosen = targetedOutputs(requireSound(await workspace.index()), targets, { cwd: workspace.cwd, recursive });
+    const chosen = await workTargets(workspace, targets, request);
     const { outputs, errors } = await checkoutAll(context, workspace, chosen, request);
     return { document: { schema: 'assay/data-checkout/1', outputs }, ...failureOf(outputs, errors) };
   });

@@ -11,6 +11,7 @@ import type { DataTransferRequest, TransferOutcome } from './data-push.ts';
 import { DEFAULT_TRANSFERS, remoteGroups } from './data-remote.ts';
 import { revisionOutputs } from './data-revisions.ts';
 import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
+import { runCachePart } from './run-cache-part.ts';
 
 /**
  * Brings data from the remote into the cache, as `dvc fetch`. The work tree stays as it is.
@@ -23,11 +24,13 @@ export async function dataFetch(
 ): Promise<TransferOutcome<DataTransferOutput>> {
   return withWorkspace(context, {}, async (workspace) => {
     const chosen = await revisionOutputs(context, workspace, request.targets, request);
+    const runs = await runCachePart(context, workspace, 'fetch', request);
     const { transferred, present, failed, written, error } = await fetchAll(context, workspace, chosen, request);
     return {
       document: {
         ...{ schema: 'assay/data-transfer/1', direction: 'fetch', transferred, present, failed },
         ...(written.length === 0 ? {} : { written: [...written] }),
+        ...runs,
       },
       ...(error === undefined ? {} : { error }),
     };

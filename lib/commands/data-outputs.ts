@@ -1,10 +1,15 @@
 import { z } from 'zod';
+import { Address, Count } from './data-transfer-outputs.ts';
+
+export {
+  CheckedOut,
+  DataCheckoutOutput,
+  DataPullOutput,
+  DataTransferOutput,
+  RunsOutput,
+} from './data-transfer-outputs.ts';
 
 /** Documents of the verbs `assay data …`. Paths are relative to the repository's top, forward slashes. */
-
-const Count = z.number().int().min(0);
-/** DVC's address: 32 hex digits, with `.dir` for a folder. */
-const Address = z.string().regex(/^[0-9a-f]{32}(\.dir)?$/);
 
 /** What `data add --json` prints. */
 export const DataAddOutput = z.strictObject({
@@ -42,6 +47,8 @@ export const DataStatusOutput = z.strictObject({
       path: z.string(),
       declaredIn: z.string(),
       state: z.enum(['unchanged', 'modified', 'deleted', 'new', 'not in cache']),
+      /** Of an import: the commit that its repository has now, where that is another. */
+      update: z.string().optional(),
       /** Files of a changed folder, relative to it, where the cache knows what they were. */
       changes: Changes.optional(),
     }),
@@ -50,54 +57,6 @@ export const DataStatusOutput = z.strictObject({
   cloud: z.array(z.strictObject({ path: z.string(), state: z.enum(['new', 'deleted', 'missing']) })).optional(),
 });
 export type DataStatusOutput = z.infer<typeof DataStatusOutput>;
-
-/** What `data checkout --json` prints, and a part of `data pull --json`. */
-export const CheckedOut = z.strictObject({
-  path: z.string(),
-  state: z.enum(['unchanged', 'added', 'modified', 'failed', 'skipped']),
-  /** Files. */
-  added: Count,
-  modified: Count,
-  deleted: Count,
-  /** Why it failed or was left out, and the error's code. */
-  reason: z.string().optional(),
-  code: z.string().optional(),
-});
-export type CheckedOut = z.infer<typeof CheckedOut>;
-
-export const DataCheckoutOutput = z.strictObject({
-  schema: z.literal('assay/data-checkout/1'),
-  outputs: z.array(CheckedOut),
-});
-export type DataCheckoutOutput = z.infer<typeof DataCheckoutOutput>;
-
-const Failed = z.strictObject({ path: z.string(), code: z.string(), reason: z.string() });
-
-/** What `data push --json` and `data fetch --json` print. */
-export const DataTransferOutput = z.strictObject({
-  schema: z.literal('assay/data-transfer/1'),
-  direction: z.enum(['push', 'fetch']),
-  /** Objects: files and listings of folders, each content once. */
-  transferred: Count,
-  present: Count,
-  /** Neither here nor there, or damaged where they are. */
-  failed: z.array(Failed),
-  /** Pointers that were written and belong to git: by a push to version-aware remotes, or of imports that named no data yet. */
-  written: z.array(z.string()).optional(),
-});
-export type DataTransferOutput = z.infer<typeof DataTransferOutput>;
-
-/** What `data pull --json` prints. */
-export const DataPullOutput = z.strictObject({
-  schema: z.literal('assay/data-pull/1'),
-  fetched: Count,
-  present: Count,
-  failed: z.array(Failed),
-  outputs: z.array(CheckedOut),
-  /** Pointers of imports that named no data yet: they were written and belong to git. */
-  written: z.array(z.string()).optional(),
-});
-export type DataPullOutput = z.infer<typeof DataPullOutput>;
 
 /** What `data diff --json` prints: files, or whole folders where neither cache nor work tree tells their files. */
 export const DataDiffOutput = z.strictObject({
@@ -133,9 +92,11 @@ export type DataListOutput = z.infer<typeof DataListOutput>;
 export const DataUsageOutput = z.strictObject({
   schema: z.literal('assay/data-usage/1'),
   outputs: z.array(z.strictObject({ path: z.string(), size: Count, files: Count })),
-  /** Bytes of all outputs together, and of the objects that the cache holds. */
+  /** Bytes of all outputs together, and of the objects that the cache holds; of another repository's cache nothing is told. */
   size: Count,
-  cache: Count,
+  cache: Count.optional(),
+  /** Files whose size nothing tells; they are not in the sum. */
+  unsized: Count.optional(),
 });
 export type DataUsageOutput = z.infer<typeof DataUsageOutput>;
 
@@ -161,6 +122,15 @@ export const DataGcOutput = z.strictObject({
 });
 export type DataGcOutput = z.infer<typeof DataGcOutput>;
 
+/** What `data get --show-url --json` prints. */
+export const DataUrlOutput = z.strictObject({
+  schema: z.literal('assay/data-url/1'),
+  path: z.string(),
+  /** Where the data lie, without credentials. */
+  url: z.string(),
+});
+export type DataUrlOutput = z.infer<typeof DataUrlOutput>;
+
 /** What `data get --json`, `data import --json` and `data import-url --json` print. */
 export const DataImportOutput = z.strictObject({
   schema: z.literal('assay/data-import/1'),
@@ -184,9 +154,12 @@ export const DataUpdateOutput = z.strictObject({
     z.strictObject({
       path: z.string(),
       pointer: z.string(),
-      md5: Address,
+      /** Absent where the data were not brought. */
+      md5: Address.optional(),
       /** Of the data: the commit that they come from may be another all the same. */
-      state: z.enum(['unchanged', 'changed']),
+      state: z.enum(['unchanged', 'changed', 'skipped']),
+      /** Why it was skipped. */
+      reason: z.string().optional(),
       /** The commit that it comes from now. */
       commit: z.string().optional(),
     }),

@@ -1,12 +1,12 @@
-import { requireSound } from '../pointers/output-index.ts';
-import { targetedOutputs } from '../pointers/output-targets.ts';
 import type { Context } from './context.ts';
 import { checkoutAll, type DataCheckoutRequest, failureOf } from './data-checkout.ts';
 import { fetchAll } from './data-fetch.ts';
 import type { DataPullOutput } from './data-outputs.ts';
 import type { DataTransferRequest, TransferOutcome } from './data-push.ts';
 import { hasRevisions, revisionOutputs } from './data-revisions.ts';
+import { workTargets } from './data-targets.ts';
 import { withWorkspace } from './data-workspace.ts';
+import { runCachePart } from './run-cache-part.ts';
 
 export interface DataPullRequest
   extends DataTransferRequest,
@@ -18,9 +18,10 @@ export interface DataPullRequest
  * @throws as `dataFetch` and `dataCheckout`
  */
 export async function dataPull(context: Context, request: DataPullRequest): Promise<TransferOutcome<DataPullOutput>> {
-  const { targets, recursive = false } = request;
+  const { targets } = request;
   return withWorkspace(context, {}, async (workspace) => {
-    const all = targetedOutputs(requireSound(await workspace.index()), targets, { cwd: workspace.cwd, recursive });
+    const all = await workTargets(workspace, targets, request);
+    const runs = await runCachePart(context, workspace, 'fetch', request);
     // DVC brings what may be pushed; the rest is checked out if the cache has it.
     let chosen = all.filter(({ output }) => output.push || targets.length > 0);
     // What only other commits use is brought into the cache beside it.
@@ -45,6 +46,7 @@ export async function dataPull(context: Context, request: DataPullRequest): Prom
       failed: fetched.failed,
       outputs: checked.outputs,
       ...(written.length === 0 ? {} : { written: [...written] }),
+      ...runs,
     };
     const missing =
       request.allowMissing === true && fetched.failed.every(({ code }) => code === 'E_STORE_OBJECT_MISSING');

@@ -102,7 +102,7 @@ export function openVersioned(
 /** The store of a remote by its name; of the default one without. @throws as `remoteGroups`, E_DATA_VERSIONED */
 export async function openRemote(context: Context, workspace: DataWorkspace, options: RemoteOptions): Promise<Store> {
   const { jobs = DEFAULT_TRANSFERS, onBytes } = options;
-  const location = await locationOf(context, workspace, options.name);
+  const location = await remoteLocation(context, workspace, options.name);
   // Only a store that is a ref needs git.
   const tree = location.kind === 'ref' ? (await import('./project-store.ts')).storeTree(context) : undefined;
   return openStore(location, {
@@ -113,7 +113,8 @@ export async function openRemote(context: Context, workspace: DataWorkspace, opt
   });
 }
 
-async function locationOf(
+/** Where a remote is, by its name; the default one without. @throws as `openRemote` */
+export async function remoteLocation(
   context: Context,
   workspace: DataWorkspace,
   asked: string | undefined,

@@ -1,9 +1,11 @@
 import { AssayError } from '../errors.ts';
 import { openGit } from '../git/git.ts';
 import { type OutputIndex, readIndex, requireSound } from '../pointers/output-index.ts';
-import { type TargetedOutput, type TargetOptions, targetedOutputs } from '../pointers/output-targets.ts';
+import type { TargetedOutput } from '../pointers/output-targets.ts';
+import { type RepositoryTree, workTree } from '../pointers/repository-tree.ts';
 import { type BlobTexts, commitTree } from './commit-tree.ts';
 import type { Context } from './context.ts';
+import { type TargetScope, targetsOf, workTargets } from './data-targets.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 
 /** Which commits' data are meant beside those of the work tree. */
@@ -29,40 +31,40 @@ export async function revisionOutputs(
   context: Context,
   workspace: DataWorkspace,
   targets: readonly string[],
-  { recursive = false, ...revisions }: Revisions & Pick<TargetOptions, 'recursive'>,
+  request: Revisions & TargetScope,
 ): Promise<TargetedOutput[]> {
-  const options = { cwd: workspace.cwd, recursive };
-  const now = requireSound(await workspace.index());
-  if (!hasRevisions(revisions)) return targetedOutputs(now, targets, options);
-  const commits = await commitsOf(context, workspace, revisions);
+  if (!hasRevisions(request)) return workTargets(workspace, targets, request);
+  const { cwd } = workspace;
+  const commits = await commitsOf(context, workspace, request);
   const git = openGit(workspace.root, { env: context.environment });
   const texts: BlobTexts = new Map();
   const found = new Map<string, TargetedOutput>();
   const unknown = new Map<string, { count: number; error: AssayError }>();
   let indexes = 0;
-  const take = (index: OutputIndex) => {
+  const take = async (index: OutputIndex, tree: RepositoryTree) => {
     indexes++;
     // No targets are all of an index's outputs.
     for (const target of targets.length === 0 ? [undefined] : targets) {
-      for (const one of outputsOf(index, target)) {
+      for (const one of await outputsOf(index, tree, target)) {
         const { md5, hash, path, remote, cloud, files } = one.output;
         const key = JSON.stringify([path, hash, md5, remote, one.inside, cloud, files]);
         if (!found.has(key)) found.set(key, one);
       }
     }
   };
-  const outputsOf = (index: OutputIndex, target: string | undefined): TargetedOutput[] => {
+  const outputsOf = async (index: OutputIndex, tree: RepositoryTree, target: string | undefined) => {
     try {
-      return targetedOutputs(index, target === undefined ? [] : [target], options);
+      return await targetsOf(index, target === undefined ? [] : [target], request, { cwd, tree });
     } catch (error) {
       if (!(error instanceof AssayError) || error.code !== 'E_OUTPUT_TARGET') throw error;
       unknown.set(target ?? '', { count: (unknown.get(target ?? '')?.count ?? 0) + 1, error });
       return [];
     }
   };
-  take(now);
+  await take(requireSound(await workspace.index()), workTree(workspace.root));
   for (const commit of commits) {
-    take(requireSound(await readIndex(workspace.root, { tree: await commitTree(git, commit, texts) })));
+    const tree = await commitTree(git, commit, texts);
+    await take(requireSound(await readIndex(workspace.root, { tree })), tree);
   }
   for (const { count, error } of unknown.values()) if (count === indexes) throw error;
   return [...found.values()];

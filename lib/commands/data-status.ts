@@ -1,15 +1,16 @@
-import { requireSound } from '../pointers/output-index.ts';
+import { assayError } from '../errors.ts';
 import { outputStatus } from '../pointers/output-status.ts';
-import { targetedOutputs } from '../pointers/output-targets.ts';
 import type { Context } from './context.ts';
 import type { DataStatusOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';
 import type { Revisions } from './data-revisions.ts';
-import { withWorkspace } from './data-workspace.ts';
+import { type TargetScope, workTargets } from './data-targets.ts';
+import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
 
-export interface DataStatusRequest {
+export interface DataStatusRequest extends TargetScope {
   readonly targets: readonly string[];
-  readonly recursive?: boolean;
+  /** Ask the repositories that data were imported from whether they have something newer. */
+  readonly updates?: boolean;
   /** Hold the cache against the remote instead of the work tree against the pointers. */
   readonly cloud?: boolean;
   /** With `cloud`: the data of these commits too. */
@@ -21,33 +22,22 @@ export interface DataStatusRequest {
 /**
  * What differs: work tree and pointers, or with `cloud` cache and remote.
  *
- * @throws E_DATA_NO_REPOSITORY, E_OUTPUT_TARGET, the index's problems, E_STORE_READ
+ * @throws E_DATA_OPTION, E_DATA_NO_REPOSITORY, E_OUTPUT_TARGET, the index's problems, E_STORE_READ
  */
 export async function dataStatus(context: Context, request: DataStatusRequest): Promise<DataStatusOutput> {
-  const { targets, recursive = false, cloud = false, remote, jobs } = request;
+  const { targets, cloud = false, updates: looked = false, jobs } = request;
   return withWorkspace(context, { jobs }, async (workspace) => {
-    const chosen = targetedOutputs(requireSound(await workspace.index()), targets, { cwd: workspace.cwd, recursive });
-    if (cloud) {
-      const [{ remoteGroups }, { cloudStatus }] = await Promise.all([
-        import('./data-remote.ts'),
-        import('../pointers/cloud-status.ts'),
-      ]);
-      const { revisionOutputs } = await import('./data-revisions.ts');
-      const wanted = await revisionOutputs(context, workspace, targets, { recursive, ...request.revisions });
-      const pushed = wanted.filter(({ output }) => output.push && output.import?.kind !== 'repository');
-      const differences = [];
-      const { plain, versioned } = await remoteGroups(context, workspace, pushed, { name: remote, jobs });
-      for (const { store, outputs } of plain) {
-        for (const one of (await cloudStatus(outputs, workspace.cache, store)).differences) differences.push(one);
-      }
-      for (const { store, outputs, owns } of versioned) {
-        const { versionsStatus } = await import('../pointers/versions-status.ts');
-        for (const one of (await versionsStatus(outputs, workspace.cache, store, owns)).differences) {
-          differences.push(one);
-        }
-      }
-      return { schema: 'assay/data-status/1', clean: differences.length === 0, outputs: [], cloud: differences };
+    if (cloud) return statusOfRemotes(context, workspace, request);
+    const [revision] = Object.entries(request.revisions ?? {}).flatMap(([name, asked]) => (asked ? [name] : []));
+    if (revision !== undefined) {
+      const option = `--${revision.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      throw assayError('E_DATA_OPTION', { option, reason: 'only --cloud looks at other commits' });
     }
+    const chosen = await workTargets(workspace, targets, request);
+    const imported = looked && chosen.some(({ output }) => output.import?.kind === 'repository');
+    const updates = imported
+      ? await (await import('./import-updates.ts')).importUpdates(context, chosen)
+      : new Map<string, string>();
     const outputs: DataStatusOutput['outputs'] = [];
     for (const { output } of chosen) {
       const { root, cache } = workspace;
@@ -62,15 +52,43 @@ export async function dataStatus(context: Context, request: DataStatusRequest): 
       });
       progress.end();
       const { changes } = status;
+      const update = updates.get(output.path);
       outputs.push({
         path: output.path,
         declaredIn: output.declaredIn,
         state: status.state,
+        ...(update === undefined ? {} : { update }),
         ...(changes === undefined
           ? {}
           : { changes: { added: [...changes.added], modified: [...changes.modified], deleted: [...changes.deleted] } }),
       });
     }
-    return { schema: 'assay/data-status/1', clean: outputs.every(({ state }) => state === 'unchanged'), outputs };
+    const clean = updates.size === 0 && outputs.every(({ state }) => state === 'unchanged');
+    return { schema: 'assay/data-status/1', clean, outputs };
   });
+}
+
+/** What cache and remotes do not both have. */
+async function statusOfRemotes(
+  context: Context,
+  workspace: DataWorkspace,
+  { targets, revisions, remote, jobs, ...scope }: DataStatusRequest,
+): Promise<DataStatusOutput> {
+  const [{ remoteGroups }, { cloudStatus }, { revisionOutputs }] = await Promise.all([
+    import('./data-remote.ts'),
+    import('../pointers/cloud-status.ts'),
+    import('./data-revisions.ts'),
+  ]);
+  const wanted = await revisionOutputs(context, workspace, targets, { ...scope, ...revisions });
+  const pushed = wanted.filter(({ output }) => output.push && output.import?.kind !== 'repository');
+  const cloud: NonNullable<DataStatusOutput['cloud']> = [];
+  const { plain, versioned } = await remoteGroups(context, workspace, pushed, { name: remote, jobs });
+  for (const { store, outputs } of plain) {
+    for (const one of (await cloudStatus(outputs, workspace.cache, store)).differences) cloud.push(one);
+  }
+  for (const { store, outputs, owns } of versioned) {
+    const { versionsStatus } = await import('../pointers/versions-status.ts');
+    for (const one of (await versionsStatus(outputs, workspace.cache, store, owns)).differences) cloud.push(one);
+  }
+  return { schema: 'assay/data-status/1', clean: cloud.length === 0, outputs: [], cloud };
 }

@@ -1,21 +1,21 @@
 import { posix } from 'node:path';
-import { isMap } from 'yaml';
 import { z } from 'zod';
-import { type AssayError, assayError, messageOf } from '../errors.ts';
+import { type AssayError, assayError } from '../errors.ts';
 import { compact } from './compact.ts';
 import type { RepositoryTree } from './repository-tree.ts';
 import { checkedValue, parseSafeYaml, type SafeYaml, type YamlPlace } from './safe-yaml.ts';
+import { type ShownFiles, type ShownType, shownFiles } from './shown-files.ts';
 import { generatedStages } from './stage-matrix.ts';
 import {
   hasTemplate,
   isList,
-  mergeContext,
   resolveText,
   type TemplateContext,
   TemplateProblem,
   type TemplateValue,
   templateValue,
 } from './template.ts';
+import { loadVars } from './template-vars.ts';
 
 /** One output that a stage declares. */
 export interface DeclaredOutput {
@@ -25,6 +25,8 @@ export interface DeclaredOutput {
   readonly push: boolean;
   readonly persist: boolean;
   readonly remote?: string;
+  /** Under which key it stands, where that is not `outs`. */
+  readonly shown?: ShownType;
 }
 
 export interface PipelineStage {
@@ -34,6 +36,8 @@ export interface PipelineStage {
   readonly wdir: string;
   readonly frozen: boolean;
   readonly outs: readonly DeclaredOutput[];
+  /** Files and folders that it is made of, as `outs`; with `inputs`. */
+  readonly deps?: readonly string[];
 }
 
 /** The parameters file that DVC reads unasked. */
@@ -55,6 +59,7 @@ const StageBody = z.looseObject({
   wdir: z.string().nullish(),
   frozen: z.boolean().default(false),
   vars: Vars,
+  deps: z.unknown().optional(),
   outs: Outs,
   metrics: Outs,
   plots: Outs,
@@ -64,12 +69,24 @@ const Definition = z.union([
   z.looseObject({ foreach: z.unknown(), do: StageBody }),
   z.looseObject({ matrix: z.unknown().optional(), foreach: z.undefined().optional(), ...StageBody.shape }),
 ]);
-const PipelineSchema = z.looseObject({ vars: Vars, stages: z.record(z.string(), Definition).nullish() });
+const PipelineSchema = z.looseObject({
+  vars: Vars,
+  stages: z.record(z.string(), Definition).nullish(),
+  metrics: z.unknown().optional(),
+  plots: z.unknown().optional(),
+});
 
 export interface Pipeline {
   readonly stages: readonly PipelineStage[];
   /** Stages that could not be resolved; the others stand. */
   readonly problems: readonly AssayError[];
+  /** What it shows beside its stages; with `inputs`. */
+  readonly shown?: ShownFiles;
+}
+
+export interface PipelineOptions {
+  /** Also what stages are made of and what is shown beside them, which most verbs do not need. */
+  readonly inputs?: boolean;
 }
 
 /**
@@ -78,9 +95,14 @@ export interface Pipeline {
  * @param file its path in the repository, for messages and to find the parameters files beside it
  * @throws E_DVC_PIPELINE with line and column
  */
-export async function parseDvcYaml(text: string, file: string, tree: RepositoryTree): Promise<Pipeline> {
+export async function parseDvcYaml(
+  text: string,
+  file: string,
+  tree: RepositoryTree,
+  { inputs = false }: PipelineOptions = {},
+): Promise<Pipeline> {
   const yaml = parseSafeYaml(text, { file, aliases: 'bounded', corrupt });
-  const { stages } = checkedValue(yaml, PipelineSchema, { file, corrupt });
+  const { stages, metrics, plots } = checkedValue(yaml, PipelineSchema, { file, corrupt });
   const found: PipelineStage[] = [];
   const problems: AssayError[] = [];
   let shared: Promise<TemplateContext> | undefined;
@@ -97,13 +119,19 @@ export async function parseDvcYaml(text: string, file: string, tree: RepositoryT
     const path = ['stages', name];
     try {
       const vars = varsAt(yaml, [...path, ...('do' in definition ? ['do'] : []), 'vars']);
-      found.push(...(await stagesOf(name, definition, { yaml, path, common, folder, tree, vars })));
+      found.push(...(await stagesOf(name, definition, { yaml, path, common, folder, tree, vars, inputs })));
     } catch (error) {
       if (!(error instanceof TemplateProblem)) throw error;
       problems.push(assayError('E_DVC_TEMPLATE', { ...yaml.place(path), stage: name, reason: error.message }, error));
     }
   }
-  return { stages: found, problems };
+  if (!inputs) return { stages: found, problems };
+  try {
+    return { stages: found, problems, shown: await resolvedShown(shownFiles(metrics, plots), common) };
+  } catch (error) {
+    if (!(error instanceof TemplateProblem)) throw error;
+    throw corrupt(yaml.place([]), error.message, error);
+  }
 }
 
 interface Resolving {
@@ -114,6 +142,7 @@ interface Resolving {
   readonly tree: RepositoryTree;
   /** The stage's own `vars:`. */
   readonly vars: readonly TemplateValue[];
+  readonly inputs: boolean;
 }
 
 /** `vars:` as they are written, because `1.0` has to stay `1.0`. */
@@ -142,8 +171,13 @@ async function stagesOf(
 }
 
 async function stageOf(name: string, body: Body, at: Resolving, own: TemplateContext): Promise<PipelineStage> {
-  const declared = [...(body.outs ?? []), ...(body.metrics ?? []), ...(body.plots ?? [])].flatMap(flagged);
-  const needed = [body.wdir ?? '', ...declared.map((out) => out.path)].some(hasTemplate);
+  const declared = [
+    ...(body.outs ?? []).flatMap((out) => flagged(out)),
+    ...(body.metrics ?? []).flatMap((out) => flagged(out, at.inputs ? 'metrics' : undefined)),
+    ...(body.plots ?? []).flatMap((out) => flagged(out, at.inputs ? 'plots' : undefined)),
+  ];
+  const used = at.inputs && Array.isArray(body.deps) ? body.deps.filter((one) => typeof one === 'string') : [];
+  const needed = [body.wdir ?? '', ...declared.map((out) => out.path), ...used].some(hasTemplate);
   let context = own;
   let wdir = body.wdir || '.';
   if (needed) {
@@ -154,73 +188,29 @@ async function stageOf(name: string, body: Body, at: Resolving, own: TemplateCon
     context = await loadVars(at.vars, context, { folder, tree: at.tree });
   }
   const outs = declared.map((out) => (needed ? { ...out, path: resolveText(out.path, context) } : out));
-  return { name, wdir, frozen: body.frozen, outs };
+  const deps = at.inputs ? { deps: needed ? resolvedTexts(used, context) : used } : {};
+  return { name, wdir, frozen: body.frozen, outs, ...deps };
 }
 
-function flagged(out: z.output<typeof Out>): DeclaredOutput[] {
-  if (typeof out === 'string') return [{ path: out, cache: true, push: true, persist: false }];
+async function resolvedShown(
+  { metrics, plots }: ShownFiles,
+  common: () => Promise<TemplateContext>,
+): Promise<ShownFiles> {
+  const context: TemplateContext = [...metrics, ...plots].some(hasTemplate) ? await common() : new Map();
+  return { metrics: resolvedTexts(metrics, context), plots: resolvedTexts(plots, context) };
+}
+
+function resolvedTexts(texts: readonly string[], context: TemplateContext): string[] {
+  return texts.map((text) => resolveText(text, context));
+}
+
+function flagged(out: z.output<typeof Out>, shown?: ShownType): DeclaredOutput[] {
+  if (typeof out === 'string') return [compact({ path: out, cache: true, push: true, persist: false, shown })];
   return Object.entries(out).map(([path, settings]) => {
     const flags = Array.isArray(settings) ? Object.assign({}, ...settings) : (settings ?? {});
     const { cache = true, push = true, persist = false, remote }: z.output<typeof Flags> = flags;
-    return compact({ path, cache, push, persist, remote });
+    return compact({ path, cache, push, persist, remote, shown });
   });
-}
-
-interface VarsFrom {
-  readonly folder: string;
-  readonly tree: RepositoryTree;
-  /** The one file that need not be there. */
-  readonly optional?: string;
-}
-
-async function loadVars(
-  vars: readonly TemplateValue[],
-  into: TemplateContext,
-  { folder, tree, optional }: VarsFrom,
-): Promise<TemplateContext> {
-  let context = into;
-  const loaded = new Set<string>();
-  for (const item of vars) {
-    if (typeof item !== 'string') {
-      context = mergeContext(context, toContext(item));
-      continue;
-    }
-    if (loaded.has(item)) continue;
-    loaded.add(item);
-    const [name = '', keys] = item.split(':', 2);
-    const values = await paramsFile(posix.join(folder, name), tree, item === optional);
-    const wanted = keys?.split(',').filter((key) => key !== '');
-    for (const key of wanted ?? []) {
-      if (!values.has(key)) throw new TemplateProblem(`there is no "${key}" in ${name}`);
-    }
-    context = mergeContext(
-      context,
-      wanted === undefined ? values : new Map([...values].filter(([key]) => wanted.includes(key))),
-    );
-  }
-  return context;
-}
-
-async function paramsFile(path: string, tree: RepositoryTree, optional: boolean): Promise<TemplateContext> {
-  if (path.startsWith('../') || posix.isAbsolute(path)) throw new TemplateProblem(`${path} is not in the repository`);
-  const text = await tree.read(path);
-  if (text === undefined) {
-    if (optional) return new Map();
-    throw new TemplateProblem(`there is no ${path}`);
-  }
-  if (!/\.(ya?ml|json)$/i.test(path)) throw new TemplateProblem(`${path} is neither YAML nor JSON`);
-  try {
-    const { document } = parseSafeYaml(text, { file: path, aliases: 'bounded', corrupt });
-    if (document.contents === null) return new Map();
-    if (isMap(document.contents)) return toContext(templateValue(document.contents, document));
-  } catch (error) {
-    throw new TemplateProblem(messageOf(error));
-  }
-  throw new TemplateProblem(`${path} is no map of names`);
-}
-
-function toContext(value: TemplateValue): TemplateContext {
-  return value instanceof Map ? value : new Map();
 }
 
 function corrupt(place: YamlPlace, reason: string, cause?: unknown): AssayError {

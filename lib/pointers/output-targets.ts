@@ -66,14 +66,17 @@ export function targetedOutputs(
   }
 }
 
-/** `file:stage`, or a stage of the `dvc.yaml` where one is; a group stands for the stages that it made. */
 function ofStage(target: string, outputs: readonly TrackedOutput[], cwd: string): TrackedOutput[] {
+  const isNamed = stageNamed(target, cwd);
+  return outputs.filter(({ declaredIn, stage }) => stage !== undefined && isNamed(declaredIn, stage));
+}
+
+/** Whether a stage is what a target names: `file:stage`, or a stage of the `dvc.yaml` where one is; a group stands for its stages. */
+export function stageNamed(target: string, cwd: string): (file: string, stage: string) => boolean {
   const colon = target.lastIndexOf(':');
-  const file = repositoryPath(colon === -1 || colon === 0 ? 'dvc.yaml' : target.slice(0, colon), cwd);
+  const path = repositoryPath(colon === -1 || colon === 0 ? 'dvc.yaml' : target.slice(0, colon), cwd);
   const name = target.slice(colon + 1);
-  return outputs.filter(
-    ({ declaredIn, stage }) => declaredIn === file && (stage === name || stage?.startsWith(`${name}@`) === true),
-  );
+  return (file, stage) => file === path && (stage === name || stage.startsWith(`${name}@`));
 }
 
 /** Relative to the top; undefined for what leads out of the repository. */

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { pythonJson } from './python-json.ts';
-import type { YamlValue } from './yaml-style.ts';
+import { PythonFloat, type PythonValue, pythonJson } from './python-json.ts';
 
 /** A stage's entry of `dvc.lock`: `cmd`, `deps`, `params`, `outs`. */
-export type LockEntry = { readonly [key: string]: YamlValue };
+export type LockEntry = { readonly [key: string]: PythonValue };
 
 /** What does not change what a stage makes. Source: dvc/stage/cache.py. */
 const NOT_HASHED = new Set(['size', 'nfiles']);
@@ -18,23 +17,23 @@ export function runCacheKey(entry: LockEntry): { readonly key: string; readonly 
   return { key: digest({ ...entry, outs: paths }), value: digest(entry) };
 }
 
-function digest(value: YamlValue): string {
+function digest(value: PythonValue): string {
   return createHash('sha256')
     .update(pythonJson(strip(value)))
     .digest('hex');
 }
 
-function strip(value: YamlValue): YamlValue {
+function strip(value: PythonValue): PythonValue {
   if (isList(value)) return value.map(strip);
   if (!isMap(value)) return value;
   const kept = Object.entries(value).filter(([key]) => !NOT_HASHED.has(key));
   return Object.fromEntries(kept.map(([key, item]) => [key, strip(item)]));
 }
 
-function isList(value: YamlValue | undefined): value is readonly YamlValue[] {
+function isList(value: PythonValue | undefined): value is readonly PythonValue[] {
   return Array.isArray(value);
 }
 
-function isMap(value: YamlValue): value is { readonly [key: string]: YamlValue } {
-  return typeof value === 'object' && value !== null && !isList(value);
+function isMap(value: PythonValue): value is { readonly [key: string]: PythonValue } {
+  return typeof value === 'object' && value !== null && !isList(value) && !(value instanceof PythonFloat);
 }

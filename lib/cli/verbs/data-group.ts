@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import type { Answer } from '../../commands/answer.ts';
 import type { Context } from '../../commands/context.ts';
+import { assayError } from '../../errors.ts';
 import type { Invocation } from '../invocation.ts';
 import { runVerb } from '../run-verb.ts';
 import { addDataCareVerbs } from './data-care.ts';
 import { addDataGcVerb } from './data-gc.ts';
 import { addDataLocalVerbs } from './data-local.ts';
-import { commonOf, type DataOptions, wholeNumber } from './data-options.ts';
+import { commonOf, type DataOptions, wholeNumber, withDependencies } from './data-options.ts';
+import { addDataSourceVerbs } from './data-sources.ts';
 import { addDataTransferVerbs } from './data-transfer.ts';
 
 /** The group `assay data`: DVC's verbs, by DVC's names. What is behind a verb is loaded when it runs. */
@@ -24,7 +26,7 @@ export function addDataGroup(program: Command, { process, end }: Pick<Invocation
       .option('-q, --quiet', 'print nothing but errors', false)
       .option('-j, --jobs <number>', 'files or transfers at a time', wholeNumber);
   const transferVerb = (declaration: string, summary: string): Command =>
-    verb(declaration, summary)
+    withDependencies(verb(declaration, summary))
       .option('-r, --remote <name>', 'DVC remote, instead of those that the outputs name')
       .option('-R, --recursive', 'folders stand for everything that is tracked below them', false)
       .option('-a, --all-branches', 'the data of all local branches too', false)
@@ -32,6 +34,7 @@ export function addDataGroup(program: Command, { process, end }: Pick<Invocation
       .option('-A, --all-commits', 'the data of every commit of history too', false);
   const run = async (options: DataOptions, body: (context: Context) => Promise<Answer>): Promise<void> => {
     const checked = async (context: Context) => {
+      if (options.quiet && options.verbose) throw assayError('E_DATA_OPTIONS', { one: '--quiet', other: '--verbose' });
       const answer = await body(context);
       return options.json ? (await import('../../commands/checked-answer.ts')).checkedAnswer(answer) : answer;
     };
@@ -42,5 +45,6 @@ export function addDataGroup(program: Command, { process, end }: Pick<Invocation
   addDataLocalVerbs(verbs);
   addDataTransferVerbs(verbs);
   addDataCareVerbs(verbs);
+  addDataSourceVerbs(verbs);
   addDataGcVerb(verbs);
 }

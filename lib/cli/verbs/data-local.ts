@@ -1,3 +1,4 @@
+import { assayError } from '../../errors.ts';
 import {
   type CheckoutFlags,
   type DataOptions,
@@ -5,6 +6,8 @@ import {
   flagsOf,
   revisionsOf,
   transferOf,
+  wholeNumber,
+  withDependencies,
 } from './data-options.ts';
 
 const answers = () => import('../../commands/data-answer.ts');
@@ -17,18 +20,24 @@ export function addDataLocalVerbs({ verb, transferVerb, run }: DataVerbs): void 
     .option('-o, --out <path>', 'add a copy of what lies elsewhere (a path or an address) under this name')
     .option('--to-remote', 'send a copy of what lies elsewhere to the remote, and keep none here', false)
     .option('-r, --remote <name>', 'DVC remote that --to-remote sends to, instead of the default one')
+    .option('--remote-jobs <number>', 'transfers at a time of --to-remote', wholeNumber)
     .option('-f, --force', 'with --out and --to-remote: replace what is there', false)
+    .option('--no-relink', 'leave the files of the work tree as they are, also where cache.type is a link')
     .action((targets: string[], options: DataOptions & AddFlags) =>
       run(options, async (context) => {
-        const { jobs, commit, glob, out, toRemote, remote, force } = options;
+        const { jobs, commit, glob, out, toRemote, remote, remoteJobs, force, relink } = options;
+        for (const [option, value] of Object.entries({ '--remote': remote, '--remote-jobs': remoteJobs })) {
+          const reason = 'only --to-remote sends to a remote';
+          if (!toRemote && value !== undefined) throw assayError('E_DATA_OPTION', { option, reason });
+        }
         const { dataAddAnswer } = await answers();
         if (out !== undefined || toRemote) {
           const { dataAddFrom } = await import('../../commands/data-add-from.ts');
-          const request = { targets, out, toRemote, commit, remote, force, jobs };
+          const request = { targets, out, toRemote, commit, glob, remote, force, jobs, remoteJobs };
           return dataAddAnswer(await dataAddFrom(context, request));
         }
         const { dataAdd } = await import('../../commands/data-add.ts');
-        return dataAddAnswer(await dataAdd(context, { targets, jobs, commit, glob }));
+        return dataAddAnswer(await dataAdd(context, { targets, jobs, commit, glob, relink }));
       }),
     );
 
@@ -37,31 +46,33 @@ export function addDataLocalVerbs({ verb, transferVerb, run }: DataVerbs): void 
     'what differs between work tree and pointers, or with --cloud cache and remote (with -q the exit code tells)',
   )
     .option('-c, --cloud', 'hold the cache against the remote', false)
-    .action((targets: string[], options: DataOptions & { cloud: boolean }) =>
+    .option('--no-updates', 'do not ask whether imported data have something newer where they come from')
+    .action((targets: string[], options: DataOptions & { cloud: boolean; updates: boolean }) =>
       run(options, async (context) => {
-        const { cloud, remote, jobs, recursive, quiet } = options;
+        const { cloud, remote, jobs, recursive, withDeps = false, updates, quiet } = options;
         // As in DVC, a remote is asked for only to be held against.
         const against = cloud || remote !== undefined;
         const { dataStatus } = await import('../../commands/data-status.ts');
         const { dataStatusAnswer } = await answers();
         const revisions = revisionsOf(options);
-        const document = await dataStatus(context, { targets, cloud: against, remote, jobs, recursive, revisions });
+        const request = { targets, cloud: against, remote, jobs, recursive, withDeps, revisions, updates };
+        const document = await dataStatus(context, request);
         return dataStatusAnswer(document, { asked: quiet });
       }),
     );
 
-  verb('checkout [targets...]', 'make the work tree hold what the pointers say, from the cache')
+  withDependencies(verb('checkout [targets...]', 'make the work tree hold what the pointers say, from the cache'))
+    .option('--summary', 'tell the numbers of files alone', false)
     .option('-R, --recursive', 'folders stand for everything that is tracked below them', false)
     .option('-f, --force', 'give up data in the work tree that is nowhere else', false)
     .option('--relink', 'make files anew that are as they should be', false)
     .option('--allow-missing', 'leave out what the cache does not have', false)
-    .action((targets: string[], options: DataOptions & CheckoutFlags) =>
+    .action((targets: string[], options: DataOptions & CheckoutFlags & { summary: boolean }) =>
       run(options, async (context) => {
         const { dataCheckout } = await import('../../commands/data-checkout.ts');
         const { dataCheckoutAnswer } = await answers();
-        return dataCheckoutAnswer(
-          await dataCheckout(context, { targets, ...transferOf(options), ...flagsOf(options) }),
-        );
+        const outcome = await dataCheckout(context, { targets, ...transferOf(options), ...flagsOf(options) });
+        return dataCheckoutAnswer(outcome, options);
       }),
     );
 
@@ -82,4 +93,6 @@ interface AddFlags {
   readonly out?: string;
   readonly toRemote: boolean;
   readonly force: boolean;
+  readonly remoteJobs?: number;
+  readonly relink: boolean;
 }

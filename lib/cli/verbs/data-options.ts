@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { parseByteSize } from '../../byte-size.ts';
 import type { Answer } from '../../commands/answer.ts';
 import type { Context } from '../../commands/context.ts';
 import type { CommonOptions } from '../run-verb.ts';
@@ -13,6 +14,8 @@ export interface DataOptions {
   readonly remote?: string;
   readonly jobs?: number;
   readonly recursive: boolean;
+  readonly withDeps?: boolean;
+  readonly runCache?: boolean;
   readonly allBranches?: boolean;
   readonly allTags?: boolean;
   readonly allCommits?: boolean;
@@ -21,7 +24,7 @@ export interface DataOptions {
 /** What the verbs of the group are made with. */
 export interface DataVerbs {
   readonly verb: (declaration: string, summary: string) => Command;
-  /** A verb with the options of transfers: remote, recursive, and which commits. */
+  /** A verb with the options of transfers: remote, which outputs, and which commits. */
   readonly transferVerb: (declaration: string, summary: string) => Command;
   readonly run: (options: DataOptions, body: (context: Context) => Promise<Answer>) => Promise<void>;
 }
@@ -37,8 +40,8 @@ export function flagsOf({ force, relink, allowMissing }: CheckoutFlags): Checkou
 }
 
 export function transferOf(options: DataOptions) {
-  const { remote, jobs, recursive } = options;
-  return { remote, jobs, recursive, ...revisionsOf(options) };
+  const { remote, jobs, recursive, withDeps = false, runCache = false } = options;
+  return { remote, jobs, recursive, withDeps, runCache, ...revisionsOf(options) };
 }
 
 export function revisionsOf({ allBranches = false, allTags = false, allCommits = false }: DataOptions) {
@@ -48,6 +51,24 @@ export function revisionsOf({ allBranches = false, allTags = false, allCommits =
 /** The registry's git remote matters only to a store that is a ref of the repository. */
 export function commonOf({ project, json, details, verbose, quiet }: DataOptions): CommonOptions {
   return { project, json, details, verbose, quiet, remote: 'origin' };
+}
+
+/** `-d`, for verbs whose targets may be stages of a pipeline. */
+export function withDependencies(command: Command): Command {
+  return command.option('-d, --with-deps', 'also what the stages upstream of the targets make', false);
+}
+
+export function runCacheOptions(command: Command): Command {
+  return command
+    .option('--run-cache', "DVC's run cache too: what stages made before", false)
+    .option('--no-run-cache', 'without it (the default)');
+}
+
+/** Bytes, as a number or with a unit. */
+export function byteSize(text: string): number {
+  const size = /^\d{1,15}$/.test(text) ? Number(text) : parseByteSize(text);
+  if (size === undefined) throw new InvalidArgumentError('it has to be a number of bytes, or a size like 10MB');
+  return size;
 }
 
 export function wholeNumber(text: string): number {

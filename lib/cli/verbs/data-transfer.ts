@@ -1,29 +1,44 @@
-import { type CheckoutFlags, type DataOptions, type DataVerbs, flagsOf, transferOf } from './data-options.ts';
+import { Option } from 'commander';
+import {
+  byteSize,
+  type CheckoutFlags,
+  type DataOptions,
+  type DataVerbs,
+  flagsOf,
+  runCacheOptions,
+  transferOf,
+} from './data-options.ts';
 
 const answers = () => import('../../commands/data-answer.ts');
 
 /** The verbs of `assay data` that send to remotes and bring from them. */
 export function addDataTransferVerbs({ transferVerb, run }: DataVerbs): void {
-  transferVerb('push [targets...]', 'send data from the cache to the remote')
+  runCacheOptions(transferVerb('push [targets...]', 'send data from the cache to the remote'))
+    .option('--glob', 'targets are patterns over what is tracked: *, ?, [], **', false)
     .option('--repair', 'read what the remote has first, and replace what is damaged there', false)
-    .action((targets: string[], options: DataOptions & { repair: boolean }) =>
+    .action((targets: string[], options: DataOptions & { glob: boolean; repair: boolean }) =>
       run(options, async (context) => {
+        const { glob, repair } = options;
         const { dataPush } = await import('../../commands/data-push.ts');
         const { dataTransferAnswer } = await answers();
-        return dataTransferAnswer(await dataPush(context, { targets, ...transferOf(options), repair: options.repair }));
+        return dataTransferAnswer(await dataPush(context, { targets, ...transferOf(options), glob, repair }));
       }),
     );
 
-  transferVerb('fetch [targets...]', 'bring data from the remote into the cache').action(
-    (targets: string[], options: DataOptions) =>
+  runCacheOptions(transferVerb('fetch [targets...]', 'bring data from the remote into the cache'))
+    .option('--max-size <bytes>', 'only outputs that are smaller, each by itself', byteSize)
+    .addOption(new Option('--type <type>', 'only what DVC shows as such').choices(['metrics', 'plots'] as const))
+    .action((targets: string[], options: DataOptions & FetchFlags) =>
       run(options, async (context) => {
+        const { maxSize, type } = options;
+        const types = type === undefined ? undefined : [type];
         const { dataFetch } = await import('../../commands/data-fetch.ts');
         const { dataTransferAnswer } = await answers();
-        return dataTransferAnswer(await dataFetch(context, { targets, ...transferOf(options) }));
+        return dataTransferAnswer(await dataFetch(context, { targets, ...transferOf(options), maxSize, types }));
       }),
-  );
+    );
 
-  transferVerb('pull [targets...]', 'bring data from the remote into cache and work tree')
+  runCacheOptions(transferVerb('pull [targets...]', 'bring data from the remote into cache and work tree'))
     .option('-f, --force', 'give up data in the work tree that is nowhere else', false)
     .option('--relink', 'make files anew that are as they should be', false)
     .option('--allow-missing', 'leave out what the remote does not have', false)
@@ -34,4 +49,9 @@ export function addDataTransferVerbs({ transferVerb, run }: DataVerbs): void {
         return dataPullAnswer(await dataPull(context, { targets, ...transferOf(options), ...flagsOf(options) }));
       }),
     );
+}
+
+interface FetchFlags {
+  readonly maxSize?: number;
+  readonly type?: 'metrics' | 'plots';
 }

@@ -1,0 +1,51 @@
+import { type OutputIndex, requireSound } from '../pointers/output-index.ts';
+import { type TargetedOutput, targetedOutputs } from '../pointers/output-targets.ts';
+import { type RepositoryTree, workTree } from '../pointers/repository-tree.ts';
+import type { ShownType } from '../pointers/shown-files.ts';
+import type { DataWorkspace } from './data-workspace.ts';
+
+/** How the outputs are found that a verb's targets mean. */
+export interface TargetScope {
+  /** Folders stand for everything that is tracked below them. */
+  readonly recursive?: boolean;
+  /** Also what the stages upstream of the targets make. */
+  readonly withDeps?: boolean;
+  /** Only what DVC shows as such. */
+  readonly types?: readonly ShownType[] | undefined;
+  /** Only what is smaller, or of unknown size. Bytes. */
+  readonly maxSize?: number | undefined;
+}
+
+/**
+ * The outputs of an index that targets name, all of them without targets.
+ *
+ * @param tree where the index was read
+ * @throws E_OUTPUT_TARGET, E_DVC_PIPELINE, E_DVC_TEMPLATE, E_POINTER_CORRUPT
+ */
+export async function targetsOf(
+  index: OutputIndex,
+  targets: readonly string[],
+  { recursive = false, withDeps = false, types, maxSize }: TargetScope,
+  { cwd, tree }: { readonly cwd: string; readonly tree: RepositoryTree },
+): Promise<TargetedOutput[]> {
+  const options = { cwd, recursive };
+  let chosen = withDeps
+    ? await (await import('../pointers/with-dependencies.ts')).targetsWithDependencies(index, targets, options, tree)
+    : targetedOutputs(index, targets, options);
+  if (types !== undefined) {
+    const { outputsShown } = await import('../pointers/outputs-shown.ts');
+    chosen = await outputsShown(chosen, index, types, tree);
+  }
+  // As in DVC the limit is for outputs, a folder being one.
+  return maxSize === undefined ? chosen : chosen.filter(({ output: { size } }) => !size || size < maxSize);
+}
+
+/** The same in the work tree. @throws as `targetsOf`, and the index's problems */
+export async function workTargets(
+  workspace: DataWorkspace,
+  targets: readonly string[],
+  scope: TargetScope,
+): Promise<TargetedOutput[]> {
+  const { root, cwd } = workspace;
+  return targetsOf(requireSound(await workspace.index()), targets, scope, { cwd, tree: workTree(root) });
+}
