@@ -70,6 +70,11 @@ export const PUBLISHED: Readonly<Record<string, Published>> = {
     description: 'What `data update --json` prints.',
     schema: data.DataUpdateOutput,
   },
+  'data-url': {
+    title: 'Where data lie',
+    description: 'What `data get --show-url --json` prints.',
+    schema: data.DataUrlOutput,
+  },
   'data-usage': { title: 'Size of data', description: 'What `data du --json` prints.', schema: data.DataUsageOutput },
   'data-verify': {
     title: 'Data verified',

@@ -11,17 +11,16 @@ import { openStatCache } from '../pointers/stat-cache.ts';
 import type { Context } from './context.ts';
 import { bringFrom } from './data-bring.ts';
 import type { DataImportOutput } from './data-outputs.ts';
-import { withSource } from './data-source.ts';
+import { type SourceName, withSource } from './data-source.ts';
 
-export interface DataGetRequest {
-  /** A folder, or a git address. */
-  readonly url: string;
+/** `url` is a folder, or a git address. */
+export interface DataGetRequest extends SourceName {
   /** In that repository: what a pointer tracks, or a part of it. */
   readonly path: string;
   /** Where it goes; the last part of `path` in the present folder when left out. */
   readonly out?: string | undefined;
-  readonly rev?: string | undefined;
   readonly force?: boolean;
+  readonly jobs?: number | undefined;
 }
 
 /**
@@ -45,6 +44,7 @@ export async function dataGet(context: Context, request: DataGetRequest): Promis
       const { md5, hash, isexec, files, size } = await bringFrom(source, path, request.url, {
         cache,
         stage: staging.next,
+        jobs: request.jobs,
       });
       const placer = openPlacer(cache, { types: ['copy'], verified: openStatCache(undefined).scope('') });
       const staged = join(scratch, 'data');

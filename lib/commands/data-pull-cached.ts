@@ -65,7 +65,9 @@ export async function dataPullCached(
 async function chosenOutputs(workspace: DataWorkspace, request: DataPullRequest): Promise<TargetedOutput[]> {
   const { targets, recursive = false } = request;
   const all = targetedOutputs(requireSound(await workspace.index()), targets, { cwd: workspace.cwd, recursive });
-  return all.filter(({ output }) => output.cache && output.md5 !== undefined && (output.push || targets.length > 0));
+  const isPulled = ({ output: { push, import: from } }: TargetedOutput) =>
+    push || from !== undefined || targets.length > 0;
+  return all.filter((target) => target.output.cache && target.output.md5 !== undefined && isPulled(target));
 }
 
 /** The same data, the same key, whatever the pointers are called. */

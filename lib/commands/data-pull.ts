@@ -22,8 +22,8 @@ export async function dataPull(context: Context, request: DataPullRequest): Prom
   return withWorkspace(context, {}, async (workspace) => {
     const all = await workTargets(workspace, targets, request);
     const runs = await runCachePart(context, workspace, 'fetch', request);
-    // DVC brings what may be pushed; the rest is checked out if the cache has it.
-    let chosen = all.filter(({ output }) => output.push || targets.length > 0);
+    // What may be pushed is brought, and what was imported; the rest is checked out if the cache has it.
+    let chosen = all.filter(({ output }) => output.push || output.import !== undefined || targets.length > 0);
     // What only other commits use is brought into the cache beside it.
     const wanted = hasRevisions(request) ? await revisionOutputs(context, workspace, targets, request) : chosen;
     let fetched = await fetchAll(context, workspace, wanted, request);

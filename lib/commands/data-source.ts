@@ -98,7 +98,7 @@ async function sourceAt(
   const index = requireSound(await readIndex(root, { tree }));
   const { environment: env } = context;
   const machine = dvcConfigSources({ platform: platform(), home: env.HOME ?? homedir(), env });
-  const config = await readDvcConfig(root, { ...machine, ...configSources(overrides) });
+  const config = await readDvcConfig(root, { ...machine, ...configSources(overrides, context.root) });
   const { remote: asked } = overrides;
   if (asked !== undefined && !config.remoteConfigs.has(asked.toLowerCase())) {
     throw assayError('E_DATA_NO_REMOTE', { name: asked, known: [...config.remotes.keys()] });

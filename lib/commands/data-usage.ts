@@ -12,18 +12,22 @@ import { withWorkspace } from './data-workspace.ts';
 export interface DataUsageRequest {
   readonly targets: readonly string[];
   readonly recursive?: boolean;
+  /** The sum alone. */
+  readonly summarize?: boolean;
 }
 
 /** How much data outputs are, by their pointers, and how much the cache holds. @throws the index's problems, E_OUTPUT_TARGET */
 export async function dataUsage(
   context: Context,
-  { targets, recursive = false }: DataUsageRequest,
+  { targets, recursive = false, summarize = false }: DataUsageRequest,
 ): Promise<DataUsageOutput> {
   return withWorkspace(context, {}, async (workspace) => {
     const { cache, cwd } = workspace;
     const chosen = targetedOutputs(requireSound(await workspace.index()), targets, { cwd, recursive });
-    const outputs = chosen.map(({ output }) => ({ path: output.path, ...sizeOf(output, cache) }));
-    const size = outputs.reduce((sum, output) => sum + output.size, 0);
+    const found = chosen.map(({ output }) => ({ path: output.path, ...sizeOf(output, cache) }));
+    const size = found.reduce((sum, output) => sum + output.size, 0);
+    const files = found.reduce((sum, output) => sum + output.files, 0);
+    const outputs = summarize ? [{ path: '.', size, files }] : found;
     return { schema: 'assay/data-usage/1', outputs, size, cache: bytesBelow(join(cache.folder, 'files', 'md5')) };
   });
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,4 +48,9 @@ export async function sourceListing(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Sizes in bytes of the objects that another repository's cache has, by their addresses. */
+export function cachedSizes({ config }: DataSource, { hash }: TrackedOutput): (md5: string) => number | undefined {
+  return (md5) => statSync(join(config.cache, objectKey(md5, hash)), { throwIfNoEntry: false })?.size;
 }

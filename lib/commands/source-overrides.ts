@@ -4,7 +4,7 @@ import type { ImportSource, SourceConfig, SourceOptions } from '../pointers/dvc-
 
 /** What goes before the configuration of a source repository. */
 export interface SourceOverrides {
-  /** A file of DVC's configuration, absolute. */
+  /** A file of DVC's configuration; a relative path starts from the present folder. */
   readonly config?: string | undefined;
   /** What such a file would say, by section. */
   readonly settings?: SourceConfig | undefined;
@@ -25,10 +25,13 @@ export function sourceOverrides(
   };
 }
 
-/** As `readDvcConfig` takes them. */
-export function configSources({ config, settings, remote, remoteOptions }: SourceOverrides): Partial<DvcConfigSources> {
+/** As `readDvcConfig` takes them. `cwd` is the present folder. */
+export function configSources(
+  { config, settings, remote, remoteOptions }: SourceOverrides,
+  cwd: string,
+): Partial<DvcConfigSources> {
   return {
-    override: config,
+    override: config === undefined ? undefined : resolve(cwd, config),
     settings: settings === undefined ? undefined : sectionsOf(settings),
     remote,
     remoteOptions: remoteOptions === undefined ? undefined : plainOf(remoteOptions),

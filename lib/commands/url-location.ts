@@ -39,6 +39,13 @@ export function splitVersion(url: string): { readonly url: string; readonly vers
   return plain === undefined || version === undefined ? { url } : { url: plain, version: decodeURIComponent(version) };
 }
 
+/** An address with a version of what is there, as its cloud writes it. */
+export function withVersion(url: string, version: string | undefined): string {
+  const scheme = /^([a-z0-9]+):\/\//i.exec(url)?.[1]?.toLowerCase();
+  const joint = { s3: '?versionId=', azure: '?versionid=', gs: '#' }[scheme ?? ''];
+  return joint === undefined || version === undefined ? url : `${url}${joint}${version}`;
+}
+
 /**
  * The location of an address; undefined for a path of this machine.
  *
