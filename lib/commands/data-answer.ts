@@ -7,7 +7,6 @@ import type {
   CheckedOut,
   DataAddOutput,
   DataCheckoutOutput,
-  DataDiffOutput,
   DataGcOutput,
   DataPullOutput,
   DataStatusOutput,
@@ -107,17 +106,6 @@ export function dataPullAnswer({ document, error }: Outcome<DataPullOutput>): An
   const fetchedBlocks = [paragraph(`${counted(fetched, 'object')} fetched.`), ...runBlocks(document.runs, 'fetched')];
   const blocks = [...fetchedBlocks, ...checkedBlocks(outputs), ...kept(written)];
   return withError(answer(document, blocks), failed, error);
-}
-
-export function dataDiffAnswer(document: DataDiffOutput): Answer {
-  const { added, modified, deleted, renamed } = document;
-  const items = [
-    ...added.map((path): Text => ['added: ', code(path)]),
-    ...modified.map((path): Text => ['modified: ', code(path)]),
-    ...deleted.map((path): Text => ['deleted: ', code(path)]),
-    ...renamed.map(({ from, to }): Text => ['renamed: ', code(from), ' → ', code(to)]),
-  ];
-  return answer(document, items.length === 0 ? [paragraph('No data differs.')] : [list(items)]);
 }
 
 export function dataVerifyAnswer(document: DataVerifyOutput): Answer {

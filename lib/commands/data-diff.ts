@@ -1,9 +1,15 @@
+import { AssayError } from '../errors.ts';
 import { openGit } from '../git/git.ts';
 import { resolveCommit } from '../git/status.ts';
+import { isInside } from '../pointers/checkout-output.ts';
+import { byCodePoint } from '../pointers/code-point-order.ts';
+import { type SideContents, sidesDifference } from '../pointers/content-difference.ts';
 import { describeData, digestOnly } from '../pointers/describe-data.ts';
+import type { DirEntry } from '../pointers/dir-object.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
 import { type OutputIndex, readIndex, requireSound } from '../pointers/output-index.ts';
 import { outputListingIfAny } from '../pointers/output-listing.ts';
+import { type TargetedOutput, targetedOutputs } from '../pointers/output-targets.ts';
 import { commitTree } from './commit-tree.ts';
 import type { Context } from './context.ts';
 import type { DataDiffOutput } from './data-outputs.ts';
@@ -13,72 +19,106 @@ export interface DataDiffRequest {
   /** Revisions; HEAD and the work tree when left out. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  /** Only these outputs, or parts of them; each has to be known on one side. */
+  readonly targets?: readonly string[];
+  /** Tell the addresses of what differs. */
+  readonly hashes?: boolean;
+  /** Do not tell what the cache lacks. */
+  readonly hideMissing?: boolean;
 }
 
-/** Addresses by path, files of folders where they are known. */
-type Contents = Map<string, string>;
+/** The outputs of one side that are compared, and how they are to be read. */
+interface Side {
+  readonly chosen: readonly TargetedOutput[];
+  /** Targets that name nothing there. */
+  readonly unknown: ReadonlyMap<string, AssayError>;
+}
 
 /**
- * What data two revisions, or a revision and the work tree, do not have in common, as `dvc diff`.
+ * What data two revisions, or a revision and the work tree, do not have in common, as `dvc diff`. Against the work tree it also
+ * tells what of the revision the cache lacks.
  *
- * @throws E_GIT_UNKNOWN_COMMIT, E_GIT_NO_COMMIT, the indexes' problems
+ * @throws E_GIT_UNKNOWN_COMMIT, E_GIT_NO_COMMIT, E_OUTPUT_TARGET, the indexes' problems
  */
-export async function dataDiff(context: Context, { from = 'HEAD', to }: DataDiffRequest): Promise<DataDiffOutput> {
+export async function dataDiff(context: Context, request: DataDiffRequest): Promise<DataDiffOutput> {
+  const { from = 'HEAD', to, targets = [], hashes = false, hideMissing = false } = request;
   return withWorkspace(context, {}, async (workspace) => {
-    const before = await contentsAt(context, workspace, from);
-    const after = to === undefined ? await contentsNow(workspace) : await contentsAt(context, workspace, to);
-    return { schema: 'assay/data-diff/1', from, to: to ?? 'workspace', ...difference(before, after) };
+    const old = sideOf(await indexAt(context, workspace, from), targets, workspace);
+    const now = to === undefined ? requireSound(await workspace.index()) : await indexAt(context, workspace, to);
+    const young = sideOf(now, targets, workspace);
+    for (const [target, error] of old.unknown) if (young.unknown.has(target)) throw error;
+    const before = listedContents(old.chosen, workspace);
+    const after =
+      to === undefined ? await presentContents(young.chosen, workspace) : listedContents(young.chosen, workspace);
+    const { files, folders } = sidesDifference(before, after);
+    const missing = to === undefined && !hideMissing ? missingOf(old.chosen, workspace.cache) : undefined;
+    const paths = [files, folders].flatMap(({ added, modified, deleted }) => [...added, ...modified, ...deleted]);
+    const told = [
+      ...[...new Set([...paths, ...(missing ?? [])])].map((path) => ({ from: path, to: path })),
+      ...[...files.renamed, ...folders.renamed],
+    ];
+    return {
+      ...{ schema: 'assay/data-diff/1', from, to: to ?? 'workspace', ...files, folders },
+      ...(missing === undefined ? {} : { missing }),
+      ...(hashes ? { hashes: told.map((one) => hashesOf(one, before, after)) } : {}),
+    };
   });
 }
 
-/** A path that went and one that came with the same content are one renaming. Pure. */
-export function difference(
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
-): Pick<DataDiffOutput, 'added' | 'modified' | 'deleted' | 'renamed'> {
-  const modified = [...after]
-    .filter(([path, md5]) => before.has(path) && before.get(path) !== md5)
-    .map(([path]) => path);
-  const gone = [...before.keys()].filter((path) => !after.has(path)).sort();
-  const come = [...after.keys()].filter((path) => !before.has(path)).sort();
-  const byContent = new Map<string, string[]>();
-  for (const path of come)
-    byContent.set(after.get(path) ?? '', [...(byContent.get(after.get(path) ?? '') ?? []), path]);
-  const renamed: { from: string; to: string }[] = [];
-  for (const path of gone) {
-    const to = byContent.get(before.get(path) ?? '')?.shift();
-    if (to !== undefined) renamed.push({ from: path, to });
-  }
-  const moved = new Set(renamed.flatMap(({ from, to }) => [`- ${from}`, `+ ${to}`]));
-  return {
-    added: come.filter((path) => !moved.has(`+ ${path}`)),
-    modified: modified.sort(),
-    deleted: gone.filter((path) => !moved.has(`- ${path}`)),
-    renamed,
-  };
-}
-
-async function contentsAt(context: Context, { root, cache }: DataWorkspace, revision: string): Promise<Contents> {
+async function indexAt(context: Context, { root }: DataWorkspace, revision: string): Promise<OutputIndex> {
   const git = openGit(root, { env: context.environment });
   const commit = await resolveCommit(git, revision);
-  const index = requireSound(await readIndex(root, { tree: await commitTree(git, commit) }));
-  return contentsOf(index, cache);
+  return requireSound(await readIndex(root, { tree: await commitTree(git, commit) }));
 }
 
-function contentsOf({ outputs }: OutputIndex, cache: ObjectCache): Contents {
-  const contents: Contents = new Map();
-  for (const { path, md5, hash, files } of outputs) {
+/** Outputs that were never committed have nothing to compare. */
+function sideOf(index: OutputIndex, targets: readonly string[], { cwd }: DataWorkspace): Side {
+  const unknown = new Map<string, AssayError>();
+  const known = targets.filter((target) => {
+    try {
+      return targetedOutputs(index, [target], { cwd }).length > 0;
+    } catch (error) {
+      if (!(error instanceof AssayError) || error.code !== 'E_OUTPUT_TARGET') throw error;
+      unknown.set(target, error);
+      return false;
+    }
+  });
+  const none = targets.length > 0 && known.length === 0;
+  return { chosen: none ? [] : targetedOutputs(index, known, { cwd }), unknown };
+}
+
+/** What pointers say, with the files of folders whose listings are here. */
+function listedContents(chosen: readonly TargetedOutput[], { cache }: DataWorkspace): SideContents {
+  const side = { files: new Map<string, string>(), folders: new Map<string, string>() };
+  const unlisted = new Set<string>();
+  for (const target of chosen) {
+    const { path, md5 } = target.output;
     if (md5 === undefined) continue;
-    const entries = md5.endsWith('.dir') ? outputListingIfAny(cache, { md5, hash, files }) : undefined;
-    if (entries === undefined) contents.set(md5.endsWith('.dir') ? `${path}/` : path, md5);
-    for (const entry of entries ?? []) contents.set(`${path}/${entry.relpath}`, entry.md5);
+    if (!md5.endsWith('.dir')) side.files.set(path, md5);
+    else {
+      side.folders.set(path, md5);
+      const entries = entriesOf(target, cache);
+      if (entries === undefined) unlisted.add(path);
+      for (const { relpath, md5: address } of entries ?? []) side.files.set(`${path}/${relpath}`, address);
+    }
   }
-  return contents;
+  return { ...side, unlisted, partly: partlyChosen(chosen) };
 }
 
-async function contentsNow(workspace: DataWorkspace): Promise<Contents> {
-  const contents: Contents = new Map();
-  for (const output of requireSound(await workspace.index()).outputs) {
+/** The files of a folder that are compared. */
+function entriesOf({ output, inside }: TargetedOutput, cache: ObjectCache): readonly DirEntry[] | undefined {
+  const { md5, hash, files } = output;
+  const entries = md5 === undefined ? undefined : outputListingIfAny(cache, { md5, hash, files });
+  return inside === undefined ? entries : entries?.filter(({ relpath }) => isInside(relpath, inside));
+}
+
+function partlyChosen(chosen: readonly TargetedOutput[]): Set<string> {
+  return new Set(chosen.flatMap(({ output, inside }) => (inside === undefined ? [] : [output.path])));
+}
+
+async function presentContents(chosen: readonly TargetedOutput[], workspace: DataWorkspace): Promise<SideContents> {
+  const side = { files: new Map<string, string>(), folders: new Map<string, string>() };
+  for (const { output, inside } of chosen) {
     const { path, hash } = output;
     const data = await describeData(`${workspace.root}/${path}`, {
       scope: workspace.scopeOf(output),
@@ -86,8 +126,38 @@ async function contentsNow(workspace: DataWorkspace): Promise<Contents> {
       jobs: workspace.jobs,
       ignored: await workspace.ignoredIn(path),
     });
-    for (const file of data?.files ?? [])
-      contents.set(data?.kind === 'directory' ? `${path}/${file.relpath}` : path, file.md5);
+    if (data?.kind === 'directory') side.folders.set(path, data.md5);
+    for (const { relpath, md5 } of data?.files ?? []) {
+      if (data?.kind !== 'directory') side.files.set(path, md5);
+      else if (inside === undefined || isInside(relpath, inside)) side.files.set(`${path}/${relpath}`, md5);
+    }
   }
-  return contents;
+  return { ...side, unlisted: new Set(), partly: partlyChosen(chosen) };
+}
+
+/** Paths whose objects the cache lacks, sorted; a folder's own, with a slash, is its listing. */
+function missingOf(chosen: readonly TargetedOutput[], cache: ObjectCache): string[] {
+  const missing: string[] = [];
+  for (const target of chosen) {
+    const { path, md5, hash, files, cache: cached } = target.output;
+    if (!cached || md5 === undefined) continue;
+    const folder = md5.endsWith('.dir');
+    // A pointer that lists its files itself needs no listing in the cache.
+    if (files === undefined && !cache.has(md5, hash)) missing.push(folder ? `${path}/` : path);
+    for (const entry of folder ? (entriesOf(target, cache) ?? []) : []) {
+      if (!cache.has(entry.md5, hash)) missing.push(`${path}/${entry.relpath}`);
+    }
+  }
+  return missing.sort(byCodePoint);
+}
+
+function hashesOf(
+  { from, to }: { readonly from: string; readonly to: string },
+  before: SideContents,
+  after: SideContents,
+): NonNullable<DataDiffOutput['hashes']>[number] {
+  const addressIn = ({ files, folders }: SideContents, path: string) =>
+    path.endsWith('/') ? folders.get(path.slice(0, -1)) : files.get(path);
+  const [old, young] = [addressIn(before, from), addressIn(after, to)];
+  return { path: to, ...(old === undefined ? {} : { old }), ...(young === undefined ? {} : { new: young }) };
 }

@@ -58,16 +58,26 @@ export const DataStatusOutput = z.strictObject({
 });
 export type DataStatusOutput = z.infer<typeof DataStatusOutput>;
 
+const Difference = {
+  added: z.array(z.string()),
+  modified: z.array(z.string()),
+  deleted: z.array(z.string()),
+  renamed: z.array(z.strictObject({ from: z.string(), to: z.string() })),
+};
+
 /** What `data diff --json` prints: files, or whole folders where neither cache nor work tree tells their files. */
 export const DataDiffOutput = z.strictObject({
   schema: z.literal('assay/data-diff/1'),
   /** A revision, or `workspace`. */
   from: z.string(),
   to: z.string(),
-  added: z.array(z.string()),
-  modified: z.array(z.string()),
-  deleted: z.array(z.string()),
-  renamed: z.array(z.strictObject({ from: z.string(), to: z.string() })),
+  ...Difference,
+  /** Tracked folders as a whole; their paths end with a slash. */
+  folders: z.strictObject(Difference).optional(),
+  /** Against the work tree: what of the revision the cache lacks. Absent with --hide-missing. */
+  missing: z.array(z.string()).optional(),
+  /** With --show-hash: the addresses of all of these, by the path that is now; without `old` it came, without `new` it went. */
+  hashes: z.array(z.strictObject({ path: z.string(), old: Address.optional(), new: Address.optional() })).optional(),
 });
 export type DataDiffOutput = z.infer<typeof DataDiffOutput>;
 

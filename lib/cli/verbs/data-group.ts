@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import type { Answer } from '../../commands/answer.ts';
 import type { Context } from '../../commands/context.ts';
 import { assayError } from '../../errors.ts';
 import type { Invocation } from '../invocation.ts';
-import { runVerb } from '../run-verb.ts';
+import { type CliAnswer, runVerb } from '../run-verb.ts';
 import { addDataCareVerbs } from './data-care.ts';
 import { addDataGcVerb } from './data-gc.ts';
 import { addDataLocalVerbs } from './data-local.ts';
@@ -32,7 +31,7 @@ export function addDataGroup(program: Command, { process, end }: Pick<Invocation
       .option('-a, --all-branches', 'the data of all local branches too', false)
       .option('-T, --all-tags', 'the data of all tags too', false)
       .option('-A, --all-commits', 'the data of every commit of history too', false);
-  const run = async (options: DataOptions, body: (context: Context) => Promise<Answer>): Promise<void> => {
+  const run = async (options: DataOptions, body: (context: Context) => Promise<CliAnswer>): Promise<void> => {
     const checked = async (context: Context) => {
       if (options.quiet && options.verbose) throw assayError('E_DATA_OPTIONS', { one: '--quiet', other: '--verbose' });
       const answer = await body(context);

@@ -76,15 +76,19 @@ export function addDataLocalVerbs({ verb, transferVerb, run }: DataVerbs): void 
       }),
     );
 
-  verb(
-    'diff [from] [to]',
-    'data that two revisions do not have in common; HEAD and the work tree when left out',
-  ).action((from: string | undefined, to: string | undefined, options: DataOptions) =>
-    run(options, async (context) => {
-      const { dataDiff } = await import('../../commands/data-diff.ts');
-      return (await answers()).dataDiffAnswer(await dataDiff(context, { from, to }));
-    }),
-  );
+  verb('diff [from] [to]', 'data that two revisions do not have in common; HEAD and the work tree when left out')
+    .option('--targets <paths...>', 'only these outputs, or files in them')
+    .option('--show-hash', 'tell the addresses of what differs', false)
+    .option('--hide-missing', 'do not tell what the cache lacks', false)
+    .option('--md', 'print a Markdown table', false)
+    .action((from: string | undefined, to: string | undefined, options: DataOptions & DiffFlags) =>
+      run(options, async (context) => {
+        const { targets = [], showHash: hashes, hideMissing } = options;
+        const { dataDiff } = await import('../../commands/data-diff.ts');
+        const { dataDiffAnswer } = await import('../../commands/data-diff-answer.ts');
+        return dataDiffAnswer(await dataDiff(context, { from, to, targets, hashes, hideMissing }), options);
+      }),
+    );
 }
 
 interface AddFlags {
@@ -95,4 +99,11 @@ interface AddFlags {
   readonly force: boolean;
   readonly remoteJobs?: number;
   readonly relink: boolean;
+}
+
+interface DiffFlags {
+  readonly targets?: string[];
+  readonly showHash: boolean;
+  readonly hideMissing: boolean;
+  readonly md: boolean;
 }

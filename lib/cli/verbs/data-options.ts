@@ -1,8 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseByteSize } from '../../byte-size.ts';
-import type { Answer } from '../../commands/answer.ts';
 import type { Context } from '../../commands/context.ts';
-import type { CommonOptions } from '../run-verb.ts';
+import type { CliAnswer, CommonOptions } from '../run-verb.ts';
 
 /** Options of every verb of the group; `remote` is a DVC remote here. */
 export interface DataOptions {
@@ -26,7 +25,7 @@ export interface DataVerbs {
   readonly verb: (declaration: string, summary: string) => Command;
   /** A verb with the options of transfers: remote, which outputs, and which commits. */
   readonly transferVerb: (declaration: string, summary: string) => Command;
-  readonly run: (options: DataOptions, body: (context: Context) => Promise<Answer>) => Promise<void>;
+  readonly run: (options: DataOptions, body: (context: Context) => Promise<CliAnswer>) => Promise<void>;
 }
 
 export interface CheckoutFlags {
