@@ -1,22 +1,28 @@
-import type { IncomingMessage } from 'node:http';
+import type { PlainAnswer } from './s3-connection.ts';
 
 /** What the SDK makes of an answer to HeadObject, as far as it is read here. */
-export function lookedAt(answer: IncomingMessage) {
-  answer.resume();
-  const { 'content-length': length = '0', etag, 'last-modified': changed } = answer.headers;
+export function lookedAt({ headers }: PlainAnswer) {
+  const { 'content-length': length = '0', etag, 'last-modified': changed } = headers;
   return {
     ContentLength: Number(length),
     ETag: etag,
-    VersionId: headerOf(answer, 'x-amz-version-id'),
+    VersionId: headers['x-amz-version-id'],
     LastModified: changed === undefined ? undefined : new Date(changed),
-    ServerSideEncryption: headerOf(answer, 'x-amz-server-side-encryption'),
+    ServerSideEncryption: headers['x-amz-server-side-encryption'],
   };
 }
 
-/** A header of an answer that has one value. */
-export function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === 'string' ? value : undefined;
+/** A body as text. @throws Error when it is longer than `limit` bytes */
+export async function textOf({ body }: PlainAnswer, limit: number): Promise<string> {
+  if (Buffer.isBuffer(body)) return body.toString('utf8');
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > limit) throw new Error(`the answer has more than ${limit} bytes`);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Bytes that came at once, as the stream of a body. */

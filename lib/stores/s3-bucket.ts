@@ -4,14 +4,14 @@ import { bucketAddress } from './bucket-location.ts';
 import { firstAttempt } from './first-attempt.ts';
 import type { BucketObject, ObjectBucket, PutResult } from './object-bucket.ts';
 import { isFinal, type Retry } from './retry.ts';
-import { headerOf, isIterable, lookedAt, oneChunk } from './s3-answers.ts';
+import { isIterable, lookedAt, oneChunk, textOf } from './s3-answers.ts';
 import { openS3, type S3Sdk } from './s3-client.ts';
-import { bodyOf, type S3Direct } from './s3-direct.ts';
+import type { S3Direct } from './s3-direct.ts';
 import { s3Code, s3Fault, UploadGone } from './s3-failure.ts';
+import { MAX_PAGE_BYTES, readListing } from './s3-listing.ts';
 import { createS3Multipart } from './s3-multipart.ts';
 import type { S3Options } from './s3-options.ts';
 import { isNoVersion, s3Versions, unquoted, versioned } from './s3-versions.ts';
-import { SMALL_FILE_BYTES } from './small-file.ts';
 
 /** Keys of one request to delete (S3 API reference, DeleteObjects). */
 const KEYS_A_DELETE = 1000;
@@ -103,6 +103,30 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
     };
   }
 
+  /** One page of a list, by the SDK the first time. */
+  async function listed(prefix: string, after: string | undefined, token: string | undefined) {
+    const from = token === undefined && after !== undefined;
+    return request(`list ${prefix}`, async (client, sdk, signal, beside) => {
+      const query = { prefix, ...(token === undefined ? {} : { 'continuation-token': token }) };
+      const start = from ? { 'start-after': after } : {};
+      const direct = await beside.send(
+        { operation: 'ListObjectsV2', key: '', query: { ...query, ...start } },
+        ports.signal,
+      );
+      const page = direct === undefined ? undefined : readListing(await textOf(direct, MAX_PAGE_BYTES));
+      if (page !== undefined) return page;
+      return client.send(
+        new sdk.ListObjectsV2Command({
+          Bucket,
+          Prefix: prefix,
+          ...(token === undefined ? {} : { ContinuationToken: token }),
+          ...(from ? { StartAfter: after } : {}),
+        }),
+        signal,
+      );
+    });
+  }
+
   return {
     description: { kind: 's3', title, location },
     listing: 'from-key',
@@ -112,17 +136,7 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
     async *list(prefix, after) {
       let ContinuationToken: string | undefined;
       do {
-        const page = await request(`list ${prefix}`, (client, sdk, signal) =>
-          client.send(
-            new sdk.ListObjectsV2Command({
-              Bucket,
-              Prefix: root + prefix,
-              ...(ContinuationToken !== undefined ? { ContinuationToken } : {}),
-              ...(after !== undefined && ContinuationToken === undefined ? { StartAfter: root + after } : {}),
-            }),
-            signal,
-          ),
-        );
+        const page = await listed(root + prefix, after === undefined ? undefined : root + after, ContinuationToken);
         ContinuationToken = page.IsTruncated === true ? page.NextContinuationToken : undefined;
         const objects = (page.Contents ?? []).map(({ Key = '', Size = 0, ETag, LastModified }) => ({
           key: Key.slice(root.length),
@@ -143,11 +157,10 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
           const whole = range === undefined && version === undefined;
           const direct = whole ? await beside.send({ operation: 'GetObject', key }, ports.signal) : undefined;
           if (direct !== undefined) {
-            const { 'content-length': length = '-1', etag: ETag } = direct.headers;
-            const small = Number(length) >= 0 && Number(length) <= SMALL_FILE_BYTES;
-            // What is cut off here is asked for again from its beginning.
-            const Body = small ? oneChunk(await bodyOf(direct)) : direct;
-            return { ContentLength: Number(length) < 0 ? undefined : Number(length), ETag, Body };
+            const { 'content-length': length, etag: ETag } = direct.headers;
+            // What is small came whole; where it was cut off it is asked for again from its beginning.
+            const Body = Buffer.isBuffer(direct.body) ? oneChunk(direct.body) : direct.body;
+            return { ContentLength: length === undefined ? undefined : Number(length), ETag, Body };
           }
           const { start = 0, end, tag } = range ?? {};
           const bytes = start === 0 && end === undefined ? {} : { Range: `bytes=${start}-${end ?? ''}` };
@@ -181,8 +194,7 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
             const headers = { 'content-md5': contentMd5, ...once };
             const direct = await beside.send({ operation: 'PutObject', key, headers, body: bytes }, ports.signal);
             if (direct !== undefined) {
-              direct.resume();
-              told?.({ tag: unquoted(direct.headers.etag), version: headerOf(direct, 'x-amz-version-id') });
+              told?.({ tag: unquoted(direct.headers.etag), version: direct.headers['x-amz-version-id'] });
               return;
             }
             const answer = await client.send(

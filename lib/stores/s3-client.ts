@@ -39,9 +39,10 @@ const DEFAULT_REGION = 'us-east-1';
  */
 export async function openS3(options: S3Options, connections: number): Promise<OpenS3> {
   const sdk = await import('@aws-sdk/client-s3');
+  const certificates = await tls(options);
   const agents = {
     http: new HttpAgent({ keepAlive: true, maxSockets: connections }),
-    https: new HttpsAgent({ keepAlive: true, maxSockets: connections, ...(await tls(options)) }),
+    https: new HttpsAgent({ keepAlive: true, maxSockets: connections, ...certificates }),
   };
   const { connectTimeoutMs = CONNECT_TIMEOUT_MS, readTimeoutMs = READ_TIMEOUT_MS } = options;
   const config: S3ClientConfig = {
@@ -65,7 +66,8 @@ export async function openS3(options: S3Options, connections: number): Promise<O
   };
   const client = await inSomeRegion(sdk, config);
   const root = options.prefix === '' ? '' : `${options.prefix}/`;
-  return { sdk, client, direct: createS3Direct(client, { root, agents, connectTimeoutMs, readTimeoutMs }) };
+  const direct = { root, connections, connectTimeoutMs, readTimeoutMs, tls: certificates };
+  return { sdk, client, direct: createS3Direct(client, direct) };
 }
 
 async function inSomeRegion(sdk: S3Sdk, config: S3ClientConfig): Promise<S3Client> {

@@ -5,11 +5,9 @@ export interface RequestPattern {
   readonly protocol: string;
   readonly hostname: string;
   readonly port: number | undefined;
-  /** Up to where the key begins. */
+  /** Up to where the key begins; of requests without a key the whole. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** The same as it stands in an address, with its question mark, or ''. */
-  readonly search: string;
   readonly headers: Readonly<Record<string, string>>;
   /** What signatures are made for; undefined where requests are not signed. */
   readonly scope: { readonly region: string; readonly service: string } | undefined;
@@ -30,6 +28,8 @@ const OWN_HEADERS = new Set([
   'x-amz-date',
   'x-amz-security-token',
 ]);
+/** What one list is asked for. */
+const OWN_QUERY = new Set(['prefix', 'start-after', 'continuation-token', 'max-keys']);
 /** Signature Version 4 with a key for one day, region and service. Others (several regions, directory buckets) are the SDK's. */
 const SCOPE = /^AWS4-HMAC-SHA256 Credential=[^,]*\/\d{8}\/([^/,]+)\/([^/,]+)\/aws4_request,/;
 /** Headers of directory buckets' sessions, and of checksums that belong to one content: such requests are the SDK's too. */
@@ -46,9 +46,15 @@ export function watchRequests(client: S3Client, root: string): ReadonlyMap<strin
     (next, { commandName = '' }) =>
       async (sent) => {
         const answer = await next(sent);
+        const operation = commandName.replace(/Command$/, '');
         const key = 'Key' in sent.input && typeof sent.input.Key === 'string' ? sent.input.Key : '';
-        const pattern = key.startsWith(root) ? patternOf(sent.request, key.slice(root.length)) : undefined;
-        if (pattern !== undefined) patterns.set(commandName.replace(/Command$/, ''), pattern);
+        const pattern =
+          operation === 'ListObjectsV2'
+            ? patternOf(sent.request, '')
+            : key.length > root.length && key.startsWith(root)
+              ? patternOf(sent.request, key.slice(root.length))
+              : undefined;
+        if (pattern !== undefined) patterns.set(operation, pattern);
         return answer;
       },
     { step: 'finalizeRequest', priority: 'low', name: 'assayWatchRequests' },
@@ -56,30 +62,33 @@ export function watchRequests(client: S3Client, root: string): ReadonlyMap<strin
   return patterns;
 }
 
-/** The pattern of a request as it left, signed; undefined where another cannot be made like it. */
+/**
+ * The pattern of a request as it left, signed; undefined where another cannot be made like it.
+ *
+ * @param key what of its path belongs to it alone; '' of requests that ask for no object
+ */
 export function patternOf(request: unknown, key: string): RequestPattern | undefined {
   if (typeof request !== 'object' || request === null) return undefined;
   if (!('path' in request && 'hostname' in request && 'protocol' in request)) return undefined;
   const { path, hostname, protocol } = request;
   if (typeof path !== 'string' || typeof hostname !== 'string' || typeof protocol !== 'string') return undefined;
-  if (key === '' || !path.endsWith(`/${key}`) || (protocol !== 'http:' && protocol !== 'https:')) return undefined;
+  if ((key !== '' && !path.endsWith(`/${key}`)) || (protocol !== 'http:' && protocol !== 'https:')) return undefined;
   const headers = textOf('headers' in request ? request.headers : {});
   const query = textOf('query' in request ? request.query : {});
   if (headers === undefined || query === undefined) return undefined;
   if (Object.keys(headers).some((name) => NOT_REPEATABLE.test(name))) return undefined;
-  // The SDK's own name of the operation; anything else would be of this one request.
-  if (Object.keys(query).some((name) => name !== 'x-id')) return undefined;
+  // The SDK's own name of the operation, and what a list is asked for; anything else would be of this one request.
+  const names = Object.keys(query).filter((name) => name !== 'x-id');
+  if (names.some((name) => key !== '' || !(name === 'list-type' || OWN_QUERY.has(name)))) return undefined;
   const { authorization } = headers;
   const [, region, service] = SCOPE.exec(authorization ?? '') ?? [];
   if (authorization !== undefined && (region === undefined || service === undefined)) return undefined;
-  const search = new URLSearchParams(query).toString();
   return {
     protocol,
     hostname,
     port: 'port' in request && typeof request.port === 'number' ? request.port : undefined,
     path: path.slice(0, path.length - key.length),
-    query,
-    search: search === '' ? '' : `?${search}`,
+    query: Object.fromEntries(Object.entries(query).filter(([name]) => !OWN_QUERY.has(name))),
     headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN_HEADERS.has(name))),
     scope: region === undefined || service === undefined ? undefined : { region, service },
   };

@@ -63,14 +63,13 @@ const status =
 const usesSdk = ({ headers }: { headers: IncomingMessage['headers'] }) => 'amz-sdk-invocation-id' in headers;
 
 describe('requests beside the SDK', () => {
-  test('ask what the SDK asked, for another object, signed anew, over the same connection', async () => {
+  test('ask what the SDK asked, for another object, signed anew, over connections that are kept', async () => {
     const { endpoint, seen, sockets } = await serverOf(well);
     const bucket = bucketAt(endpoint, { sse: 'AES256' });
-    for (const key of ['files/md5/00/1', 'files/md5/00/2']) {
-      expect(await bucket.put(key, content(key), false)).toBe('written');
-    }
+    const keys = Array.from({ length: 20 }, (_, index) => `files/md5/00/${index + 1}`);
+    for (const key of keys) expect(await bucket.put(key, content(key), false)).toBe('written');
     const [first, second] = seen;
-    expect(seen.map(usesSdk)).toEqual([true, false]);
+    expect(seen.map(usesSdk)).toEqual(keys.map((_, index) => index === 0));
     expect(second?.line).toBe(first?.line.replace('00/1', '00/2'));
     expect(second?.body.toString()).toBe('files/md5/00/2');
     const same = ['host', 'if-none-match', 'x-amz-server-side-encryption', 'x-amz-security-token', 'content-type'];
@@ -81,7 +80,8 @@ describe('requests beside the SDK', () => {
       /^AWS4-HMAC-SHA256 Credential=key\/\d{8}\/eu-west-1\/s3\/aws4_request,/,
     );
     expect(second?.headers.authorization).not.toBe(first?.headers.authorization);
-    expect(sockets()).toBe(1);
+    // One of the SDK's, and those that the options allow.
+    expect(sockets()).toBeLessThanOrEqual(1 + 4);
   });
 
   test('are not signed where the SDK does not sign', async () => {
@@ -166,7 +166,6 @@ describe('the pattern of a request', () => {
       port: undefined,
       path: '/b/',
       query: { 'x-id': 'PutObject' },
-      search: '?x-id=PutObject',
       headers: { host: 'h' },
       scope: { region: 'r', service: 's3' },
     });
