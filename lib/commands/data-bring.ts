@@ -1,4 +1,5 @@
 import { type AssayError, assayError } from '../errors.ts';
+import { lacksDigests } from '../pointers/complete-versions.ts';
 import { dirAddress, renderDirObject } from '../pointers/dir-object.ts';
 import { fetchOutputs } from '../pointers/fetch-outputs.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
@@ -58,8 +59,9 @@ export async function bringFrom(
 ): Promise<BroughtData> {
   const { outputs } = source.index;
   const output = outputs.find((one) => path === one.path || path.startsWith(`${one.path}/`));
-  if (output !== undefined) return bringTracked(source, output, path, where, { cache, jobs });
-  const below = outputs.filter((one) => one.md5 !== undefined && (path === '' || one.path.startsWith(`${path}/`)));
+  if (output !== undefined) return bringTracked(source, output, path, where, { cache, stage, jobs });
+  const known = (one: TrackedOutput) => one.md5 !== undefined || lacksDigests(one);
+  const below = outputs.filter((one) => known(one) && (path === '' || one.path.startsWith(`${path}/`)));
   const kept = await bringGitFiles(source, path, { cache, stage });
   const [only] = kept;
   if (only?.path === path) {
@@ -70,7 +72,10 @@ export async function bringFrom(
   const files = kept.map(({ path: file, md5 }) => ({ relpath: relative(file), md5 }));
   let size = kept.reduce((sum, file) => sum + file.size, 0);
   for (const tracked of below) {
-    const part = await modernOf(await bringTracked(source, tracked, tracked.path, where, { cache, jobs }), cache);
+    const part = await modernOf(
+      await bringTracked(source, tracked, tracked.path, where, { cache, stage, jobs }),
+      cache,
+    );
     size += part.size;
     for (const { relpath, md5 } of part.files) {
       const file = relpath === '' ? tracked.path : `${tracked.path}/${relpath}`;
@@ -81,13 +86,34 @@ export async function bringFrom(
   return { md5: dirAddress(renderDirObject(files)), hash: 'md5', isexec: false, files, size };
 }
 
+interface TrackedPorts {
+  readonly cache: ObjectCache;
+  readonly stage: () => string;
+  readonly jobs: number;
+}
+
+/** An output that is known by versions alone, with the digests that its files turn out to have. */
+async function withDigests(source: DataSource, output: TrackedOutput, ports: TrackedPorts): Promise<TrackedOutput> {
+  const { cache, stage, jobs } = ports;
+  const versioned = source.versioned(output);
+  if (versioned === undefined) return output;
+  const { completeVersions } = await import('../pointers/complete-versions.ts');
+  const staging = { unfinished: () => ({ path: stage(), bytes: 0 }), leave: () => {} };
+  const { owns, store } = versioned;
+  const { completed, failed } = await completeVersions(output, cache, store, { owns, jobs, staging });
+  if (completed === undefined) throw failed[0]?.error;
+  return completed;
+}
+
 async function bringTracked(
   source: DataSource,
-  output: TrackedOutput,
+  tracked: TrackedOutput,
   path: string,
   where: string,
-  { cache, jobs }: { readonly cache: ObjectCache; readonly jobs: number },
+  ports: TrackedPorts,
 ): Promise<BroughtData> {
+  const { cache, jobs } = ports;
+  const output = lacksDigests(tracked) ? await withDigests(source, tracked, ports) : tracked;
   if (output.md5 === undefined) throw assayError('E_DATA_NOT_TRACKED', { path, where });
   const inside = path === output.path ? undefined : path.slice(output.path.length + 1);
   const target = inside === undefined ? { output } : { output, inside: [inside] };

@@ -46,6 +46,7 @@ export async function fetchImports(
   const failed: { path: string; error: AssayError }[] = [];
   const completed = new Map<TrackedOutput, TrackedOutput>();
   const written = new Set<string>();
+  const own = new Set((await workspace.index()).outputs);
   for (const { output } of lacking) {
     const { import: from, path, declaredIn, md5: expected } = output;
     if (from === undefined || from.kind === 'database') continue;
@@ -59,7 +60,8 @@ export async function fetchImports(
       if (expected !== undefined && actual !== expected)
         throw assayError('E_DATA_IMPORT_CHANGED', { path, url: from.url, expected, actual });
       brought.push(output);
-      if (expected !== undefined) continue;
+      // Pointers of other commits are as they are.
+      if (expected !== undefined || !own.has(output)) continue;
       const counts = nfiles === undefined ? {} : { nfiles };
       const before = readFileSync(join(workspace.root, declaredIn), 'utf8');
       const entry = { path: posix.basename(path), md5: actual, size, isexec, ...counts };

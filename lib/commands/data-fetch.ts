@@ -1,4 +1,5 @@
 import { AssayError, assayError } from '../errors.ts';
+import { lacksDigests } from '../pointers/complete-versions.ts';
 import { type FetchResult, fetchOutputs } from '../pointers/fetch-outputs.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
 import { objectsOf } from '../pointers/output-objects.ts';
@@ -41,7 +42,7 @@ export interface Fetched {
   readonly transferred: number;
   readonly present: number;
   readonly failed: DataTransferOutput['failed'];
-  /** Imports whose pointers named no data yet, as they are now, and those pointers, which were written. */
+  /** Outputs whose pointers named no digests yet, as they are now, and those pointers, which were written. */
   readonly completed: ReadonlyMap<TrackedOutput, TrackedOutput>;
   readonly written: readonly string[];
   readonly error?: AssayError;
@@ -54,12 +55,18 @@ export interface Fetched {
 export async function fetchAll(
   context: Context,
   workspace: DataWorkspace,
-  chosen: readonly TargetedOutput[],
+  asked: readonly TargetedOutput[],
   { remote, jobs }: Pick<DataTransferRequest, 'remote' | 'jobs'>,
 ): Promise<Fetched> {
+  const unhashed = asked.filter(({ output }) => lacksDigests(output));
+  const found =
+    unhashed.length === 0
+      ? { transferred: 0, failed: [], completed: new Map<never, never>(), written: [] }
+      : await (await import('./data-fetch-unhashed.ts')).fetchUnhashed(context, workspace, unhashed, { remote, jobs });
+  const chosen = asked.map((target) => ({ ...target, output: found.completed.get(target.output) ?? target.output }));
   const wanted = chosen.filter(({ output }) => output.cache && output.push && output.import?.kind !== 'repository');
   const progress = fileProgress(context.progress, 'fetching');
-  const sum = { transferred: 0, present: 0 };
+  const sum = { transferred: found.transferred, present: 0 };
   const failures: FetchResult['failed'][number][] = [];
   // A repository that has everything needs no remote.
   const lacking = wanted.filter((target) => isLacking(target, workspace.cache));
@@ -98,9 +105,10 @@ export async function fetchAll(
   const open = failures.filter(
     ({ object }) => !within(imports.brought, object.path) && !within(imports.failed, object.path),
   );
-  const told = [...open.map(({ object: { path }, error }) => ({ path, error })), ...imports.failed];
+  const told = [...found.failed, ...open.map(({ object: { path }, error }) => ({ path, error })), ...imports.failed];
   const failed = told.map(({ path, error }) => ({ path, code: error.code, reason: error.message }));
-  const all = { ...sum, failed, completed: imports.completed, written: imports.written };
+  const completed = new Map([...found.completed, ...imports.completed]);
+  const all = { ...sum, failed, completed, written: [...found.written, ...imports.written].sort() };
   const [first] = told;
   if (first === undefined) return all;
   if (told.length === 1) return { ...all, error: first.error };

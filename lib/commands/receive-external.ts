@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { AssayError, assayError } from '../errors.ts';
 import type { ExternalFile } from '../stores/external-data.ts';
@@ -22,7 +21,7 @@ export async function receiveExternal(
   file: ExternalFile,
   name: string | undefined,
 ): Promise<ReceivedBytes> {
-  const unfinished = staging.unfinished(name ?? `once-${randomBytes(8).toString('hex')}`);
+  const unfinished = name === undefined ? { path: staging.next(), bytes: 0 } : staging.unfinished(name);
   const receive = async (bytes: number) => {
     const received = await receiveUnnamed((start) => file.bytes(start), { ...unfinished, bytes });
     const { md5, size = received.size } = file;

@@ -6,7 +6,7 @@ import { pathProblem } from './relative-paths.ts';
 
 /** Where a cloud keeps one version of a file (version-aware remotes). */
 export interface CloudVersion {
-  /** The DVC remote's name. */
+  /** The DVC remote's name; '' where nothing tells it, as `dvc update` leaves the new files of a folder. */
   readonly remote: string;
   readonly versionId?: string;
   /** As the cloud tells it; case matters. */
@@ -109,7 +109,7 @@ type RawEntry = z.output<typeof EntrySchema>;
 export function outputEntry(raw: RawEntry): OutputEntry | { readonly key: string; readonly reason: string } {
   const { hash, path } = raw;
   if (hash !== undefined && hash !== 'md5') return { key: 'hash', reason: `"${path}" is addressed by ${hash}` };
-  const files = raw.files?.map(versionedFile);
+  const files = raw.files && withRemotes(raw.files.map(versionedFile));
   const problem =
     files &&
     pathProblem(
@@ -146,11 +146,24 @@ function versionedFile(raw: z.output<typeof FileSchema>): VersionedFile {
   return compact({ relpath, md5, size: raw.size ?? cloud?.size, isexec, cloud });
 }
 
-function cloudVersion(cloud: z.output<typeof Cloud>, entry: { etag?: unknown }): CloudVersion | undefined {
+function cloudVersion(
+  cloud: z.output<typeof Cloud>,
+  entry: { readonly etag?: unknown; readonly version_id?: string | null | undefined },
+): CloudVersion | undefined {
   const [first] = Object.entries(cloud ?? {});
-  if (first === undefined) return undefined;
+  const known = typeof entry.etag === 'string' ? entry.etag : undefined;
+  if (first === undefined) {
+    return entry.version_id ? compact({ remote: '', versionId: entry.version_id, etag: known }) : undefined;
+  }
   const [remote, { version_id: versionId, etag, size }] = first;
-  return compact({ remote, versionId, etag: etag ?? (typeof entry.etag === 'string' ? entry.etag : undefined), size });
+  return compact({ remote, versionId, etag: etag ?? known, size });
+}
+
+/** A version without a remote's name is of the remote that the other files name. */
+function withRemotes(files: readonly VersionedFile[]): readonly VersionedFile[] {
+  const remote = files.find(({ cloud }) => cloud !== undefined && cloud.remote !== '')?.cloud?.remote;
+  if (remote === undefined) return files;
+  return files.map((file) => (file.cloud?.remote === '' ? { ...file, cloud: { ...file.cloud, remote } } : file));
 }
 
 /** DVC makes a folder's address from its files where it is not written. */

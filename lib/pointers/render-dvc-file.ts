@@ -116,7 +116,9 @@ export function fileFields({ relpath, md5: address, size, isexec, cloud }: Versi
     md5: address,
     size,
     isexec: isexec ? true : undefined,
-    cloud: cloud === undefined ? undefined : cloudFields(cloud),
+    // As it was read, where nothing tells the remote.
+    ...(cloud?.remote === '' ? { version_id: cloud.versionId, etag: cloud.etag } : {}),
+    cloud: cloud === undefined || cloud.remote === '' ? undefined : cloudFields(cloud),
   });
 }
 

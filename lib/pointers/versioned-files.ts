@@ -43,6 +43,17 @@ export function versionedObjects(
     });
 }
 
+/** The paths and versions that a pointer names, whether or not it names digests. */
+export function notedVersions(
+  { output: { path, files, cloud }, inside }: TargetedOutput,
+  owns: (remote: string) => boolean,
+): { readonly path: string; readonly version?: string }[] {
+  if (files === undefined) return [{ path, ...versionOf(cloud, owns) }];
+  return files
+    .filter(({ relpath }) => inside === undefined || isInside(relpath, inside))
+    .map((file) => ({ path: `${path}/${file.relpath}`, ...versionOf(file.cloud, owns) }));
+}
+
 function versionOf(cloud: CloudVersion | undefined, owns: (remote: string) => boolean): { version?: string } {
   return cloud?.versionId !== undefined && owns(cloud.remote) ? { version: cloud.versionId } : {};
 }

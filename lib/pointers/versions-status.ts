@@ -1,8 +1,9 @@
 import type { VersionedStore } from '../stores/versioned-store.ts';
 import type { CloudDifference, CloudStatus } from './cloud-status.ts';
+import { lacksDigests } from './complete-versions.ts';
 import type { ObjectCache } from './object-cache.ts';
 import type { TargetedOutput } from './output-targets.ts';
-import { versionedObjects } from './versioned-files.ts';
+import { notedVersions, versionedObjects } from './versioned-files.ts';
 
 /**
  * Holds the cache against a version-aware remote: a file is there when the version that its pointer names is.
@@ -20,6 +21,15 @@ export async function versionsStatus(
   let same = 0;
   for (const target of outputs) {
     const { output } = target;
+    if (lacksDigests(output)) {
+      // Nothing can be in the cache of what has no digest yet.
+      const noted = notedVersions(target, owns);
+      const found = await store.find(noted.filter(({ version }) => version !== undefined));
+      for (const { path } of noted) {
+        differences.push({ path, state: found.get(path)?.named === undefined ? 'missing' : 'deleted' });
+      }
+      continue;
+    }
     const objects = versionedObjects(target, cache, owns);
     if (objects === undefined && output.md5 !== undefined && output.cache)
       differences.push({ path: output.path, state: 'missing' });

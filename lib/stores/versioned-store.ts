@@ -4,6 +4,7 @@ import { inParallel } from './in-parallel.ts';
 import { keepVerified } from './keep-verified.ts';
 import type { BucketObject, ObjectBucket, StoredObject } from './object-bucket.ts';
 import { objectBytes, SizeMismatch } from './object-bytes.ts';
+import { receiveUnnamed } from './receive-unnamed.ts';
 import type { Retry } from './retry.ts';
 import { objectMemory, objectSender, type SendOptions } from './send-object.ts';
 import type { StoreDescription, StoreObject } from './store.ts';
@@ -25,6 +26,15 @@ export interface FileVersion {
 export interface WantedVersion {
   readonly path: string;
   readonly version?: string | undefined;
+}
+
+/** A version with what its pointer says of it, but for its digest. */
+export interface NotedVersion {
+  readonly path: string;
+  readonly version: string;
+  readonly tag?: string | undefined;
+  /** Bytes. */
+  readonly size?: number | undefined;
 }
 
 export interface FoundVersions {
@@ -51,6 +61,15 @@ export interface VersionedStore {
    * @throws E_STORE_OBJECT_MISSING, E_STORE_OBJECT_CORRUPT (nothing is left at `target`), E_STORE_READ, E_STORE_WRITE
    */
   read(file: WantedVersion, expected: ExpectedContent, target: string, unfinished?: UnfinishedFile): Promise<void>;
+
+  /**
+   * Brings a version whose digest nobody noted to a file of the caller's, hashed on the way and held against what the service says of
+   * it, and against what was noted.
+   *
+   * @returns its digest and size, and the version
+   * @throws E_STORE_OBJECT_MISSING, E_STORE_OBJECT_CORRUPT where something else came than was noted, E_STORE_READ, E_STORE_WRITE
+   */
+  receive(file: NotedVersion, unfinished: UnfinishedFile): Promise<FileVersion & { readonly md5: string }>;
 
   /**
    * Writes a version of a file, verified on the way.
@@ -165,6 +184,24 @@ export function createVersionedStore(bucket: ObjectBucket, options: VersionedSto
         // Read once more, from the start: a bit that flipped on the way is no damage of the store.
         await bring(file, expected, target, unfinished && { ...unfinished, bytes: 0 });
       }
+    },
+
+    async receive({ path, version, tag, size }, unfinished) {
+      const key = nameOf({ path, version });
+      const there = versionOf(await bucket.stat(path, version));
+      if (there === undefined) throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
+      const corrupt = (expected: string, actual: string) =>
+        assayError('E_STORE_OBJECT_CORRUPT', { key, store: title, expected, actual });
+      // Before anything is brought: a version is what it was, so this is another bucket's, or the pointer was changed.
+      if (size !== undefined && size !== there.size) throw corrupt(`${size} bytes`, `${there.size} bytes`);
+      if (tag !== undefined && there.tag !== undefined && tag !== there.tag) {
+        throw corrupt(`the tag ${tag}`, there.tag);
+      }
+      const left = { ...unfinished, bytes: Math.min(unfinished.bytes, there.size) };
+      const received = await receiveUnnamed((start) => bytesOf({ path, version }, there.size, start), left);
+      if (received.size !== there.size) throw corrupt(`${there.size} bytes`, `${received.size} bytes`);
+      if (there.md5 !== undefined && there.md5 !== received.md5) throw corrupt(`MD5 ${there.md5}`, received.md5);
+      return { ...there, ...received };
     },
 
     async write(path, object) {
