@@ -1,35 +1,32 @@
 import { lstatSync, readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { assayError } from '../errors.ts';
-import { type Git, openGit } from '../git/git.ts';
-import { presentObjects } from '../git/read-objects.ts';
-import { listRemoteRefs } from '../git/remote.ts';
-import { isShallow } from '../git/status.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
 import { MD5_ADDRESS, objectKey } from '../pointers/object-key.ts';
-import { type OutputIndex, readIndex, requireSound } from '../pointers/output-index.ts';
-import { outputListingIfAny } from '../pointers/output-listing.ts';
-import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import type { Store } from '../stores/store.ts';
-import { type BlobTexts, commitTree } from './commit-tree.ts';
 import type { Context } from './context.ts';
 import type { DataGcOutput } from './data-outputs.ts';
 import { openRemote } from './data-remote.ts';
 import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
+import { lackedByRemotes } from './gc-remotes.ts';
+import { type UsedData, type UsedRequest, usedData } from './gc-used.ts';
 
-export interface DataGcRequest {
-  /** One of these has to be asked for, as in DVC. */
+/** One of `workspace`, `allBranches`, `allTags`, `allCommits`, `allExperiments`, `rev` and `date` has to be asked for, as in DVC. */
+export interface DataGcRequest extends UsedRequest {
   readonly workspace?: boolean;
-  readonly allBranches?: boolean;
   readonly allTags?: boolean;
-  /** Also what only older commits use. */
-  readonly allCommits?: boolean;
   /** The remote too, not only the cache. */
   readonly cloud?: boolean;
+  /** Keep only what is on no remote: the rest can be brought again. */
+  readonly notInRemote?: boolean;
   readonly remote?: string | undefined;
+  /** Other repositories that share the cache: what they use stays. */
+  readonly projects?: readonly string[];
   /** Remove nothing, tell what would be. */
   readonly dry?: boolean;
   /** What is removed from a remote is gone for everybody. */
   readonly force?: boolean;
+  readonly jobs?: number | undefined;
 }
 
 /** Objects that are younger may belong to an `add` that has not written its pointer yet. Milliseconds: one hour. */
@@ -39,98 +36,73 @@ export const UNCOMMITTED_PUSH_MS = 60 * 60 * 1000;
 
 /**
  * Removes objects that nothing uses. Stricter than `dvc gc`: whatever scope is asked for, what the work tree or the tip of any
- * branch (also of remotes), any tag or the registry uses is kept; `allCommits` keeps all of history. Objects of DVC 2 and
- * registered artifacts (`<store>/assay/`) are never looked at. One pointer that cannot be read ends it before anything goes.
+ * branch (also of remotes), any tag or the registry uses is kept; the scopes keep more of history. With `notInRemote` what is
+ * kept goes from the cache as well where its remote has it. Objects of DVC 2 and registered artifacts (`<store>/assay/`) are
+ * never looked at. One pointer that cannot be read ends it before anything goes, unless `skipFailed`.
  *
- * @throws E_DATA_SCOPE, E_DATA_CONFIRM, the indexes' problems, E_CACHE_MISSING, the store's errors
+ * @throws E_DATA_SCOPE, E_DATA_OPTION, E_DATA_OPTIONS, E_DATA_CONFIRM, E_DATA_NO_REPOSITORY, E_DATA_GC_CLONE,
+ *   E_GIT_UNKNOWN_COMMIT, the indexes' problems, E_CACHE_MISSING, the store's errors
  */
 export async function dataGc(context: Context, request: DataGcRequest): Promise<DataGcOutput> {
-  const {
-    workspace: w,
-    allBranches: a,
-    allTags: t,
-    allCommits = false,
-    cloud = false,
-    dry = false,
-    force = false,
-  } = request;
-  if (!w && !a && !t && !allCommits) throw assayError('E_DATA_SCOPE', {});
+  const { cloud = false, dry = false, force = false, notInRemote = false, projects = [], remote, jobs } = request;
+  checkOptions(request);
   if (!dry && !force) throw assayError('E_DATA_CONFIRM', { what: 'removing data' });
   return withWorkspace(context, {}, async (workspace) => {
-    const store = cloud ? await openRemote(context, workspace, { name: request.remote }) : undefined;
-    const indexes = [requireSound(await workspace.index())];
-    const git = openGit(workspace.root, { env: context.environment });
-    const texts: BlobTexts = new Map();
-    const commits = workspace.config.noScm ? [] : await commitsOf(git, context.remote, allCommits);
-    for (const commit of commits) {
-      indexes.push(requireSound(await readIndex(workspace.root, { tree: await commitTree(git, commit, texts) })));
+    const store = cloud ? await openRemote(context, workspace, { name: remote, jobs }) : undefined;
+    const own = await usedData(context, workspace, request, { caches: [workspace.cache], store });
+    const others: UsedData[] = [];
+    for (const project of projects) others.push(await usedElsewhere(context, workspace, request, project));
+    const used = addressesOf([own, ...others]);
+    const kept = notInRemote ? addressesOf(others) : used;
+    if (notInRemote) {
+      const lacked = await lackedByRemotes(context, workspace, own.outputs, { name: remote, jobs });
+      for (const address of lacked) kept.add(address);
     }
-    const used = await usedObjects(indexes, workspace, store);
-    const cache = unusedInCache(workspace, used, context.clock.now().getTime());
-    const remote = store === undefined ? [] : await unusedInStore(store, used, context.clock.now().getTime());
+    const now = context.clock.now().getTime();
+    const unused = unusedInCache(workspace, kept, now);
+    const unusedThere = store === undefined ? [] : await unusedInStore(store, used, now);
     if (!dry) {
       // The remote first: what is gone there can still be pushed again from here.
-      if (remote.length > 0) await store?.remove(remote.map((md5) => objectKey(md5)));
-      for (const md5 of cache) workspace.cache.remove(md5);
+      if (unusedThere.length > 0) await store?.remove(unusedThere.map((md5) => objectKey(md5)));
+      for (const md5 of unused) workspace.cache.remove(md5);
     }
-    return { schema: 'assay/data-gc/1', dry, kept: used.size, cache, remote };
+    const skipped = [own, ...others].flatMap((one) => one.skipped);
+    for (const { commit, reason } of skipped) context.log.warning(`the commit ${commit} is left out: ${reason}`);
+    return {
+      ...{ schema: 'assay/data-gc/1', dry, kept: kept.size, cache: unused, remote: unusedThere },
+      ...(request.skipFailed === true ? { skipped } : {}),
+    };
   });
 }
 
-/** The commits whose data is kept. A clone that lacks some of the remote's branches or tags cannot know. */
-async function commitsOf(git: Git, remote: string, all: boolean): Promise<string[]> {
-  const inside = await git.attempt(['rev-parse', '--git-dir']);
-  if (inside.code !== 0) return [];
-  if (all && (await isShallow(git))) throw assayError('E_DATA_GC_CLONE', { what: 'its history is cut off' });
-  const remotes = (await git.text(['remote'])).split('\n');
-  const refs = remotes.includes(remote) ? await listRemoteRefs(git, remote, ['refs/heads/*', 'refs/tags/*']) : [];
-  const ids = [...new Set(refs.map((ref) => ref.id))];
-  const here = await presentObjects(git, ids);
-  const missing = refs.find((ref) => !here.has(ref.id));
-  if (missing !== undefined) throw assayError('E_DATA_GC_CLONE', { what: `${missing.ref} of ${remote} is not here` });
-  const head = await git.attempt(['rev-parse', '--verify', '--quiet', 'HEAD']);
-  // The stash is a ref as well.
-  const args = ['rev-list', ...(all ? [] : ['--no-walk']), '--all', ...(head.code === 0 ? ['HEAD'] : []), ...ids];
-  const listed = await git.text(args);
-  return [...new Set(listed.split('\n').filter((line) => line !== ''))];
+/** As DVC has them. */
+function checkOptions(request: DataGcRequest): void {
+  const { workspace, allBranches, allTags, allCommits, allExperiments, rev, date, num, cloud, notInRemote } = request;
+  if (cloud && notInRemote) throw assayError('E_DATA_OPTIONS', { one: '--cloud', other: '--not-in-remote' });
+  if (request.remote !== undefined && !cloud && !notInRemote) {
+    throw assayError('E_DATA_OPTION', { option: '--remote', reason: 'only --cloud and --not-in-remote ask a remote' });
+  }
+  if (num !== undefined && rev === undefined && !allBranches) {
+    throw assayError('E_DATA_OPTION', { option: '--num', reason: 'it counts commits of --rev or --all-branches' });
+  }
+  const scopes = [workspace, allBranches, allTags, allCommits, allExperiments, rev, date];
+  if (!scopes.some((scope) => scope !== undefined && scope !== false)) throw assayError('E_DATA_SCOPE', {});
 }
 
-async function usedObjects(
-  indexes: readonly OutputIndex[],
-  workspace: DataWorkspace,
-  store: Store | undefined,
-): Promise<Set<string>> {
-  const outputs = new Map<string, TrackedOutput>();
-  for (const index of indexes) {
-    for (const output of index.outputs)
-      if (output.md5 !== undefined) outputs.set(`${output.hash} ${output.md5}`, output);
-  }
-  const used = new Set<string>();
-  for (const output of outputs.values()) {
-    const { md5 } = output;
-    if (md5 === undefined) continue;
-    used.add(md5);
-    if (!md5.endsWith('.dir')) continue;
-    for (const entry of await entriesOf({ ...output, md5 }, workspace, store)) used.add(entry);
-  }
-  return used;
+/** What another repository uses, by the same scope; a revision is a name of this one alone. */
+function usedElsewhere(context: Context, { cache }: DataWorkspace, request: DataGcRequest, project: string) {
+  const elsewhere = { ...context, root: resolve(context.root, project) };
+  return withWorkspace(elsewhere, {}, (other) =>
+    usedData(context, other, { ...request, rev: undefined }, { caches: [cache, other.cache] }),
+  );
 }
 
-/** The files of a folder. One whose listing is nowhere to be had ends the collection: its files cannot be told from others. */
-async function entriesOf(
-  output: TrackedOutput & { readonly md5: string },
-  workspace: DataWorkspace,
-  store: Store | undefined,
-): Promise<string[]> {
-  const { cache } = workspace;
-  const { md5, hash, path, files } = output;
-  if (files === undefined && !cache.has(md5, hash) && store !== undefined && (await store.has(objectKey(md5, hash)))) {
-    const expected = { md5: md5.slice(0, -'.dir'.length) };
-    await cache.receive(md5, hash, (target) => store.read(objectKey(md5, hash), expected, target));
+function addressesOf(data: readonly UsedData[]): Set<string> {
+  const found = new Set<string>();
+  for (const { outputs } of data) {
+    for (const { addresses } of outputs) for (const address of addresses) found.add(address);
   }
-  const entries = outputListingIfAny(cache, output);
-  if (entries === undefined) throw assayError('E_CACHE_MISSING', { object: md5, output: path });
-  return entries.map((entry) => entry.md5);
+  return found;
 }
 
 function unusedInCache({ cache }: DataWorkspace, used: ReadonlySet<string>, now: number): string[] {

@@ -124,11 +124,13 @@ export type DataVerifyOutput = z.infer<typeof DataVerifyOutput>;
 export const DataGcOutput = z.strictObject({
   schema: z.literal('assay/data-gc/1'),
   dry: z.boolean(),
-  /** Objects that something still uses. */
+  /** Objects that something still uses; with --not-in-remote only those that its remote does not have. */
   kept: Count,
   /** Addresses of the objects that were removed, or would be. */
   cache: z.array(Address),
   remote: z.array(Address),
+  /** With --skip-failed: commits that could not be read entirely. What only they use may be among what went. */
+  skipped: z.array(z.strictObject({ commit: z.string(), reason: z.string() })).optional(),
 });
 export type DataGcOutput = z.infer<typeof DataGcOutput>;
 

@@ -106,7 +106,7 @@ export const dataErrors = {
   })),
   E_DATA_SCOPE: usage((_p: Record<never, never>) => ({
     message: 'gc needs to be told what to keep',
-    fix: 'Give --workspace, --all-branches, --all-tags or --all-commits; --dry shows what would go.',
+    fix: 'Give --workspace, --all-branches, --all-tags, --all-commits, --all-experiments, --date or --rev; --dry shows what would go.',
   })),
   E_DATA_GC_CLONE: environment((p: { what: string }) => ({
     message: `this clone cannot tell what others still use: ${p.what}`,
