@@ -34,7 +34,8 @@ export async function dataUpdate(context: Context, request: DataUpdateRequest): 
         refuseForWorktree(output, request);
         return () => updateWorktree(context, workspace, output, request);
       }
-      if (source === undefined || source.kind === 'database') throw assayError('E_DATA_NO_IMPORT', { path, pointer });
+      if (source === undefined) throw assayError('E_DATA_NO_IMPORT', { path, pointer });
+      if (source.kind === 'database') throw assayError('E_DATA_DATABASE', { path });
       if (toRemote && source.kind === 'repository') {
         const reason = `"${path}" comes from another repository, which keeps it`;
         throw assayError('E_DATA_OPTION', { option: '--to-remote', reason });

@@ -92,6 +92,10 @@ export const dataErrors = {
     message: `${p.option} means nothing here: ${p.reason}`,
     fix: `Leave ${p.option} out.`,
   })),
+  E_DATA_DATABASE: usage((p: { path?: string }) => ({
+    message: `${p.path === undefined ? 'data come' : `"${p.path}" comes`} out of a database through DVC alone: Assay speaks to none`,
+    fix: 'Use dvc import-db or dvc update, then dvc push; what they made is pulled, checked and pushed here like all other data.',
+  })),
   E_DATA_NO_IMPORT: usage((p: { path: string; pointer: string }) => ({
     message: `"${p.path}" was not imported: ${p.pointer} names no repository or address that it comes from`,
     fix: 'Name an import, or bring the data again with assay data import or import-url.',

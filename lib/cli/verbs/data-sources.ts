@@ -72,6 +72,15 @@ export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
       }),
     );
 
+  verb('import-db', 'not here: dvc import-db brings a table or a query of a database')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action((options: DataOptions) =>
+      run(options, async () => {
+        throw assayError('E_DATA_DATABASE', {});
+      }),
+    );
+
   verb('update <targets...>', 'bring the newest of what was imported, or of a remote that mirrors the work tree')
     .option('--rev <revision>', 'another revision of the repository, or version of the file, that it comes from')
     .option('-R, --recursive', 'folders stand for everything that is tracked below them', false)
