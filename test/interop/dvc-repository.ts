@@ -9,10 +9,11 @@ import { missingServer } from '../stores/object-servers.ts';
 const BIN = join(process.env.ASSAY_TEST_VENV ?? '/nonexistent', 'bin');
 const DVC = join(BIN, 'dvc');
 
+/** Why tests of DVC are skipped; undefined where it is here. */
+export const WITHOUT_DVC = existsSync(DVC) ? undefined : 'ASSAY_TEST_VENV names no environment with dvc[s3]';
+
 /** Why tests of DVC with an S3 server are skipped; undefined where both are here. */
-export const LACKING = existsSync(DVC)
-  ? missingServer('versitygw')
-  : 'ASSAY_TEST_VENV names no environment with dvc[s3]';
+export const LACKING = WITHOUT_DVC ?? missingServer('versitygw');
 
 /** Starting DVC takes seconds. */
 export const TIMEOUT_MS = 240_000;
