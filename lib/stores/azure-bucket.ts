@@ -19,6 +19,7 @@ export function createAzureBucket(
   const location = bucketAddress('azure', options);
   const title = `the store ${location}`;
   const root = options.prefix === '' ? '' : `${options.prefix}/`;
+  // Spread wherever it is given: the SDK writes into the options that it gets.
   const abort = ports.signal === undefined ? {} : { abortSignal: ports.signal };
   let opened: Promise<ContainerClient> | undefined;
 
@@ -94,7 +95,7 @@ export function createAzureBucket(
     stat: (key, version) =>
       request<BucketObject | undefined>(`look at ${key}`, async (container) => {
         try {
-          const found = await blobOf(container, key, version).getProperties(abort);
+          const found = await blobOf(container, key, version).getProperties({ ...abort });
           return {
             key,
             size: found.contentLength ?? 0,
@@ -120,7 +121,7 @@ export function createAzureBucket(
           const count = end === undefined ? undefined : end - start + 1;
           const conditions = tag === undefined ? {} : { conditions: { ifMatch: tag } };
           const blob = blobOf(container, key, version);
-          const answer = await blob.download(start, count, { maxRetryRequests: 0, ...conditions, ...abort });
+          const answer = await blob.download(start, count, { maxRetryRequests: 0, ...abort, ...conditions });
           const total = /\/(\d+)$/.exec(answer.contentRange ?? '')?.[1];
           const { readableStreamBody: body } = answer;
           return {
@@ -163,7 +164,7 @@ export function createAzureBucket(
     remove: (keys) =>
       inParallel(keys, Math.min(ports.connections, keys.length), (key) =>
         request(`remove ${key}`, async (container) => {
-          await container.getBlobClient(root + key).deleteIfExists(abort);
+          await container.getBlobClient(root + key).deleteIfExists({ ...abort });
         }),
       ),
   };

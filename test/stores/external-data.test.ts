@@ -4,11 +4,11 @@ import { BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-bl
 import { Storage } from '@google-cloud/storage';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { md5 } from '../../lib/pointers/md5.ts';
-import { externalData } from '../../lib/stores/external-data.ts';
+import { type ExternalData, externalData } from '../../lib/stores/external-data.ts';
 import { type BucketStoreLocation, openBucket, parseStoreLocation } from '../../lib/stores/open-store.ts';
 import { createRetry } from '../../lib/stores/retry.ts';
 import { AZURE_ACCOUNT, AZURE_KEY, missingServer, type ObjectServer, startObjectServer } from './object-servers.ts';
-import { BUCKET, createBucket, s3Remote } from './s3-fixture.ts';
+import { BUCKET, createBucket, keepVersions, s3Remote } from './s3-fixture.ts';
 
 const retry = createRetry({ sleep: async () => {} });
 
@@ -54,17 +54,23 @@ function bucketLocation(text: string, remote: ReadonlyMap<string, string>): Buck
   return location;
 }
 
+async function textOf(bytes: AsyncIterable<Uint8Array> | undefined): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes ?? []) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function textsOf({ files }: ExternalData): Promise<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const file of files) texts[file.relpath] = await textOf(file.bytes());
+  return texts;
+}
+
 /** What an address holds, by path. */
 async function contents(location: BucketStoreLocation) {
-  const { kind, files } = await externalData(location, 'the address');
-  const texts: Record<string, string> = {};
-  for (const file of files) {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of file.bytes()) chunks.push(chunk);
-    texts[file.relpath] = Buffer.concat(chunks).toString('utf8');
-    expect(file.tag).toBeDefined();
-  }
-  return { kind, texts };
+  const found = await externalData(location, 'the address');
+  for (const file of found.files) expect(file.tag).toBeDefined();
+  return { kind: found.kind, texts: await textsOf(found) };
 }
 
 describe.each(Object.entries(CLOUDS))('data at an address of %s', (_name, cloud) => {
@@ -91,16 +97,99 @@ describe.each(Object.entries(CLOUDS))('data at an address of %s', (_name, cloud)
       expect(await contents(at('row'))).toEqual({ kind: 'file', texts: { '': 'file' } });
       await expect(externalData(at('nothing'), 'it')).rejects.toMatchObject({ code: 'E_DATA_SOURCE' });
     });
+
+    test('are refused at once where something else is there than what was looked at', async () => {
+      const remote = cloud.remote(server.endpoint);
+      const top = `${cloud.scheme}://${BUCKET}/${randomUUID()}`;
+      const bucket = openBucket(bucketLocation(top, remote), {}, retry);
+      const put = (path: string, text: string) => bucket.put(path, { bytes: Buffer.from(text), md5: md5(text) }, true);
+      for (const [path, text] of [
+        ['file', 'first'],
+        ['empty', ''],
+      ] as const)
+        await put(path, text);
+      const look = async (path: string) =>
+        (await externalData(bucketLocation(`${top}/${path}`, remote), 'it')).files[0];
+      const [file, empty] = [await look('file'), await look('empty')];
+      expect(await textOf(file?.bytes())).toBe('first');
+      expect(await textOf(file?.bytes(2))).toBe('rst');
+      expect(await textOf(empty?.bytes())).toBe('');
+      // Of the same size, so that nothing but its name tells it apart.
+      await put('file', 'other');
+      for (const start of [0, 2]) {
+        await expect(textOf(file?.bytes(start))).rejects.toMatchObject({ code: 'E_STORE_OBJECT_CHANGED' });
+      }
+    });
+  });
+});
+
+describe('versions at an address', () => {
+  const missing = missingServer('versitygw');
+  describe.skipIf(missing !== undefined)(missing ?? 'the server is here', () => {
+    let server: ObjectServer;
+    beforeAll(async () => {
+      server = await startObjectServer('versitygw');
+      await createBucket(server.endpoint);
+    }, 60_000);
+    afterAll(() => server?.stop());
+
+    test('are what was asked for, whatever is there now', async () => {
+      const remote = s3Remote(server.endpoint);
+      const top = `s3://${BUCKET}/${randomUUID()}`;
+      const at = (path: string) => bucketLocation(`${top}/${path}`, remote);
+      const bucket = openBucket(bucketLocation(top, remote), {}, retry);
+      const put = (path: string, text: string) => bucket.put(path, { bytes: Buffer.from(text), md5: md5(text) }, true);
+      await put('rows/a', 'one');
+      const newest = (path: string) => externalData(at(path), 'it', { versions: 'newest' });
+      for (const path of ['rows', 'rows/a']) {
+        await expect(newest(path)).rejects.toMatchObject({ code: 'E_STORE_UNVERSIONED' });
+      }
+      await keepVersions(server.endpoint);
+      for (const [path, text] of [
+        ['rows/a', 'two'],
+        ['rows/b', 'gone'],
+        ['file', 'first'],
+      ] as const)
+        await put(path, text);
+      const [folder, file] = [await newest('rows'), await newest('file')];
+      await put('rows/a', 'three');
+      await put('rows/new', 'new');
+      await put('file', 'second');
+      await bucket.remove(['rows/b']);
+      expect(await textsOf(folder)).toEqual({ a: 'two', b: 'gone' });
+      expect(await textsOf(file)).toEqual({ '': 'first' });
+      expect(await textsOf(await newest('rows'))).toEqual({ a: 'three', new: 'new' });
+      const { files } = folder;
+      expect(await textsOf(await externalData(at('rows'), 'it', { versions: { files } }))).toEqual({
+        a: 'two',
+        b: 'gone',
+      });
+      const version = file.files[0]?.version ?? '';
+      expect(await textsOf(await externalData(at('file'), 'it', { versions: { version } }))).toEqual({ '': 'first' });
+      await expect(externalData(at('file'), 'it', { versions: { version: 'none' } })).rejects.toMatchObject({
+        code: 'E_STORE_OBJECT_MISSING',
+      });
+    });
   });
 });
 
 describe('data at an address of the web', () => {
   let server: Server;
   let base: string;
+  let served: { text: string; etag: string };
+  const asked: (string | undefined)[] = [];
   beforeAll(async () => {
+    served = { text: 'one', etag: '"1"' };
     server = createServer((request, response) => {
       if (request.url !== '/rows/a.csv') return response.writeHead(404).end();
-      return response.writeHead(200, { etag: '"1"', 'content-length': 3 }).end(request.method === 'HEAD' ? '' : 'one');
+      const { text, etag } = served;
+      const { range, 'if-range': condition } = request.headers;
+      if (request.method === 'GET') asked.push(Array.isArray(condition) ? undefined : condition);
+      const start =
+        condition === undefined || condition === etag ? Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0) : 0;
+      const part = start === 0 ? {} : { 'content-range': `bytes ${start}-${text.length - 1}/${text.length}` };
+      response.writeHead(start === 0 ? 200 : 206, { etag, 'content-length': text.length - start, ...part });
+      return response.end(request.method === 'HEAD' ? '' : text.slice(start));
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const address = server.address();
@@ -115,5 +204,22 @@ describe('data at an address of the web', () => {
     });
     const folder = externalData(bucketLocation(`${base}/rows`, new Map()), 'it');
     await expect(folder).rejects.toMatchObject({ code: 'E_DATA_SOURCE' });
+    const versions = externalData(bucketLocation(`${base}/rows/a.csv`, new Map()), 'it', { versions: 'newest' });
+    await expect(versions).rejects.toMatchObject({ code: 'E_STORE_UNVERSIONED' });
+  });
+
+  test.each([
+    ['a strong tag', '"1"', '"2"', '"1"'],
+    ['a weak tag, which is no condition of a range', 'W/"1"', 'W/"2"', undefined],
+  ])('are refused at once where something else is there by now: %s', async (_name, before, after, condition) => {
+    served = { text: 'first', etag: before };
+    const [file] = (await externalData(bucketLocation(`${base}/rows/a.csv`, new Map()), 'it')).files;
+    asked.length = 0;
+    expect(await textOf(file?.bytes(2))).toBe('rst');
+    expect(asked).toEqual([condition]);
+    served = { text: 'other', etag: after };
+    for (const start of [0, 2]) {
+      await expect(textOf(file?.bytes(start))).rejects.toMatchObject({ code: 'E_STORE_OBJECT_CHANGED' });
+    }
   });
 });
