@@ -190,7 +190,7 @@ async function addOne(
 function wholeOf(data: WorkData | undefined, plan: AddPlan) {
   if (data === undefined) throw assayError('E_DATA_NOTHING', { target: plan.target, reason: 'it has gone' });
   const { md5, size, files } = data;
-  const listing = data.kind === 'directory' ? { listing: renderDirObject(files) } : {};
+  const listing = data.kind === 'directory' ? { listing: data.listing ?? renderDirObject(files) } : {};
   return { md5, size, files: files.length, entries: files, ...listing };
 }
 

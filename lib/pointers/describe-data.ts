@@ -28,6 +28,8 @@ export interface WorkData {
   readonly skipped: readonly SkippedEntry[];
   /** Of a single file. */
   readonly isexec: boolean;
+  /** The bytes of a folder's `.dir` object, where they had to be made. */
+  readonly listing?: string;
 }
 
 /** Gives a file's address; it may keep the bytes on the way. */
@@ -62,10 +64,11 @@ export async function describeData(path: string, options: DescribeDataOptions): 
   if (!stats?.isDirectory()) return undefined;
   const tree = scanTree(path, options.ignored);
   const { files, allKnown } = await digestFiles(tree.files, { ...options, key: (file) => file.relpath });
+  // As many files as are remembered, and each of them known: those are they.
+  const remembered = allKnown ? options.scope.whole(files.length) : undefined;
   return {
     kind: 'directory',
-    // As many files as are remembered, and each of them known: those are they.
-    md5: (allKnown ? options.scope.whole(files.length) : undefined) ?? folderAddress(files, options.scope),
+    ...(remembered === undefined ? addressed(files, options.scope) : { md5: remembered }),
     size: files.reduce((sum, file) => sum + file.stamp.size, 0),
     files,
     folders: tree.folders,
@@ -74,12 +77,13 @@ export async function describeData(path: string, options: DescribeDataOptions): 
   };
 }
 
-/** The address of a folder's listing, to be remembered until one of its files changes, comes or goes. */
-function folderAddress(files: readonly DataFile[], scope: StatScope): string {
+/** A folder's listing, and its address, to be remembered until one of its files changes, comes or goes. */
+function addressed(files: readonly DataFile[], scope: StatScope): { md5: string; listing: string } {
   scope.retain(new Set(files.map((file) => file.relpath)));
-  const address = dirAddress(renderDirObject(files));
-  scope.setWhole(files.length, address);
-  return address;
+  const listing = renderDirObject(files);
+  const md5 = dirAddress(listing);
+  scope.setWhole(files.length, md5);
+  return { md5, listing };
 }
 
 interface DigestOptions extends DescribeDataOptions {
@@ -95,14 +99,23 @@ async function digestFiles(
   const addresses = files.map((file) => scope.get(key(file), file.stamp));
   const open = [...files.entries()].filter(([index]) => addresses[index] === undefined);
   onTotal?.(open.reduce((sum, [, file]) => sum + file.stamp.size, 0));
-  const settle = async ([index, file]: readonly [number, ScannedFile]) => {
-    const md5 = await digest(file, onBytes);
+  const keep = (index: number, file: ScannedFile, md5: string) => {
     addresses[index] = md5;
     scope.set(key(file), file.stamp, md5);
   };
-  for (const entry of open.filter(([, { stamp }]) => stamp.size <= SMALL_FILE)) await settle(entry);
-  const large = open.filter(([, { stamp }]) => stamp.size > SMALL_FILE);
-  await inParallel(large, Math.max(1, Math.min(jobs, large.length)), settle);
+  const large: [number, ScannedFile][] = [];
+  for (const [index, file] of open) {
+    if (file.stamp.size > SMALL_FILE) {
+      large.push([index, file]);
+      continue;
+    }
+    const md5 = digest(file, onBytes);
+    // Most of them are known at once, without a turn of the event loop.
+    keep(index, file, typeof md5 === 'string' ? md5 : await md5);
+  }
+  await inParallel(large, Math.max(1, Math.min(jobs, large.length)), async ([index, file]) =>
+    keep(index, file, await digest(file, onBytes)),
+  );
   const digested: DataFile[] = [];
   for (const [index, { relpath, path, stamp, link }] of files.entries()) {
     const md5 = addresses[index];

@@ -22,9 +22,7 @@ export function keepingDigest({ cache, types, staging }: KeepPorts): FileDigest 
   const [first] = types;
   const hashOnly = digestOnly('md5');
   let linking = first === 'hardlink' || first === 'symlink';
-  return async (file, onBytes) => {
-    // A link leads to an object already, or to a file of the user's that must not become one.
-    if (!linking || file.link || file.stamp.size === 0) return cache.insertFile(file.path, file.stamp, onBytes);
+  const keepLinked: FileDigest = async (file, onBytes) => {
     const md5 = await hashOnly(file, onBytes);
     if (intoCache(file, md5, cache)) {
       if (first === 'symlink') replaceByLink(file.path, cache.pathOf(md5), staging);
@@ -33,6 +31,11 @@ export function keepingDigest({ cache, types, staging }: KeepPorts): FileDigest 
     linking = false;
     return cache.insertFile(file.path, file.stamp);
   };
+  // A link leads to an object already, or to a file of the user's that must not become one.
+  return (file, onBytes) =>
+    !linking || file.link || file.stamp.size === 0
+      ? cache.insertFile(file.path, file.stamp, onBytes)
+      : keepLinked(file, onBytes);
 }
 
 /** Addresses that are remembered, of objects that the cache still has. */

@@ -37,7 +37,7 @@ export interface ObjectCache {
   /** The same for one of many: others may find it only after `settle`. */
   insertSoon(bytes: Uint8Array, md5: string): void;
   /** Puts a file's bytes in place, hashed while they are copied, a small one's as `insertSoon`. Gives their address. */
-  insertFile(path: string, stamp: FileStamp, onBytes?: (bytes: number) => void): Promise<string>;
+  insertFile(path: string, stamp: FileStamp, onBytes?: (bytes: number) => void): Promise<string> | string;
   /** Gives everything its name that was inserted so far. */
   settle(): void;
   /** Puts the file itself in place, without a copy: it becomes read-only, and one inode with the object. */
@@ -185,7 +185,7 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
     insertBytes,
     insertSoon,
     settle: () => settleFresh(),
-    async insertFile(path, stamp, onBytes) {
+    insertFile(path, stamp, onBytes) {
       if (stamp.size > SMALL_FILE) return insertLarge(path, stamp, onBytes);
       const bytes = readSmallFile(path, stamp, buffer);
       const md5 = md5OfBytes(bytes, 'md5');

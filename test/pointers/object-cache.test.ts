@@ -88,7 +88,9 @@ test('a file that changes while it is read is refused, and nothing is kept of it
   const before = stampAt(file);
   cache.settle();
   writeFileSync(file, 'something longer');
-  await expect(cache.insertFile(file, before)).rejects.toMatchObject({ code: 'E_STORE_SOURCE_CHANGED' });
+  await expect((async () => cache.insertFile(file, before))()).rejects.toMatchObject({
+    code: 'E_STORE_SOURCE_CHANGED',
+  });
   expect(readdirSync(join(root, 'cache', 'files', 'md5'))).toHaveLength(1);
 });
 
