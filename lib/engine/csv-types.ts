@@ -46,7 +46,8 @@ export function misfitSql(column: string, type: CsvType): string {
   const fits =
     type === 'BOOLEAN'
       ? `lower(${name}) IN ('true', 'false')`
-      : `(regexp_full_match(${name}, ${quoteLiteral(PATTERN[type])}) AND TRY_CAST(${name} AS ${type}) IS NOT NULL)`;
+      : // Cast is what is written as the type alone: AND may do both sides, and a cast that fails costs an exception.
+        `CASE WHEN regexp_full_match(${name}, ${quoteLiteral(PATTERN[type])}) THEN TRY_CAST(${name} AS ${type}) IS NOT NULL ELSE FALSE END`;
   return `(${name} <> '' AND NOT ${fits})`;
 }
 
@@ -64,7 +65,22 @@ export function widerType(type: CsvType): CsvType {
   return LADDER[LADDER.indexOf(type) + 1] ?? 'VARCHAR';
 }
 
-export const NARROWEST: CsvType = 'BOOLEAN';
+/**
+ * The first type of the ladder that all values are written as; nulls and empty values are of any type. Whether they can be
+ * cast to it is not looked at, so that it is never wider than the type that `misfitSql` lets pass.
+ */
+export function narrowestWritten(values: readonly unknown[]): CsvType {
+  const texts = values.filter((value): value is string => typeof value === 'string' && value !== '');
+  return LADDER.find((type) => texts.every(looksOf(type))) ?? 'VARCHAR';
+}
+
+function looksOf(type: CsvType): (text: string) => boolean {
+  if (type === 'VARCHAR') return () => true;
+  if (type === 'BOOLEAN') return (text) => /^(true|false)$/i.test(text);
+  const [, ignoreCase, pattern] = /^(\(\?i\))?(.*)$/.exec(PATTERN[type]) ?? [];
+  const written = new RegExp(`^(?:${pattern})$`, ignoreCase === undefined ? 'u' : 'iu');
+  return (text) => written.test(text);
+}
 
 /** The type that holds a column of several files; undefined is a file in which the column is empty. */
 export function unitedType(types: readonly (CsvType | undefined)[]): CsvType | undefined {
