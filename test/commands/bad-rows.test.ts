@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PredictionsFile } from '../../lib/commands/predictions-file.ts';
 import { promote } from '../../lib/commands/promote.ts';
 import { scoreSealed } from '../../lib/commands/score-sealed.ts';
@@ -9,7 +9,7 @@ import { assay } from '../cli/command-line.ts';
 import { newFolder, write } from '../git/repository.ts';
 import { csv, type Row, rowsOf, sigmoid } from './days.ts';
 import { commandYaml, contextOf, copyOf, errorOf, files, newWorkspace, opened, type Workspace } from './repository.ts';
-import { newProduction, withCandidate } from './verbs.ts';
+import { newCandidate } from './verbs.ts';
 
 const CLASSES = ['low', 'mid', 'high'] as const;
 const p = (a: number, b: number) => ({ p_low: a, p_mid: b, p_high: 1 - a - b });
@@ -49,18 +49,6 @@ const changed =
 const without = (column: string) => (rows: Rows) => rows.map(({ [column]: _gone, ...row }) => row);
 const mirrored = () => GOOD.map(({ id, score }) => ({ id, score: 1 - score, ...p(0.3, 0.4) }));
 
-/** A file in one of the formats; Parquet by way of the engine, which reads CSV. */
-async function place(folder: string, name: string, rows: Rows, format: Format): Promise<string> {
-  await write(folder, { [`${name}.csv`]: csv(rows) });
-  if (format === 'csv') return `${name}.csv`;
-  const engine = await contextOf({ root: folder }).openEngine([folder]);
-  const source = { name, files: [join(folder, `${name}.csv`)], format: 'csv' } as const;
-  await engine.write(source, {}, { path: join(folder, `${name}.parquet`), format: 'parquet' });
-  await engine.close();
-  await rm(join(folder, `${name}.csv`));
-  return `${name}.parquet`;
-}
-
 /** Both models on one dataset, whose file may be of either format. */
 function twoModels() {
   const gate = { primary: 'roc_auc', guardrails: ['log_loss'], weight: 'w', slices: ['region'] };
@@ -83,15 +71,64 @@ beforeAll(async () => {
   }
 });
 
-interface Refused {
-  readonly code: string;
-  readonly message: string;
-  readonly exit: number;
-  /** The files that hold the labelled rows and the baseline's predictions. */
-  readonly data: string;
-  readonly scores: string;
+/** Where a command reads labelled rows and the baseline's predictions, and how it is asked. */
+interface Place {
+  readonly root: string;
+  /** Files without their ends, with what is in them when nothing is wrong. */
+  readonly data: { readonly name: string; readonly rows: Rows };
+  readonly scores: { readonly name: string; readonly rows: Rows };
   /** The row of the first example in the file of the labelled rows. */
   readonly first: number;
+  args(model: string, data: string, scores: string): string[];
+}
+
+const WAYS: Readonly<Record<string, () => Promise<Place>>> = {
+  async compare() {
+    return {
+      root: await newFolder(),
+      data: { name: 'candidate', rows: GOOD },
+      scores: { name: 'baseline', rows: OLD },
+      first: 1,
+      args(model, data, scores) {
+        const options = ['--id', 'id', '--cluster', 'at', '--weight', 'w', '--slice', 'region'];
+        const label = model === 'kind' ? ['--label', 'kind', '--classes', CLASSES.join(',')] : ['--label', 'late'];
+        return ['compare', scores, data, ...options, ...label];
+      },
+    };
+  },
+  async 'evaluate-gate'() {
+    const { root } = await copyOf(project);
+    await rm(join(root, 'data/days.csv'));
+    return {
+      root,
+      data: { name: 'data/days', rows: DATA },
+      scores: { name: 'old', rows: OLD },
+      first: FROM + 1,
+      args: (model, _data, scores) => [
+        ...['evaluate-gate', model, '--run', runs.get(model) ?? ''],
+        ...['--baseline', `file:${scores}`],
+      ],
+    };
+  },
+};
+
+/** Writes tables of one format below a folder; Parquet by way of the engine, which reads CSV. */
+async function openWriter(root: string, format: Format) {
+  const engine = format === 'parquet' ? await contextOf({ root }).openEngine([root]) : undefined;
+  return {
+    /** The path of the file, relative to the folder. */
+    async write(name: string, rows: Rows): Promise<string> {
+      const text = engine === undefined ? `${name}.csv` : 'rows.csv';
+      await write(root, { [text]: csv(rows) });
+      if (engine !== undefined) {
+        const source = { name, files: [join(root, text)], format: 'csv' } as const;
+        await engine.write(source, {}, { path: join(root, `${name}.parquet`), format: 'parquet' });
+        await rm(join(root, text));
+      }
+      return `${name}.${format}`;
+    },
+    close: async () => engine?.close(),
+  };
 }
 
 /** Exit code and error of a command that has to end in one, whatever it printed. */
@@ -102,25 +139,6 @@ async function refused(cwd: string, args: readonly string[]) {
   return { code, message, exit };
 }
 
-const WAYS: Readonly<Record<string, (model: string, wrong: Wrong, format: Format) => Promise<Refused>>> = {
-  async compare(model, wrong, format) {
-    const folder = await newFolder();
-    const data = await place(folder, 'candidate', 'data' in wrong ? wrong.data(GOOD) : GOOD, format);
-    const scores = await place(folder, 'baseline', 'scores' in wrong ? wrong.scores(OLD) : OLD, format);
-    const label = model === 'kind' ? ['--label', 'kind', '--classes', CLASSES.join(',')] : ['--label', 'late'];
-    const options = ['--id', 'id', '--cluster', 'at', '--weight', 'w', '--slice', 'region', ...label];
-    return { ...(await refused(folder, ['compare', scores, data, ...options])), data, scores, first: 1 };
-  },
-  async 'evaluate-gate'(model, wrong, format) {
-    const { root } = await copyOf(project);
-    await rm(join(root, 'data/days.csv'));
-    const data = await place(join(root, 'data'), 'days', 'data' in wrong ? wrong.data(DATA) : DATA, format);
-    const scores = await place(root, 'old', 'scores' in wrong ? wrong.scores(OLD) : OLD, format);
-    const args = ['evaluate-gate', model, '--run', runs.get(model) ?? '', '--baseline', `file:${scores}`];
-    return { ...(await refused(root, args)), data, scores, first: FROM + 1 };
-  },
-};
-
 /** `"e00723" (row 4 of days.csv)`, of the examples of the half by their places in it. */
 const told = (places: readonly number[], file: string, first: number): string =>
   places
@@ -130,8 +148,27 @@ const told = (places: readonly number[], file: string, first: number): string =>
     )
     .join('');
 
-describe.each(Object.entries(WAYS))('assay %s', (_verb, run) => {
+describe.each(Object.entries(WAYS))('assay %s', (_verb, begin) => {
   describe.each<Format>(['csv', 'parquet'])('of %s files', (format) => {
+    let at: Place;
+    let writer: Awaited<ReturnType<typeof openWriter>>;
+    beforeAll(async () => {
+      at = await begin();
+      writer = await openWriter(at.root, format);
+      for (const { name, rows } of [at.data, at.scores]) await writer.write(name, rows);
+    });
+    afterAll(() => writer.close());
+
+    /** The command with one file spoilt, which is whole again afterwards. */
+    async function run(model: string, wrong: Wrong) {
+      const [file, change] = 'data' in wrong ? [at.data, wrong.data] : [at.scores, wrong.scores];
+      await writer.write(file.name, change(file.rows));
+      const [data, scores] = [`${at.data.name}.${format}`, `${at.scores.name}.${format}`];
+      const found = await refused(at.root, at.args(model, data, scores));
+      await writer.write(file.name, file.rows);
+      return { ...found, data: basename(data), scores };
+    }
+
     it.each<[string, string, Wrong, string, RegExp | readonly number[]]>([
       ['a score that is NaN', 'late', { scores: changed([3, 5], { score: 'NaN' }) }, 'E_SCORE_NOT_FINITE', [3, 5]],
       ['an infinite score', 'late', { scores: changed([7], { score: '-inf' }) }, 'E_SCORE_NOT_FINITE', [7]],
@@ -197,7 +234,8 @@ describe.each(Object.entries(WAYS))('assay %s', (_verb, run) => {
         /empty in all 360 rows, from id "e00720" \(row FIRST\+0 of DATA\) on/,
       ],
     ])('%s', async (_what, model, wrong, code, where) => {
-      const { data, scores, first, ...found } = await run(model, wrong, format);
+      const { data, scores, ...found } = await run(model, wrong);
+      const { first } = at;
       expect(found).toMatchObject({ code, exit: 2 });
       expect(found.message).not.toMatch(/undefined|\[object/);
       if (where instanceof RegExp) {
@@ -218,7 +256,7 @@ describe('scores of another holdout', () => {
   let candidate: Workspace;
   let scored: PredictionsFile;
   beforeAll(async () => {
-    candidate = await withCandidate((await newProduction()).production);
+    candidate = await newCandidate();
     const { context, project } = await opened(candidate);
     scored = PredictionsFile.parse(await scoreSealed(context, { project }));
   });

@@ -11,7 +11,7 @@ import { assayError } from '../../lib/errors.ts';
 import { write } from '../git/repository.ts';
 import { csv, pairAuc, type Row, rowsOf, sigmoid } from './days.ts';
 import { commandYaml, commit, configure, copyOf, errorOf, opened, WEIGHTS, type Workspace } from './repository.ts';
-import { newProduction, promoted, registered, stateOf, trained, withCandidate } from './verbs.ts';
+import { newCandidate, promoted, registered, stateOf, trained } from './verbs.ts';
 
 const GATE = { primary: 'roc_auc', guardrails: ['log_loss'], slices: ['region'] };
 const DEVELOPMENT: readonly Row[] = rowsOf().slice(60 * 12, 90 * 12);
@@ -25,8 +25,7 @@ const AUC = {
 let candidate: Workspace;
 let second: Workspace;
 beforeAll(async () => {
-  const { production } = await newProduction();
-  candidate = await withCandidate(production);
+  candidate = await newCandidate();
   second = await copyOf(candidate);
   await promoted(second);
 });

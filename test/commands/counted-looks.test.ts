@@ -19,10 +19,9 @@ const whole = (looks = 5) => ({ holdout: { last: '60d', halves: false }, gate: {
 let ready: Workspace;
 let poor: Workspace;
 beforeAll(async () => {
-  const { production } = await newProduction();
-  ready = await copyOf(production);
+  ready = await newProduction();
   await trained(ready, WEIGHTS.good, whole());
-  poor = await copyOf(production);
+  poor = await newProduction();
   await trained(poor, WEIGHTS.good, whole(1));
 });
 

@@ -3,15 +3,14 @@ import { decisionAnswer, promotionAnswer } from '../../lib/commands/answer.ts';
 import { evaluateGate } from '../../lib/commands/evaluate-gate.ts';
 import { Evidence } from '../../lib/gate/evidence.ts';
 import { toTerminal } from '../../lib/report/terminal.ts';
-import { commandYaml, configure, copyOf, opened, WEIGHTS } from './repository.ts';
-import { newProduction, promoted, withCandidate } from './verbs.ts';
+import { commandYaml, configure, opened, WEIGHTS } from './repository.ts';
+import { newCandidate, promoted } from './verbs.ts';
 
 const plain = { width: 100, colour: false, details: true };
 
 describe('evidence', () => {
   it('of a development half names ids, values only where the configuration says so; of a sealed half no row', async () => {
-    const { production } = await newProduction();
-    const workspace = await copyOf(await withCandidate(production));
+    const workspace = await newCandidate();
     const { context, project } = await opened(workspace);
     const { decision, evidence } = await evaluateGate(context, { project });
     expect(Evidence.parse(evidence)).toMatchObject({

@@ -23,13 +23,13 @@ import {
   type Workspace,
 } from './repository.ts';
 import { predict } from './user-code.ts';
-import { newProduction, promoted, registered, trained, withCandidate } from './verbs.ts';
+import { newCandidate, newProduction, promoted, registered, trained } from './verbs.ts';
 
 let production: Workspace;
 let candidate: Workspace;
 beforeAll(async () => {
-  ({ production } = await newProduction());
-  candidate = await withCandidate(production);
+  production = await newProduction();
+  candidate = await newCandidate();
 });
 
 const GATE = { primary: 'roc_auc', require: 'not-worse', margins: { roc_auc: 0.3 } } as const;

@@ -18,7 +18,7 @@ import {
   type Workspace,
 } from './repository.ts';
 import { predict } from './user-code.ts';
-import { newProduction } from './verbs.ts';
+import { newProduction, newTrained } from './verbs.ts';
 
 /** The development half: the first 30 of the newest 60 days. */
 const DEVELOPMENT: readonly Row[] = rowsOf().slice(60 * 12, 90 * 12);
@@ -27,7 +27,8 @@ const DEVELOPMENT: readonly Row[] = rowsOf().slice(60 * 12, 90 * 12);
 let fresh: Workspace;
 let production: Workspace;
 beforeAll(async () => {
-  ({ fresh, production } = await newProduction());
+  fresh = await newTrained();
+  production = await newProduction();
   await configure(fresh, commandYaml());
 });
 

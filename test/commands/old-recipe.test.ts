@@ -27,7 +27,7 @@ const auc = (score: (row: Row) => number) => pairAuc(DEVELOPMENT.map((row) => ({
 
 let production: Workspace;
 beforeAll(async () => {
-  ({ production } = await newProduction());
+  production = await newProduction();
 });
 
 async function judged(workspace: Workspace, files: Readonly<Record<string, string>>, refit = true) {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Decision } from '../../lib/gate/decision.ts';
 import { copyOf, ENVIRONMENT, type Workspace } from './repository.ts';
-import { newProduction, promoted, stateOf, withCandidate } from './verbs.ts';
+import { newCandidate, promoted, stateOf } from './verbs.ts';
 
 const PROGRAM = fileURLToPath(new URL('promote-process.ts', import.meta.url));
 
@@ -28,7 +28,7 @@ let candidate: Workspace;
 let undisturbed: Decision | undefined;
 let looksBefore: number;
 beforeAll(async () => {
-  candidate = await withCandidate((await newProduction()).production);
+  candidate = await newCandidate();
   looksBefore = (await stateOf(candidate))?.looks.length ?? 0;
   undisturbed = (await promoted(await copyOf(candidate))).decision;
 });

@@ -10,14 +10,13 @@ import { assay } from '../cli/command-line.ts';
 import { write } from '../git/repository.ts';
 import { csv, rowsOf } from './days.ts';
 import { commandYaml, configure, copyOf, errorOf, opened, WEIGHTS, type Workspace } from './repository.ts';
-import { newProduction, promoted, registered, stateOf, trained, withCandidate } from './verbs.ts';
+import { newCandidate, newTrained, promoted, registered, stateOf, trained } from './verbs.ts';
 
 let fresh: Workspace;
 let candidate: Workspace;
 beforeAll(async () => {
-  const first = await newProduction();
-  fresh = first.fresh;
-  candidate = await withCandidate(first.production);
+  fresh = await newTrained();
+  candidate = await newCandidate();
 });
 
 describe('promote', () => {

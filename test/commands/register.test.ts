@@ -7,14 +7,25 @@ import { digestFile, digestOf } from '../../lib/digest.ts';
 import { VersionRecord } from '../../lib/registry/records.ts';
 import { newFolder } from '../git/repository.ts';
 import { commit, copyOf, errorOf, flipByte, opened, WEIGHTS, type Workspace } from './repository.ts';
-import { branches, newProduction, promoted, registered, stateOf, storeFiles, trained, withCandidate } from './verbs.ts';
+import {
+  branches,
+  newCandidate,
+  newProduction,
+  newTrained,
+  promoted,
+  registered,
+  stateOf,
+  storeFiles,
+  trained,
+} from './verbs.ts';
 
 let fresh: Workspace;
 let production: Workspace;
 let candidate: Workspace;
 beforeAll(async () => {
-  ({ fresh, production } = await newProduction());
-  candidate = await withCandidate(production);
+  fresh = await newTrained();
+  production = await newProduction();
+  candidate = await newCandidate();
 });
 
 describe('register', () => {

@@ -1,6 +1,8 @@
-import { chmod, cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import type { Context } from '../../lib/commands/context.ts';
 import { type ContextOptions, createContext } from '../../lib/commands/create-context.ts';
@@ -112,10 +114,13 @@ export async function newWorkspace(contents: Readonly<Record<string, string>> = 
   return place;
 }
 
+const copied = promisify(execFile);
+
 /** A copy with remote, store and runs, to change at will. */
-export async function copyOf(workspace: Workspace): Promise<Workspace> {
+export async function copyOf(workspace: Pick<Workspace, 'folder'>): Promise<Workspace> {
   const folder = await newFolder();
-  await cp(workspace.folder, folder, { recursive: true });
+  // A tenth of the time that fs.cp takes for some hundred small files.
+  await copied('cp', ['-a', `${workspace.folder}/.`, folder]);
   const copy = at(folder);
   await copy.git.run(['remote', 'set-url', 'origin', copy.remote.folder]);
   return copy;

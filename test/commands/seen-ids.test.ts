@@ -12,7 +12,7 @@ const HOLDOUT = 60 * 12;
 
 let production: Workspace;
 beforeAll(async () => {
-  ({ production } = await newProduction());
+  production = await newProduction();
 });
 
 /** A good candidate on other rows. */

@@ -4,7 +4,8 @@ import { projectRegistry } from '../../lib/commands/open-registry.ts';
 import { promote } from '../../lib/commands/promote.ts';
 import { type RegisterRequestInput, register } from '../../lib/commands/register.ts';
 import { train } from '../../lib/commands/train.ts';
-import { commandYaml, configure, copyOf, newWorkspace, opened, WEIGHTS, type Workspace } from './repository.ts';
+import { prepared } from './prepared.ts';
+import { commandYaml, configure, newWorkspace, opened, WEIGHTS, type Workspace } from './repository.ts';
 
 export async function trained(
   workspace: Workspace,
@@ -39,21 +40,32 @@ export const storeFiles = async (workspace: Workspace) =>
     entry.isFile(),
   );
 
-/** `fresh`: a weak run, nothing registered. `production`: it is 1.0.0 and holds the stage. */
-export async function newProduction(): Promise<{ readonly fresh: Workspace; readonly production: Workspace }> {
-  const fresh = await newWorkspace();
-  await trained(fresh, WEIGHTS.weak);
-  const production = await copyOf(fresh);
-  await registered(production);
-  const { promoted: done } = await promoted(production);
-  if (done === undefined) throw new Error('the first version does not beat the constant');
-  return { fresh, production };
+/** A weak run, nothing registered. */
+export function newTrained(): Promise<Workspace> {
+  return prepared('trained', async () => {
+    const workspace = await newWorkspace();
+    await trained(workspace, WEIGHTS.weak);
+    return workspace;
+  });
 }
 
-/** A copy in which a good 1.1.0 is registered beside it. */
-export async function withCandidate(production: Workspace): Promise<Workspace> {
-  const candidate = await copyOf(production);
-  await trained(candidate, WEIGHTS.good);
-  await registered(candidate);
-  return candidate;
+/** That run is 1.0.0 and holds the stage. */
+export function newProduction(): Promise<Workspace> {
+  return prepared('production', async () => {
+    const workspace = await newTrained();
+    await registered(workspace);
+    const { promoted: done } = await promoted(workspace);
+    if (done === undefined) throw new Error('the first version does not beat the constant');
+    return workspace;
+  });
+}
+
+/** A good 1.1.0 is registered beside it. */
+export function newCandidate(): Promise<Workspace> {
+  return prepared('candidate', async () => {
+    const workspace = await newProduction();
+    await trained(workspace, WEIGHTS.good);
+    await registered(workspace);
+    return workspace;
+  });
 }

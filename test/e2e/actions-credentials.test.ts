@@ -1,6 +1,6 @@
-import { beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { files, newWorkspace, WEIGHTS, type Workspace } from '../commands/repository.ts';
-import { TOKENS } from '../forge/github-server.ts';
+import { type GitHubServer, startGitHubServer, TOKENS } from '../forge/github-server.ts';
 import { checkout } from './fixtures/checkouts.ts';
 import { dispatchEvent } from './fixtures/events.ts';
 import { startGitServer } from './fixtures/git-server.ts';
@@ -11,16 +11,21 @@ import { runStep } from './fixtures/runner.ts';
 const HEADER = `basic ${Buffer.from(`x-access-token:${TOKENS.actions}`).toString('base64')}`;
 
 let workspace: Workspace;
+let github: GitHubServer;
 beforeAll(async () => {
+  github = await startGitHubServer();
   workspace = await newWorkspace(files(weightsYaml(WEIGHTS.good)));
 });
+
+afterAll(() => github.close());
 
 /** Trains, then registers in a checkout without credentials whose remote is the forge's own address. */
 async function registerWith(token: string) {
   const server = await startGitServer(workspace.folder, HEADER);
   const git = await checkout(workspace);
   await git.run(['remote', 'set-url', 'origin', `${server.url}/remote.git`]);
-  const step = { workspace: git.folder, token, event: dispatchEvent(), env: { GITHUB_SERVER_URL: server.url } };
+  const env = { GITHUB_SERVER_URL: server.url };
+  const step = { workspace: git.folder, apiUrl: github.url, token, event: dispatchEvent(), env };
   await runStep({ action: 'train', ...step });
   const asked = server.authorizations.length;
   const result = await runStep({ action: 'register', ...step });

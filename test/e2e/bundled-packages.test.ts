@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { RunRecord } from '../../lib/train/run-record.ts';
@@ -33,17 +35,26 @@ test(
   "without DuckDB at hand, the runner's cache and then the registry are asked, and the error names the setting",
   async () => {
     const workspace = await newWorkspace();
+    // The cache service of a runner, which refuses whatever it is asked: best effort.
+    const asked: string[] = [];
+    const service = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(400).end();
+    });
+    await new Promise<void>((listening) => service.listen(0, '127.0.0.1', listening));
+    const { port } = service.address() as AddressInfo;
     const { exitCode, log } = await runStep({
       action: 'validate-data',
       workspace: workspace.root,
       env: {
         RUNNER_TOOL_CACHE: await newFolder(),
         ASSAY_NPM_REGISTRY: join(workspace.folder, 'no-registry'),
-        // The cache service of a runner, which is not there: best effort.
-        ACTIONS_CACHE_URL: 'http://127.0.0.1:9/',
+        ACTIONS_CACHE_URL: `http://127.0.0.1:${port}/`,
         ACTIONS_RUNTIME_TOKEN: 'token',
       },
     });
+    service.close();
+    expect(asked).toEqual([expect.stringContaining('/cache?keys=')]);
     expect(exitCode).toBe(3);
     expect(log).toMatch(/E_NATIVE_UNREACHABLE.*ASSAY_NPM_REGISTRY/);
     expect(log).not.toMatch(/is not defined|Cannot find module|is not a function|Dynamic require/);

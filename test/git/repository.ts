@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, vi } from 'vitest';
 import { type Git, openGit } from '../../lib/git/git.ts';
+import { newFolder } from '../new-folder.ts';
+
+export { newFolder };
 
 /** Real repositories for tests: no user configuration, a fixed identity. */
 export const GIT_ENV = {
@@ -10,24 +11,11 @@ export const GIT_ENV = {
   HOME: '/nonexistent',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
+  // No sample hooks: two dozen files in every repository that nobody reads, made, copied and removed.
+  GIT_TEMPLATE_DIR: '',
 };
 
 export const PERSON = { name: 'Ada', email: 'ada@example.org' };
-
-// Dozens of git processes a test: on a busy machine that takes longer than vitest's five seconds.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
-const folders: string[] = [];
-afterAll(async () => {
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-});
-
-/** A new empty folder, removed after the file's tests. */
-export async function newFolder(): Promise<string> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'assay-test-')));
-  folders.push(folder);
-  return folder;
-}
 
 export async function write(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [path, text] of Object.entries(files)) {
