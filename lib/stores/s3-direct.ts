@@ -55,7 +55,7 @@ const EMPTY = hash('sha256', '', 'hex');
 const METHODS = { GetObject: 'GET', HeadObject: 'HEAD', PutObject: 'PUT', ListObjectsV2: 'GET' } as const;
 
 /**
- * Requests without the SDK's layers, which take six times what signing and sending take. The SDK makes the first
+ * Requests without the SDK's layers, which take several times what signing and sending take. The SDK makes the first
  * request of a kind; where it went, by which headers, region and service, is what the following ones repeat, each signed
  * with its credentials. Nothing is followed: what is no plain answer goes back to the SDK.
  */
