@@ -7,7 +7,8 @@ import type { UsedOutput } from './gc-used.ts';
 /**
  * Addresses of what is used and would be lost with the cache: what the remote of one of the outputs that use it does not have.
  * Data that no remote keeps by content count as lost (imports of other repositories, versions of a bucket, what is not pushed,
- * remotes that are configured no more), and so do the work tree's where `cache.type` may have made links to them.
+ * remotes that are configured no more), and so do the work tree's where `cache.type` may have made links to them. Listings of
+ * folders stay: they are small, and without them the next collection could not tell what is used.
  *
  * @throws E_DATA_NO_REMOTE where no remote is set, the store's errors
  */
@@ -37,6 +38,7 @@ export async function lackedByRemotes(
     const store = await openRemote(context, workspace, { name: name === '' ? undefined : name, jobs });
     const keys = new Map<string, string>();
     for (const { output, addresses } of outputs) {
+      keep(addresses.filter((address) => address.endsWith('.dir')));
       for (const address of addresses) keys.set(objectKey(address, output.hash), address);
     }
     const there = await store.existing([...keys.keys()]);

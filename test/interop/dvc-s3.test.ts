@@ -73,6 +73,23 @@ describe.skipIf(LACKING !== undefined)(`one bucket, DVC and Assay (${LACKING ?? 
     await expectFiles();
   });
 
+  test('the run cache goes through the bucket both ways', { timeout: TIMEOUT_MS }, async () => {
+    await writeFile(
+      join(root, 'dvc.yaml'),
+      'stages:\n  copy:\n    cmd: cp model.bin out\n    deps: [model.bin]\n    outs: [out]\n',
+    );
+    await dvc('repro', '--quiet');
+    expect(await ours('push', '--run-cache')).toMatchObject({ runs: { transferred: 1, present: 0, refused: [] } });
+    expect(await ours('push', '--run-cache')).toMatchObject({ runs: { transferred: 0, present: 1, differing: [] } });
+    for (const path of ['out', 'dvc.lock', '.dvc/cache']) await rm(join(root, path), { recursive: true });
+    await dvc('fetch', '--quiet', '--run-cache', 'dvc.yaml');
+    await dvc('push', '--quiet', '--run-cache');
+    await rm(join(root, '.dvc', 'cache'), { recursive: true });
+    expect(await ours('fetch', '--run-cache')).toMatchObject({ runs: { transferred: 1, present: 0, refused: [] } });
+    expect(await dvc('repro', '--pull')).toContain("Stage 'copy' is cached - skipping run");
+    expect(await readFile(join(root, 'out'), 'utf8')).toBe('model');
+  });
+
   test("DVC's gc leaves what is registered, and an import of the bucket is DVC's", {
     timeout: TIMEOUT_MS,
   }, async () => {
