@@ -19,46 +19,42 @@ export interface ListStyle {
   /** The path that was listed. */
   readonly top?: string | undefined;
   readonly showHash?: boolean;
+  /** In a tree; a table shows what is known in any case. */
+  readonly size?: boolean;
 }
 
-export function dataListAnswer(document: DataListOutput, { tree, top, showHash }: ListStyle = {}): Answer {
-  const { entries } = document;
-  if (tree === true) {
-    const lines = treeLines(entries, top ?? '.');
-    const rows = lines.map(({ text, entry }) => [...factsOf(entry, showHash === true), text]);
-    const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)));
-    const shown = rows
-      .slice(0, TREE_LINES)
-      .map(([size = '', ...rest]) => [size.padStart(widths[0] ?? 0), ...padded(rest, widths[1] ?? 0)].join('  '));
-    const more = rows.length - shown.length;
-    const rest = more > 0 ? [paragraph(`and ${more} more (--json has all)`)] : [];
-    return answer(document, [{ kind: 'command', text: shown.join('\n') }, ...rest]);
-  }
-  const rows = entries.map((entry): Text[] => {
-    const { path, kind, tracked } = entry;
-    const [size = '', ...hash] = factsOf(entry, showHash === true);
-    return [
-      [kind === 'directory' ? `${path}/` : path],
-      [tracked ? 'data' : 'git'],
-      [size],
-      ...hash.map((md5) => [md5]),
-    ];
+export function dataListAnswer(document: DataListOutput, style: ListStyle = {}): Answer {
+  if (style.tree === true) return answer(document, treeBlocks(document.entries, style));
+  const { showHash = false } = style;
+  const rows = document.entries.map((entry): Text[] => {
+    const { path, kind, tracked, md5 = '' } = entry;
+    const hash: Text[] = showHash ? [[md5]] : [];
+    return [[kind === 'directory' ? `${path}/` : path], [tracked ? 'data' : 'git'], [sizeOf(entry)], ...hash];
   });
   const columns = [{ title: 'path' }, { title: 'kept by' }, { title: 'size', align: 'right' as const }];
-  return answer(document, [
-    { kind: 'table', columns: showHash === true ? [...columns, { title: 'md5' }] : columns, rows },
-  ]);
+  return answer(document, [{ kind: 'table', columns: showHash ? [...columns, { title: 'md5' }] : columns, rows }]);
 }
 
-/** Size, and where it is asked for the digest. */
-function factsOf(entry: ListEntry | undefined, showHash: boolean): string[] {
-  const size = entry?.size === undefined ? '' : byteText(entry.size);
-  return showHash ? [size, entry?.md5 ?? '-'] : [size];
+/** As DVC draws it: what is asked for goes before the names. */
+function treeBlocks(entries: readonly ListEntry[], { top = '.', size = false, showHash = false }: ListStyle): Block[] {
+  const lines = treeLines(entries, top);
+  const sizes = lines.map(({ entry }) => sizeOf(entry));
+  const sizeWidth = Math.max(0, ...sizes.map((text) => text.length));
+  const hashWidth = Math.max(1, ...lines.map(({ entry }) => entry?.md5?.length ?? 0));
+  const drawn = lines.map(({ text, entry }, index) =>
+    [
+      ...(size ? [(sizes[index] ?? '').padStart(sizeWidth)] : []),
+      ...(showHash ? [(entry?.md5 ?? '-').padEnd(hashWidth)] : []),
+      text,
+    ].join('  '),
+  );
+  const more = drawn.length - TREE_LINES;
+  const shown: Block = { kind: 'command', text: drawn.slice(0, TREE_LINES).join('\n') };
+  return more > 0 ? [shown, paragraph(`and ${more} more (--json has all)`)] : [shown];
 }
 
-/** The digest to the column's width; the name behind it as it is. */
-function padded(cells: readonly string[], width: number): string[] {
-  return cells.map((cell, index) => (index < cells.length - 1 ? cell.padEnd(width) : cell));
+function sizeOf(entry: ListEntry | undefined): string {
+  return entry?.size === undefined ? '' : byteText(entry.size);
 }
 
 export function dataUsageAnswer(document: DataUsageOutput): Answer {

@@ -54,7 +54,7 @@ async function s3(): Promise<Origin> {
 }
 
 async function web(): Promise<Origin> {
-  let bytes = Buffer.alloc(0);
+  let bytes: Buffer = Buffer.alloc(0);
   const server: Server = createServer((request, response) => {
     const etag = `"${md5(bytes.toString('latin1'))}"`;
     const same = request.headers['if-range'] === undefined || request.headers['if-range'] === etag;
@@ -84,7 +84,7 @@ const ORIGINS: readonly (readonly [string, boolean, () => Promise<Origin>])[] = 
   ['a web server', true, web],
 ];
 
-describe.each(ORIGINS)('an import of a large file from %s', (_name, there, open) => {
+describe.each(ORIGINS)('an import of a large file from %s', (name, there, open) => {
   describe.skipIf(!there)(missing ?? 'the server is here', () => {
     let origin: Origin;
     let proxy: FaultProxy;
@@ -198,14 +198,12 @@ describe.each(ORIGINS)('an import of a large file from %s', (_name, there, open)
       await expectRest();
     });
 
-    test('holds damage of what was left against the digest that the service knows', async () => {
+    // A web server knows no digest: there what was left has to be trusted.
+    test.skipIf(name !== 'S3')('begins anew where what was left is not what the service has', async () => {
       const file = await fail();
       const kept = readFileSync(file);
       writeFileSync(file, kept.fill((kept[10] ?? 0) ^ 1, 10, 11));
-      const { exit } = await run();
-      // A web server knows none: there the file that was left has to be trusted.
-      if (url.startsWith('http')) return;
-      expect(exit).toBe(0);
+      expect(await run()).toMatchObject({ exit: 0, size: SIZE });
       expect(readFileSync(join(root, 'big')).equals(bytes)).toBe(true);
     });
   });

@@ -18,7 +18,7 @@ export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
         const { recursive, tree, level, dvcOnly, size, showHash } = options;
         const { dataList } = await import('../../commands/data-list.ts');
         const request = { ...sourceOf(url ?? '.', options), path, recursive, tree, level, dvcOnly, size };
-        return (await answers()).dataListAnswer(await dataList(context, request), { tree, top: path, showHash });
+        return (await answers()).dataListAnswer(await dataList(context, request), { tree, top: path, size, showHash });
       }),
     );
 
