@@ -11,6 +11,7 @@ import { fileProgress } from './data-progress.ts';
 import type { DataTransferRequest, TransferOutcome } from './data-push.ts';
 import { DEFAULT_TRANSFERS, remoteGroups } from './data-remote.ts';
 import { revisionOutputs } from './data-revisions.ts';
+import { globTargets } from './data-targets.ts';
 import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
 import { runCachePart } from './run-cache-part.ts';
 
@@ -24,7 +25,8 @@ export async function dataFetch(
   request: DataTransferRequest,
 ): Promise<TransferOutcome<DataTransferOutput>> {
   return withWorkspace(context, {}, async (workspace) => {
-    const chosen = await revisionOutputs(context, workspace, request.targets, request);
+    const targets = request.glob === true ? await globTargets(workspace, request.targets) : request.targets;
+    const chosen = await revisionOutputs(context, workspace, targets, request);
     const runs = await runCachePart(context, workspace, 'fetch', request);
     const { transferred, present, failed, written, error } = await fetchAll(context, workspace, chosen, request);
     return {

@@ -4,7 +4,7 @@ import { fetchAll } from './data-fetch.ts';
 import type { DataPullOutput } from './data-outputs.ts';
 import type { DataTransferRequest, TransferOutcome } from './data-push.ts';
 import { hasRevisions, revisionOutputs } from './data-revisions.ts';
-import { workTargets } from './data-targets.ts';
+import { globTargets, workTargets } from './data-targets.ts';
 import { withWorkspace } from './data-workspace.ts';
 import { runCachePart } from './run-cache-part.ts';
 
@@ -18,8 +18,8 @@ export interface DataPullRequest
  * @throws as `dataFetch` and `dataCheckout`
  */
 export async function dataPull(context: Context, request: DataPullRequest): Promise<TransferOutcome<DataPullOutput>> {
-  const { targets } = request;
   return withWorkspace(context, {}, async (workspace) => {
+    const targets = request.glob === true ? await globTargets(workspace, request.targets) : request.targets;
     const all = await workTargets(workspace, targets, request);
     const runs = await runCachePart(context, workspace, 'fetch', request);
     // What may be pushed is brought, and what was imported; the rest is checked out if the cache has it.

@@ -1,5 +1,4 @@
 import { type AssayError, assayError } from '../errors.ts';
-import { requireSound } from '../pointers/output-index.ts';
 import type { DataObject } from '../pointers/output-objects.ts';
 import type { TargetedOutput } from '../pointers/output-targets.ts';
 import { pushOutputs } from '../pointers/push-outputs.ts';
@@ -10,12 +9,14 @@ import type { DataTransferOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';
 import { DEFAULT_TRANSFERS, remoteGroups } from './data-remote.ts';
 import { hasRevisions, type Revisions, revisionOutputs } from './data-revisions.ts';
-import type { TargetScope } from './data-targets.ts';
+import { globTargets, type TargetScope } from './data-targets.ts';
 import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
 import { runCachePart } from './run-cache-part.ts';
 
 export interface DataTransferRequest extends Revisions, TargetScope {
   readonly targets: readonly string[];
+  /** Targets are patterns over what is tracked, as Python's `glob` has them. */
+  readonly glob?: boolean;
   /** DVC's run cache too. */
   readonly runCache?: boolean;
   /** Instead of the remotes that the outputs name. */
@@ -26,8 +27,6 @@ export interface DataTransferRequest extends Revisions, TargetScope {
 export interface DataPushRequest extends DataTransferRequest {
   /** Read what the remote has first, and replace what is damaged there. */
   readonly repair?: boolean;
-  /** Targets are patterns over what is tracked, as Python's `glob` has them. */
-  readonly glob?: boolean;
 }
 
 export interface TransferOutcome<D> {
@@ -48,7 +47,7 @@ export async function dataPush(
 ): Promise<TransferOutcome<DataTransferOutput>> {
   const { remote, jobs, repair = false } = request;
   return withWorkspace(context, {}, async (workspace) => {
-    const targets = request.glob === true ? await matchingTargets(workspace, request.targets) : request.targets;
+    const targets = request.glob === true ? await globTargets(workspace, request.targets) : request.targets;
     const chosen = await revisionOutputs(context, workspace, targets, request);
     const runs = await runCachePart(context, workspace, 'push', request);
     // What comes from another repository stays that one's to keep; some outputs are said not to be pushed.
@@ -109,11 +108,6 @@ export async function dataPush(
       error: assayError('E_DATA_INCOMPLETE', { verb: 'push', what, count: failed.length, first: first.path }),
     };
   });
-}
-
-async function matchingTargets(workspace: DataWorkspace, patterns: readonly string[]): Promise<string[]> {
-  const { trackedMatches } = await import('../pointers/tracked-matches.ts');
-  return trackedMatches(requireSound(await workspace.index()), patterns, workspace);
 }
 
 /** What is damaged in the store and cannot be replaced. */

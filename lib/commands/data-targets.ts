@@ -40,7 +40,18 @@ export async function targetsOf(
   return maxSize === undefined ? chosen : chosen.filter(({ output: { size } }) => !size || size < maxSize);
 }
 
-/** The same in the work tree. @throws as `targetsOf`, and the index's problems */
+/**
+ * The targets that patterns name among what the work tree's pointers track.
+ *
+ * @param patterns as Python's `glob` has them, which DVC takes
+ * @throws E_OUTPUT_TARGET for one that names nothing, and the index's problems
+ */
+export async function globTargets(workspace: DataWorkspace, patterns: readonly string[]): Promise<string[]> {
+  const { trackedMatches } = await import('../pointers/tracked-matches.ts');
+  return trackedMatches(requireSound(await workspace.index()), patterns, workspace);
+}
+
+/** What targets name in the work tree. @throws as `targetsOf`, and the index's problems */
 export async function workTargets(
   workspace: DataWorkspace,
   targets: readonly string[],

@@ -161,7 +161,7 @@ describe('fetch of some', () => {
   });
 });
 
-describe('push --glob', () => {
+describe('--glob', () => {
   test.each<[string[], string[]]>([
     [['p/*.csv'], ['curve', 'prepared']],
     [['raw/a*'], ['a']],
@@ -180,10 +180,17 @@ describe('push --glob', () => {
   });
 
   test('starts where the verb does, and has to match something', async () => {
-    const { root, remote } = await pipeline();
+    const { root, remote, cache } = await pipeline();
     await run(root, 'push', '--glob', '-C', 'p', '*.bin', '../raw/b*');
     expect(texts(remote)).toEqual(['bb', 'model']);
     expect(await run(root, 'push', '--glob', 'raw/*', 'q*')).toMatchObject({ code: 'E_OUTPUT_TARGET', exit: 2 });
+    await run(root, 'push');
+    rmSync(cache, { recursive: true });
+    await run(root, 'fetch', '--glob', 'p/m*');
+    expect(texts(cache)).toEqual(['metrics', 'model']);
+    rmSync(join(root, 'lone.bin'));
+    await run(root, 'pull', '--glob', 'l*');
+    expect(readFileSync(join(root, 'lone.bin'), 'utf8')).toBe('lone');
   });
 });
 

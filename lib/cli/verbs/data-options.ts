@@ -14,6 +14,7 @@ export interface DataOptions {
   readonly jobs?: number;
   readonly recursive: boolean;
   readonly withDeps?: boolean;
+  readonly glob?: boolean;
   readonly runCache?: boolean;
   readonly allBranches?: boolean;
   readonly allTags?: boolean;
@@ -39,8 +40,8 @@ export function flagsOf({ force, relink, allowMissing }: CheckoutFlags): Checkou
 }
 
 export function transferOf(options: DataOptions) {
-  const { remote, jobs, recursive, withDeps = false, runCache = false } = options;
-  return { remote, jobs, recursive, withDeps, runCache, ...revisionsOf(options) };
+  const { remote, jobs, recursive, withDeps = false, glob = false, runCache = false } = options;
+  return { remote, jobs, recursive, withDeps, glob, runCache, ...revisionsOf(options) };
 }
 
 export function revisionsOf({ allBranches = false, allTags = false, allCommits = false }: DataOptions) {
@@ -57,8 +58,10 @@ export function withDependencies(command: Command): Command {
   return command.option('-d, --with-deps', 'also what the stages upstream of the targets make', false);
 }
 
-export function runCacheOptions(command: Command): Command {
+/** Options of the verbs that send or bring, and not of those that only look. */
+export function sendOptions(command: Command): Command {
   return command
+    .option('--glob', 'targets are patterns over what is tracked: *, ?, [], **', false)
     .option('--run-cache', "DVC's run cache too: what stages made before", false)
     .option('--no-run-cache', 'without it (the default)');
 }

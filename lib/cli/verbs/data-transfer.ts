@@ -5,7 +5,7 @@ import {
   type DataOptions,
   type DataVerbs,
   flagsOf,
-  runCacheOptions,
+  sendOptions,
   transferOf,
 } from './data-options.ts';
 
@@ -13,19 +13,18 @@ const answers = () => import('../../commands/data-answer.ts');
 
 /** The verbs of `assay data` that send to remotes and bring from them. */
 export function addDataTransferVerbs({ transferVerb, run }: DataVerbs): void {
-  runCacheOptions(transferVerb('push [targets...]', 'send data from the cache to the remote'))
-    .option('--glob', 'targets are patterns over what is tracked: *, ?, [], **', false)
+  sendOptions(transferVerb('push [targets...]', 'send data from the cache to the remote'))
     .option('--repair', 'read what the remote has first, and replace what is damaged there', false)
-    .action((targets: string[], options: DataOptions & { glob: boolean; repair: boolean }) =>
+    .action((targets: string[], options: DataOptions & { repair: boolean }) =>
       run(options, async (context) => {
-        const { glob, repair } = options;
+        const { repair } = options;
         const { dataPush } = await import('../../commands/data-push.ts');
         const { dataTransferAnswer } = await answers();
-        return dataTransferAnswer(await dataPush(context, { targets, ...transferOf(options), glob, repair }));
+        return dataTransferAnswer(await dataPush(context, { targets, ...transferOf(options), repair }));
       }),
     );
 
-  runCacheOptions(transferVerb('fetch [targets...]', 'bring data from the remote into the cache'))
+  sendOptions(transferVerb('fetch [targets...]', 'bring data from the remote into the cache'))
     .option('--max-size <bytes>', 'only outputs that are smaller, each by itself', byteSize)
     .addOption(new Option('--type <type>', 'only what DVC shows as such').choices(['metrics', 'plots'] as const))
     .action((targets: string[], options: DataOptions & FetchFlags) =>
@@ -38,7 +37,7 @@ export function addDataTransferVerbs({ transferVerb, run }: DataVerbs): void {
       }),
     );
 
-  runCacheOptions(transferVerb('pull [targets...]', 'bring data from the remote into cache and work tree'))
+  sendOptions(transferVerb('pull [targets...]', 'bring data from the remote into cache and work tree'))
     .option('-f, --force', 'give up data in the work tree that is nowhere else', false)
     .option('--relink', 'make files anew that are as they should be', false)
     .option('--allow-missing', 'leave out what the remote does not have', false)
