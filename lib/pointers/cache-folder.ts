@@ -1,4 +1,5 @@
-import { closeSync, fchmodSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, fchmodSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
 
 /** As DVC makes the folders of a group's cache: new files belong to the group. */
@@ -18,5 +19,16 @@ export function namesOf(folder: string): string[] {
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
     throw assayError('E_STORE_READ', { path: folder, reason: messageOf(error) }, error);
+  }
+}
+
+/** Takes a file out of use, into a folder. False where that cannot be written to: then others matter more than where it is. */
+export function putAside(path: string, folder: string, name: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true });
+    renameSync(path, join(folder, name));
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -14,13 +14,14 @@ import { createFreshFolders } from '../stores/fresh-folders.ts';
 import { smallFileBuffer } from '../stores/small-file.ts';
 import type { UnfinishedFile } from '../stores/unfinished-file.ts';
 import { OBJECT_MODE } from '../stores/verified-copy.ts';
-import { chmodGroup } from './cache-folder.ts';
+import { chmodGroup, putAside } from './cache-folder.ts';
 import { readCacheNames } from './cache-names.ts';
 import type { DirEntry } from './dir-object.ts';
 import { type FileStamp, sameStamp, stampOf } from './file-stamp.ts';
 import { md5OfBytes, readSmallFile, SMALL_FILE } from './hash-file.ts';
 import { objectKey, type PointerHash } from './object-key.ts';
 import { createRecentBytes, type RecentBytes } from './recent-bytes.ts';
+import { rescueObjects } from './rescue-objects.ts';
 import { openStaging } from './staging.ts';
 import { objectWriter, stageLargeFile, writing } from './write-object.ts';
 
@@ -65,35 +66,37 @@ export interface ObjectCache {
 
 /** Folder in the cache for damaged objects; DVC's `gc` does not look into names longer than two letters. */
 const ASIDE = 'assay-damaged';
-/** Bytes that may wait for their names: what a killed process has to copy once more. */
+/** Bytes that may wait for their names: what the next process has to hash once more where this one is killed. */
 const MAX_WAITING_BYTES = 512 * 1024 * 1024;
 
 /**
  * Opens a cache; its folders are made when first written to. Every object appears under its name whole (written under
  * another name, then renamed), so two processes at once, or one that is killed, leave nothing half.
  *
- * Small objects are not forced onto the disk one by one: that costs more than everything else together. After a power
- * cut one may have lost its bytes, as with DVC; unlike there it is found by its digest before it is used, and the data
- * that it was copied from is still in the work tree or the remote.
+ * Small objects are not forced onto the disk one by one: that costs more than everything else together. What a power cut took of one
+ * is found by its digest before it is used, unlike in DVC's cache; its data is still in the work tree or on the remote.
  *
  * @param shared `cache.shared = group`: folders that the whole group can write to
  */
 export function openObjectCache(folder: string, { shared = false }: { readonly shared?: boolean } = {}): ObjectCache {
-  const staging = openStaging(join(folder, 'assay-tmp'));
   const listings = new Map<string, readonly DirEntry[]>();
   const received = new Map<string, FileStamp>();
   const recent = createRecentBytes();
   const [buffer, other] = [smallFileBuffer(), smallFileBuffer()];
   const writeObject = objectWriter();
-  const fresh = createFreshFolders(() => staging.next(), shared ? chmodGroup : undefined);
   /** Bytes of objects that are in folders without a name yet. */
   let waitingBytes = 0;
-  const placeOf = (md5: string, hash: PointerHash) => `${folder}/${objectKey(md5, hash)}`;
+  const placeOf = (md5: string, hash: PointerHash = 'md5') => `${folder}/${objectKey(md5, hash)}`;
+  const staging = openStaging(join(folder, 'assay-tmp'), (session) => rescueObjects(session, placeOf));
+  const fresh = createFreshFolders((one) => staging.next(`-${one.slice(-2)}`), shared ? chmodGroup : undefined);
   const prefixOf = (md5: string, hash: PointerHash = 'md5') => placeOf(md5, hash).slice(0, 1 - md5.length);
-  const names = {
-    md5: readCacheNames((md5) => prefixOf(md5, 'md5')),
-    'md5-dos2unix': readCacheNames((md5) => prefixOf(md5, 'md5-dos2unix')),
-  };
+  const namesOf = (hash: PointerHash) =>
+    readCacheNames((md5) => {
+      // Before the first look, for what a killed process has left.
+      staging.tidy();
+      return prefixOf(md5, hash);
+    });
+  const names = { md5: namesOf('md5'), 'md5-dos2unix': namesOf('md5-dos2unix') };
 
   /** Whoever asks where an object is may be about to read it. */
   function pathOf(md5: string, hash: PointerHash = 'md5'): string {
@@ -168,13 +171,6 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
     if (waitingBytes > MAX_WAITING_BYTES) settleFresh();
   }
 
-  async function insertLarge(path: string, stamp: FileStamp, onBytes?: (bytes: number) => void): Promise<string> {
-    const staged = staging.next();
-    const md5 = await stageLargeFile(path, stamp, staged, onBytes);
-    settle(staged, md5, 'md5');
-    return md5;
-  }
-
   return {
     folder,
     listings,
@@ -186,7 +182,13 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
     insertSoon,
     settle: () => settleFresh(),
     insertFile(path, stamp, onBytes) {
-      if (stamp.size > SMALL_FILE) return insertLarge(path, stamp, onBytes);
+      if (stamp.size > SMALL_FILE) {
+        const staged = staging.next();
+        return stageLargeFile(path, stamp, staged, onBytes).then((md5) => {
+          settle(staged, md5, 'md5');
+          return md5;
+        });
+      }
       const bytes = readSmallFile(path, stamp, buffer);
       const md5 = md5OfBytes(bytes, 'md5');
       insertSoon(bytes, md5);
@@ -215,7 +217,7 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
       });
       if (bytes instanceof Uint8Array) {
         recent.keep(md5, bytes);
-        return insertBytes(bytes, md5);
+        return md5.endsWith('.dir') ? insertBytes(bytes, md5) : insertSoon(bytes, md5);
       }
       writing(staged, () => chmodSync(staged, OBJECT_MODE));
       settle(staged, md5, hash);
@@ -227,15 +229,9 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
       return known !== undefined && sameStamp(known, stamp);
     },
     setAside(md5, hash = 'md5') {
-      try {
-        mkdirSync(join(folder, ASIDE), { recursive: true });
-        renameSync(pathOf(md5, hash), join(folder, ASIDE, md5));
-      } catch {
-        // What matters more is that the object is damaged, and that whoever asked says so.
-        return false;
-      }
-      forget(md5, hash);
-      return true;
+      const aside = putAside(pathOf(md5, hash), join(folder, ASIDE), md5);
+      if (aside) forget(md5, hash);
+      return aside;
     },
     remove(md5, hash = 'md5') {
       writing(pathOf(md5, hash), () => rmSync(pathOf(md5, hash), { force: true }));

@@ -7,8 +7,10 @@ import type { UnfinishedFile } from '../stores/unfinished-file.ts';
 
 /** A folder of one process for what is not whole yet; files leave it by being renamed. */
 export interface Staging {
-  /** A new path in it, where nothing is yet. */
-  next(): string;
+  /** A new path in it, where nothing is yet; its name ends in `label`. */
+  next(label?: string): string;
+  /** Sees to what killed processes left, once; done before anything else is. */
+  tidy(): void;
   /** A file by a name of its own, with what an earlier process left of it. */
   unfinished(name: string): UnfinishedFile;
   /** Leaves such a file to later processes, if it has been begun. */
@@ -30,15 +32,22 @@ const SESSION = /^s-(.+)\.(\d+)\.[0-9a-f]{12}$/;
  * an interrupted command leaves nothing behind for longer than until the next one.
  *
  * @param folder on the same file system as the files' final places; belongs to staging alone
+ * @param rescue takes what is worth it from the folder of a process that was killed, before that is removed
  */
-export function openStaging(folder: string): Staging {
+export function openStaging(folder: string, rescue: (session: string) => void = () => {}): Staging {
   const here = placeOfProcesses();
   const session = join(folder, `s-${here}.${process.pid}.${randomBytes(6).toString('hex')}`);
   const left = join(folder, LEFT);
   /** Names that earlier processes left. */
   let waiting = new Set<string>();
   let made = false;
+  let tidied = false;
   let count = 0;
+  function tidy(): void {
+    if (tidied) return;
+    tidied = true;
+    sweep(folder, here, rescue);
+  }
   function begin(): void {
     if (made) return;
     try {
@@ -47,14 +56,15 @@ export function openStaging(folder: string): Staging {
       throw assayError('E_STORE_WRITE', { path: session, reason: messageOf(error) }, error);
     }
     made = true;
-    sweep(folder, here);
+    tidy();
     waiting = new Set(namesIn(left));
   }
   return {
-    next() {
+    tidy,
+    next(label = '') {
       begin();
       count++;
-      return `${session}/${count}`;
+      return `${session}/${count}${label}`;
     },
     unfinished(name) {
       begin();
@@ -84,13 +94,18 @@ function makeFolders(path: string): void {
   }
 }
 
-function sweep(folder: string, here: string): void {
+function sweep(folder: string, here: string, rescue: (session: string) => void): void {
   for (const name of namesIn(folder)) {
     const [, place, owner] = SESSION.exec(name) ?? [];
     if (place === undefined || owner === undefined) continue;
     const path = join(folder, name);
     const dead = place === here ? !isAlive(Number(owner)) : ageOf(path) > STALE_MS;
     if (!dead) continue;
+    try {
+      rescue(path);
+    } catch {
+      // Another process is at it, or the disk is full: then it is brought once more.
+    }
     for (const file of namesIn(path)) if (file.endsWith(UNFINISHED)) leaveBehind(join(path, file), join(folder, LEFT));
     removeQuietly(path);
   }

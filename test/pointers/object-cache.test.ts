@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -123,6 +125,31 @@ describe('of many small objects', () => {
       expect(cache.stampOf(md5Of(text))?.size).toBe(text.length);
       expect(readFileSync(cache.pathOf(md5Of(text)), 'utf8')).toBe(text);
     }
+  });
+
+  test('those that a killed process wrote whole are found by the next, which removes the others', async () => {
+    const folder = join(await newFolder(), 'cache');
+    const code = `
+      import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+      import { readdirSync, truncateSync } from 'node:fs';
+      import { openObjectCache } from ${JSON.stringify(join(import.meta.dirname, '../../lib/pointers/object-cache.ts'))};
+      const cache = openObjectCache(${JSON.stringify(folder)});
+      for (const text of ['one', 'two', 'three']) {
+        cache.insertSoon(Buffer.from(text), createHash('md5').update(text).digest('hex'));
+      }
+      const staged = readdirSync(${JSON.stringify(folder)}, { recursive: true, withFileTypes: true });
+      const half = staged.find(({ name }) => name === ${JSON.stringify(split('two')[1])});
+      truncateSync(half.parentPath + '/' + half.name, 1);
+      process.kill(process.pid, 'SIGKILL');
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: 'ignore' });
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+    const cache = openObjectCache(folder);
+    expect(['one', 'two', 'three'].map((text) => cache.has(md5Of(text)))).toEqual([true, false, true]);
+    expect([read(cache, 'one'), read(cache, 'three')]).toEqual(['one', 'three']);
+    expect(readdirSync(join(folder, 'assay-tmp'))).toEqual([]);
   });
 
   test('two processes can fill one cache at once', async () => {
