@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createRetry } from '../../lib/stores/retry.ts';
 import { createS3Bucket } from '../../lib/stores/s3-bucket.ts';
+import { openConnections } from '../../lib/stores/s3-connection.ts';
 import { patternOf } from '../../lib/stores/s3-pattern.ts';
 
 type Answer = (request: IncomingMessage, answer: ServerResponse) => void;
+
+const TLS = join(import.meta.dirname, 'tls');
+const CERTIFICATE = join(TLS, 'certificate.pem');
 
 const stops: (() => void)[] = [];
 afterEach(() => {
@@ -15,15 +22,26 @@ afterEach(() => {
 
 /** A server that answers one request after the other as told, the last way for all that follow. */
 async function serverOf(...answers: readonly Answer[]) {
+  return listening(createServer(), 'http', answers);
+}
+
+/** The same behind a certificate that no authority has signed. */
+async function secureServerOf(...answers: readonly Answer[]) {
+  const [key, cert] = [readFileSync(join(TLS, 'key.pem')), readFileSync(CERTIFICATE)];
+  return listening(createSecureServer({ key, cert }), 'https', answers);
+}
+
+async function listening(server: Server | SecureServer, protocol: string, answers: readonly Answer[]) {
   const seen: { line: string; headers: IncomingMessage['headers']; body: Buffer }[] = [];
   let sockets = 0;
-  const server = createServer(async (request, response) => {
+  server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const answer = answers[Math.min(seen.length, answers.length - 1)];
     seen.push({ line: `${request.method} ${request.url}`, headers: request.headers, body: Buffer.concat(chunks) });
     answer?.(request, response);
-  }).listen(0, '127.0.0.1');
+  });
+  server.listen(0, '127.0.0.1');
   server.on('connection', () => sockets++);
   await once(server, 'listening');
   stops.push(() => {
@@ -32,10 +50,10 @@ async function serverOf(...answers: readonly Answer[]) {
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return { endpoint: `http://127.0.0.1:${port}`, seen, sockets: () => sockets };
+  return { endpoint: `${protocol}://127.0.0.1:${port}`, seen, sockets: () => sockets };
 }
 
-function bucketAt(endpoint: string, options: { anonymous?: true; sse?: 'AES256' } = {}) {
+function bucketAt(endpoint: string, options: { anonymous?: true; sse?: 'AES256'; sslVerify?: boolean | string } = {}) {
   const credentials = { accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: 'token' };
   return createS3Bucket(
     {
@@ -144,11 +162,88 @@ describe('requests beside the SDK', () => {
     expect(seen.map(usesSdk)).toEqual([true, false, true, false, true, false]);
   });
 
+  test.each([CERTIFICATE, false])('trust whom the SDK trusts: sslVerify %s', async (sslVerify) => {
+    const { endpoint, seen } = await secureServerOf(well);
+    const bucket = bucketAt(endpoint, { sslVerify });
+    for (const key of ['one', 'two', 'three']) expect(await bucket.put(key, content(key), true)).toBe('written');
+    expect(seen.map(usesSdk)).toEqual([true, false, false]);
+  });
+
+  test('are not made to a server that nobody vouches for', async () => {
+    const { endpoint, seen } = await secureServerOf(well);
+    await expect(bucketAt(endpoint).put('one', content('one'), true)).rejects.toMatchObject({
+      message: expect.stringContaining('SELF_SIGNED'),
+    });
+    const exchange = await openConnections(endpoint, {
+      ...{ connections: 1, connectTimeoutMs: 1000, readTimeoutMs: 1000, tls: {} },
+    });
+    await expect(exchange({ method: 'GET', path: '/', headers: {} }, undefined)).rejects.toMatchObject({
+      code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    });
+    expect(seen).toEqual([]);
+  });
+
   test('are not made for keys that a path does not hold as they are', async () => {
     const { endpoint, seen } = await serverOf(well);
     const bucket = bucketAt(endpoint);
     for (const key of ['one', 'a b/ü?#']) await bucket.put(key, content(key), true);
     expect(seen.map(usesSdk)).toEqual([true, true]);
+  });
+});
+
+describe('a connection', () => {
+  const timeouts = { connectTimeoutMs: 1000, readTimeoutMs: 60_000 };
+  const open = (endpoint: string) => openConnections(endpoint, { connections: 1, ...timeouts, tls: {} });
+  const get = { method: 'GET', path: '/team/one', headers: {} } as const;
+  const large = Buffer.alloc(3 * 1024 * 1024, 'large ');
+
+  test('gives a large body as it comes, and holds it back until somebody reads', async () => {
+    const { endpoint } = await serverOf((_request, answer) => answer.end(large));
+    const { body, headers } = await (await open(endpoint))(get, undefined);
+    expect(headers['content-length']).toBe(String(large.length));
+    if (Buffer.isBuffer(body)) throw new Error('it came whole');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(body.readableLength).toBeLessThan(large.length / 2);
+    const chunks: Buffer[] = [];
+    for await (const chunk of body) chunks.push(chunk);
+    expect(Buffer.concat(chunks).equals(large)).toBe(true);
+  });
+
+  test('ends with the signal: before an answer, in the middle of one, and at once', async () => {
+    const { endpoint } = await serverOf(
+      () => {},
+      (_request, answer) => void answer.write(large),
+      well,
+    );
+    const exchange = await open(endpoint);
+    const reason = new Error('enough');
+    const waiting = new AbortController();
+    const none = exchange(get, waiting.signal);
+    setTimeout(() => waiting.abort(reason), 20);
+    await expect(none).rejects.toBe(reason);
+    const reading = new AbortController();
+    const { body } = await exchange(get, reading.signal);
+    reading.abort(reason);
+    await expect(
+      (async () => {
+        for await (const _chunk of body);
+      })(),
+    ).rejects.toBe(reason);
+    await expect(exchange(get, AbortSignal.abort(reason))).rejects.toBe(reason);
+    expect((await exchange(get, undefined)).status).toBe(200);
+  });
+
+  test('tells of a body that ends too early', async () => {
+    const { endpoint } = await serverOf((_request, answer) => {
+      answer.writeHead(200, { 'content-length': String(large.length) });
+      answer.write(large.subarray(0, 1000), () => answer.destroy());
+    });
+    const { body } = await (await open(endpoint))(get, undefined);
+    await expect(
+      (async () => {
+        for await (const _chunk of body);
+      })(),
+    ).rejects.toThrow();
   });
 });
 
