@@ -17,9 +17,6 @@ const WASM_FILES = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
  */
 const LEFT_OUT: ReadonlySet<string> = new Set(['package.json', 'xdg-open']);
 
-/** Threads' programs: ncc does not carry workers, so each gets an entry of its own (design §3). */
-const WORKERS = [{ source: ['lib', 'commands', 'statistics-worker.js'], name: 'statistics-worker.js' }];
-
 const CLI_START = `#!/usr/bin/env node
 import { start } from './index.js';
 
@@ -50,19 +47,11 @@ export async function bundle(root: string, sources: string, out: string): Promis
 
 async function writeBundle(root: string, stage: string, out: string): Promise<void> {
   const { code, assets, stats } = await bundleIn(stage, ['actions', 'entry.js']);
-  const modules = [...(stats.toJson(STATS_OPTIONS).modules ?? [])];
+  const modules = stats.toJson(STATS_OPTIONS).modules ?? [];
   const chunks: [name: string, code: string][] = [['index.js', code]];
   for (const [name, { source }] of Object.entries(assets)) {
     if (/^\d+\.index\.js$/.test(name)) chunks.push([name, source.toString()]);
     else if (!LEFT_OUT.has(name)) throw new Error(`the bundler wrote ${name}, which nobody asked for`);
-  }
-  for (const { source, name } of WORKERS) {
-    const worker = await bundleIn(stage, source);
-    const beside = Object.keys(worker.assets).filter((asset) => asset !== 'package.json');
-    // They would take the names of the main entry's chunks.
-    if (beside.length > 0) throw new Error(`${name} needs files beside it: ${beside.join(', ')}`);
-    chunks.push([name, worker.code]);
-    modules.push(...(worker.stats.toJson(STATS_OPTIONS).modules ?? []));
   }
   const comments: string[] = [];
   for (const [name, chunk] of chunks) {

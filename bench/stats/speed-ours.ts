@@ -3,7 +3,6 @@
  * JSON. The same work as the peers': replicates, jackknife and limits; areas with the variance of their difference.
  */
 import { readFileSync } from 'node:fs';
-import { startWorkerPool } from '../../lib/commands/worker-pool.ts';
 import { aucDifference } from '../../lib/stats/auc-inference.ts';
 import { BOOTSTRAP_REPLICATES, statisticOfTotals } from '../../lib/stats/bootstrap.ts';
 import { bootstrapDistribution } from '../../lib/stats/bootstrap-distribution.ts';
@@ -11,15 +10,16 @@ import { bcaInterval } from '../../lib/stats/bootstrap-interval.ts';
 import { delongOf } from '../../lib/stats/delong.ts';
 import { jackknifeSummary, jackknifeTotals } from '../../lib/stats/jackknife.ts';
 import { ksOfSorted } from '../../lib/stats/ks-two-sample.ts';
-import { type RunJobs, runJob, totalsInParts } from '../../lib/stats/parallel-job.ts';
 import { signFlipOf, signFlipTask } from '../../lib/stats/sign-flip-test.ts';
+import { type RunJobs, runJob, totalsInParts } from './parallel-job.ts';
+import { startWorkerPool } from './worker-pool.ts';
 
 const SEED = [2026, 1] as const;
 /** Small runs before the one that is measured. */
 const WARM_RUNS = 10;
 const [method = '', threadsText = '1', replicatesText = String(BOOTSTRAP_REPLICATES), ...files] = process.argv.slice(2);
 const threads = Number(threadsText);
-const pool = threads > 1 ? startWorkerPool(threads, undefined) : undefined;
+const pool = threads > 1 ? startWorkerPool(threads) : undefined;
 const run: RunJobs = pool?.run ?? (async (jobs) => jobs.map(runJob));
 
 function column(inputs: readonly Float64Array[], at: number): Float64Array {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { replicateRanges } from '../../bench/stats/replicate-ranges.ts';
 import { createRandom } from '../../lib/stats/random.ts';
-import { replicateRanges } from '../../lib/stats/replicate-ranges.ts';
 import { runResampling } from '../../lib/stats/resampling-task.ts';
 import { signFlipOf, signFlipTask, signFlipTest } from '../../lib/stats/sign-flip-test.ts';
 import { type SwapProblem, swapTest } from '../../lib/stats/swap-test.ts';
