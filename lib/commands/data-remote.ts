@@ -14,7 +14,7 @@ import type { DataWorkspace } from './data-workspace.ts';
 import { storeLocation } from './store-location.ts';
 
 export interface RemoteOptions {
-  /** The remote of every output, whatever they name. */
+  /** The remote to use instead of the default one. Outputs that name another are left out, as in DVC: theirs is meant to be it. */
   readonly name?: string | undefined;
   readonly jobs?: number | undefined;
   readonly onBytes?: ((bytes: number) => void) | undefined;
@@ -40,8 +40,8 @@ export interface VersionedGroup {
 export const DEFAULT_TRANSFERS = 4 * availableParallelism();
 
 /**
- * The stores of outputs: the remote that was asked for, else each output's own, else DVC's default, else `store:` of
- * assay.yaml. In order of first use.
+ * The stores of outputs: the remote that was asked for, without those that name another; else each output's own, else DVC's
+ * default, else `store:` of assay.yaml. In order of first use.
  *
  * @throws E_DATA_NO_REMOTE, E_STORE_KIND, E_STORE_LOCATION, E_STORE_OPTION, E_STORE_NO_VERSIONS
  */
@@ -52,7 +52,11 @@ export async function remoteGroups(
   options: RemoteOptions,
 ): Promise<{ readonly plain: RemoteGroup[]; readonly versioned: VersionedGroup[] }> {
   const groups = new Map<string, TargetedOutput[]>();
-  for (const output of outputs) {
+  const meant = outputs.filter(({ output }) => goesTo(output, options.name));
+  if (meant.length < outputs.length) {
+    context.log.info(`${outputs.length - meant.length} outputs are left out: their pointers name another remote`);
+  }
+  for (const output of meant) {
     const name = options.name ?? remoteOf(output.output, workspace.config) ?? '';
     const members = groups.get(name);
     if (members === undefined) groups.set(name, [output]);
@@ -67,6 +71,11 @@ export async function remoteGroups(
     else versioned.push({ ...store, outputs: members });
   }
   return { plain, versioned };
+}
+
+/** Whether an output may be sent to a remote that was asked for, or brought from it. */
+export function goesTo({ remote }: Pick<TrackedOutput, 'remote'>, asked: string | undefined): boolean {
+  return asked === undefined || remote === undefined || remote.toLowerCase() === asked.toLowerCase();
 }
 
 /** What an output's pointer says of its remote: its setting, else where its versions are. */

@@ -1,6 +1,6 @@
 import { objectKey } from '../pointers/object-key.ts';
 import type { Context } from './context.ts';
-import { openRemote, type RemoteOptions, remoteOf } from './data-remote.ts';
+import { goesTo, openRemote, type RemoteOptions, remoteOf } from './data-remote.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 import type { UsedOutput } from './gc-used.ts';
 
@@ -31,7 +31,7 @@ export async function lackedByRemotes(
     const remote = config.remoteConfigs.get(name);
     const elsewhere = output.import?.kind === 'repository' || !output.push || remote?.versionAware === true;
     const unknown = asked === undefined && name !== '' && remote === undefined;
-    if (elsewhere || unknown || (present && links)) keep(addresses);
+    if (elsewhere || unknown || !goesTo(output, asked) || (present && links)) keep(addresses);
     else groups.set(name, [...(groups.get(name) ?? []), one]);
   }
   for (const [name, outputs] of groups) {

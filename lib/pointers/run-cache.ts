@@ -1,3 +1,4 @@
+import { assayError } from '../errors.ts';
 import { inParallel } from '../stores/in-parallel.ts';
 import { byCodePoint } from './code-point-order.ts';
 import { md5OfBytes } from './hash-file.ts';
@@ -30,8 +31,8 @@ export interface RunTransfer {
   readonly differing: readonly string[];
 }
 
-/** Runs of one cache: one with more is somebody's mistake. */
-const MAX_RUNS = 1_000_000;
+/** Runs of one cache. Each takes about 0.5 kB of memory here, and one with more is somebody's mistake. */
+export const MAX_RUNS = 1_000_000;
 /** Runs in memory at a time, a few kilobytes each. */
 const BATCH = 200;
 
@@ -39,15 +40,17 @@ const BATCH = 200;
  * Copies the runs that are in one run cache and not in another, each held against its name. Unlike in DVC nothing that is
  * there is ever replaced.
  *
- * @throws the places' errors
+ * @throws E_DVC_LIMIT, the places' errors
  */
 export async function transferRuns(from: RunPlace, to: RunPlace, jobs: number): Promise<RunTransfer> {
   const [source, target] = await Promise.all([from.files(), to.files()]);
   const paths = [...source.keys()].filter((path) => RUN_PATH.test(path)).sort(byCodePoint);
+  if (paths.length > MAX_RUNS)
+    throw assayError('E_DVC_LIMIT', { what: 'the run cache', limit: MAX_RUNS, unit: 'runs' });
   const refused: { path: string; reason: string }[] = [];
   const differing: string[] = [];
   let [transferred, present] = [0, 0];
-  for (let start = 0; start < Math.min(paths.length, MAX_RUNS); start += BATCH) {
+  for (let start = 0; start < paths.length; start += BATCH) {
     const runs = new Map<string, Uint8Array>();
     await inParallel(paths.slice(start, start + BATCH), jobs, async (path) => {
       const [file, there] = [source.get(path), target.get(path)];

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, linkSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, linkSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
 import { chmodGroup, namesOf } from './cache-folder.ts';
@@ -30,25 +30,42 @@ export function runFolder(top: string, { shared = false }: { readonly shared?: b
       return found;
     },
     async write(entries) {
-      for (const [path, bytes] of entries) writeNew(`${runs}/${path}`, bytes, shared);
+      for (const [path, bytes] of entries) writeNew(top, path, bytes, shared);
     },
   };
 }
 
-/** Whole or not at all, and never over what is there. */
-function writeNew(target: string, bytes: Uint8Array, shared: boolean): void {
-  const folder = dirname(target);
-  const staged = `${folder}/.${randomBytes(6).toString('hex')}.tmp`;
+/** File systems without hard links. */
+const NO_LINKS: readonly unknown[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'ENOSYS'];
+
+/**
+ * Whole or not at all, and never over what is there. It is written beside `runs`: what a process that is killed leaves there is
+ * no run to DVC, which takes everything below that folder for one.
+ */
+function writeNew(top: string, path: string, bytes: Uint8Array, shared: boolean): void {
+  const target = `${top}/runs/${path}`;
+  const staged = `${top}/.run-${randomBytes(6).toString('hex')}.tmp`;
   try {
-    if (mkdirSync(folder, { recursive: true }) !== undefined && shared) chmodGroup(folder);
+    if (mkdirSync(dirname(target), { recursive: true }) !== undefined && shared) chmodGroup(dirname(target));
     try {
       writeFileSync(staged, bytes, { flag: 'wx', flush: true });
-      linkSync(staged, target);
+      link(staged, target);
     } finally {
       rmSync(staged, { force: true });
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return;
     throw assayError('E_STORE_WRITE', { path: target, reason: messageOf(error) }, error);
+  }
+}
+
+/** A name is given only where none is, which renaming cannot promise. */
+function link(staged: string, target: string): void {
+  try {
+    linkSync(staged, target);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') return;
+    if (!NO_LINKS.includes(code)) throw error;
+    if (lstatSync(target, { throwIfNoEntry: false }) === undefined) renameSync(staged, target);
   }
 }

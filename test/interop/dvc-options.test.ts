@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -86,6 +86,17 @@ describe.skipIf(WITHOUT_DVC !== undefined)(
         expect(contents(remote('ours'))).toEqual(contents(remote('theirs')));
       },
     );
+
+    test('--remote leaves out what names another remote, as DVC does', { timeout: TIMEOUT_MS }, async () => {
+      const pointer = readFileSync(join(root, 'raw.dvc'), 'utf8');
+      writeFileSync(join(root, 'raw.dvc'), `${pointer.trimEnd()}\n  remote: theirs\n`);
+      empty(remote('theirs'), remote('ours'));
+      expect(await dvc('push', '--remote', 'ours', 'raw.dvc')).toContain('up to date');
+      expect(await ours('push', '--remote', 'ours', 'raw.dvc')).toMatchObject({ transferred: 0 });
+      expect(await ours('push', '--remote', 'Theirs', 'raw.dvc')).toMatchObject({ transferred: 3 });
+      expect(JSON.parse(await dvc('status', '--cloud', '--json', 'raw.dvc'))).toEqual({});
+      writeFileSync(join(root, 'raw.dvc'), pointer);
+    });
 
     test("an output's path has what it is made of too, which DVC leaves out", { timeout: TIMEOUT_MS }, async () => {
       empty(remote('theirs'), remote('ours'));

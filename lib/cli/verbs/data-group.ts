@@ -26,7 +26,7 @@ export function addDataGroup(program: Command, { process, end }: Pick<Invocation
       .option('-j, --jobs <number>', 'files or transfers at a time', wholeNumber);
   const transferVerb = (declaration: string, summary: string): Command =>
     withDependencies(verb(declaration, summary))
-      .option('-r, --remote <name>', 'DVC remote, instead of those that the outputs name')
+      .option('-r, --remote <name>', 'DVC remote, instead of the default one; outputs that name another stay out')
       .option('-R, --recursive', 'folders stand for everything that is tracked below them', false)
       .option('-a, --all-branches', 'the data of all local branches too', false)
       .option('-T, --all-tags', 'the data of all tags too', false)
