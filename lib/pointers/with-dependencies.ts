@@ -56,6 +56,7 @@ async function outputsAbove(
   { pipelines, tree }: { readonly pipelines: readonly MadeOf[]; readonly tree: RepositoryTree },
 ): Promise<Set<TrackedOutput>> {
   const stages = new Map(pipelines.map((stage) => [keyOf(stage), stage]));
+  const made = Map.groupBy(outputs, (output) => keyOf(stageOf(output)));
   const upstream = new Set<TrackedOutput>();
   const seen = new Set<string>();
   const open = [...start];
@@ -65,10 +66,10 @@ async function outputsAbove(
     seen.add(key);
     const deps = stage.stage === undefined ? await pointerDeps(stage.file, tree) : (stages.get(key)?.deps ?? []);
     for (const used of outputs.filter(({ path }) => deps.some((dep) => overlap(dep, path)))) {
-      const above = stageOf(used);
-      open.push(above);
-      const same = keyOf(above);
-      for (const output of outputs) if (keyOf(stageOf(output)) === same) upstream.add(output);
+      // What a stage makes comes together.
+      if (upstream.has(used)) continue;
+      open.push(stageOf(used));
+      for (const output of made.get(keyOf(stageOf(used))) ?? []) upstream.add(output);
     }
   }
   return upstream;

@@ -76,7 +76,7 @@ describe.skipIf(WITHOUT_DVC !== undefined)(
     }, TIMEOUT_MS);
     afterAll(() => empty(base));
 
-    test.each([[['train']], [['evaluate']], [['each']], [['each@a', 'prep']], [['dvc.yaml']], [['raw.dvc']], [[]]])(
+    test.each([[['train']], [['evaluate']], [['each']], [['each@a', 'prep']], [['dvc.yaml', 'raw.dvc']]])(
       'push --with-deps %j sends what DVC sends',
       { timeout: TIMEOUT_MS },
       async (targets) => {
