@@ -65,6 +65,7 @@ async function outputsAbove(
     if (seen.has(key)) continue;
     seen.add(key);
     const deps = stage.stage === undefined ? await pointerDeps(stage.file, tree) : (stages.get(key)?.deps ?? []);
+    if (deps.length === 0) continue;
     for (const used of outputs.filter(({ path }) => deps.some((dep) => overlap(dep, path)))) {
       // What a stage makes comes together.
       if (upstream.has(used)) continue;
