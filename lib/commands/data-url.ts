@@ -7,6 +7,7 @@ import { dirAddress, renderDirObject } from '../pointers/dir-object.ts';
 import type { ImportedFile, ImportSource } from '../pointers/dvc-file.ts';
 import { keepingDigest, keptIn } from '../pointers/keep-data.ts';
 import { pathProblem } from '../pointers/relative-paths.ts';
+import { taggedTreeAddress } from '../pointers/tagged-tree.ts';
 import { type ExternalData, type ExternalFile, externalData, type WantedVersions } from '../stores/external-data.ts';
 import { inParallel } from '../stores/in-parallel.ts';
 import type { BucketStoreLocation } from '../stores/open-store.ts';
@@ -91,7 +92,7 @@ export async function bringUrl(
   const counts = { md5: dirAddress(listing), size, nfiles: brought.length };
   return {
     content: { folder: true, isexec: false, listing, ...counts },
-    source: source.files === undefined ? { ...source, ...counts } : source,
+    source: source.files === undefined ? { ...source, ...counts, ...(source.md5 ? { md5: source.md5 } : {}) } : source,
   };
 }
 
@@ -128,7 +129,7 @@ export function isSame(now: UrlSource, known: UrlSource): boolean {
 
 /**
  * What tells the data at an address from others, without bringing them: the service's name of a file, the digest of what is on
- * this machine. A folder of object storage has neither, only its size, or where it is known by versions those of its files.
+ * this machine. A folder of object storage is known by the names of its files, or by their versions.
  *
  * @throws as `bringUrl`
  */
@@ -156,7 +157,11 @@ function sourceOf(
   versioned: boolean,
 ): UrlSource {
   const base = { kind: 'url', url, hash: 'md5', ...(fsConfig === undefined ? {} : { fsConfig }) } as const;
-  if (kind === 'directory') return versioned ? { ...base, files: files.map(importedFile).sort(byPath) } : base;
+  if (kind === 'directory') {
+    if (versioned) return { ...base, files: files.map(importedFile).sort(byPath) };
+    const md5 = taggedTreeAddress(files);
+    return { ...base, ...(md5 === undefined ? {} : { md5 }) };
+  }
   const [only] = files;
   // As DVC does, S3's word is noted without being asked for; Google numbers the objects of every bucket.
   const version = versioned || location.kind === 's3' ? only?.version : undefined;

@@ -94,6 +94,8 @@ describe.skipIf(LACKING !== undefined)(`sources of data, DVC and Assay (${LACKIN
         ['open.csv', ['--version-aware', at('file.csv'), 'open.csv', '--no-download']],
         ['unseen', ['--version-aware', at('file.csv'), 'unseen', '--no-exec']],
         ['plain', [at('file.csv'), 'plain']],
+        ['folder', [at('rows'), 'folder']],
+        ['folder-open', [at('rows'), 'folder-open', '--no-download']],
         ['named', [`${at('file.csv')}?versionId=${version}`, 'named']],
       ];
       const beside = await twin();
@@ -113,6 +115,8 @@ describe.skipIf(LACKING !== undefined)(`sources of data, DVC and Assay (${LACKIN
       await dvc('pull', '--quiet', ...known);
       await then();
       await forget(...known);
+      // Of these no versions are known, and the source has changed.
+      for (const name of ['folder', 'folder-open']) await rm(join(root, `${name}.dvc`));
       expect(await ours('pull')).toMatchObject({ failed: [], written: ['open.csv.dvc', 'open.dvc', 'unseen.dvc'] });
       await then();
       expect(await text('open/deep/b')).toBe('bbbb');
