@@ -33,6 +33,8 @@ export interface BucketBody {
   /** Names these very bytes; a later range of something else is refused. */
   readonly tag: string | undefined;
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** All of them, where they came at once. */
+  readonly whole?: Uint8Array | undefined;
 }
 
 export interface BucketRange {

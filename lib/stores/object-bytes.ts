@@ -1,5 +1,5 @@
 import { assayError, messageOf } from '../errors.ts';
-import type { BucketRange, ObjectBucket } from './object-bucket.ts';
+import type { BucketBody, BucketRange, ObjectBucket } from './object-bucket.ts';
 import { isFinal, type Retry, TransientFault } from './retry.ts';
 
 /** Bytes of one ranged request of a large object, as DVC has it; objects up to this size take one request. */
@@ -20,6 +20,8 @@ export interface ObjectBytesOptions {
   readonly tag?: string | undefined;
   /** Bytes of one ranged request. */
   readonly rangeBytes?: number | undefined;
+  /** The object as it was opened before, from its start: the first request for it. */
+  readonly opened?: BucketBody | undefined;
   /** Told of every piece that came, bytes. */
   readonly arrived?: ((bytes: number) => void) | undefined;
 }
@@ -52,9 +54,10 @@ export function objectBytes(bucket: ObjectBucket, key: string, options: ObjectBy
 async function* inOneStream(
   bucket: ObjectBucket,
   key: string,
-  { retry, size, version, start = 0, tag: wanted, arrived }: ObjectBytesOptions,
+  { retry, size, version, start = 0, tag: wanted, arrived, opened }: ObjectBytesOptions,
   end?: number,
 ): AsyncIterable<Uint8Array> {
+  let first = opened;
   let offset = start;
   let total = end === undefined ? size : end + 1;
   let tag = wanted;
@@ -63,7 +66,8 @@ async function* inOneStream(
   async function open(): Promise<AsyncIterator<Uint8Array>> {
     const whole = offset === 0 && end === undefined && tag === undefined;
     const range: BucketRange | undefined = whole ? undefined : { start: offset, end, tag };
-    const body = await bucket.get(key, range, version);
+    const body = first ?? (await bucket.get(key, range, version));
+    first = undefined;
     if (size !== undefined && body.total !== undefined && body.total !== size) {
       await body.bytes[Symbol.asyncIterator]().return?.();
       throw new SizeMismatch(body.total);

@@ -159,8 +159,9 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
           if (direct !== undefined) {
             const { 'content-length': length, etag: ETag } = direct.headers;
             // What is small came whole; where it was cut off it is asked for again from its beginning.
-            const Body = Buffer.isBuffer(direct.body) ? oneChunk(direct.body) : direct.body;
-            return { ContentLength: length === undefined ? undefined : Number(length), ETag, Body };
+            const whole = Buffer.isBuffer(direct.body) ? direct.body : undefined;
+            const Body = whole === undefined ? direct.body : oneChunk(whole);
+            return { ContentLength: length === undefined ? undefined : Number(length), ETag, Body, whole };
           }
           const { start = 0, end, tag } = range ?? {};
           const bytes = start === 0 && end === undefined ? {} : { Range: `bytes=${start}-${end ?? ''}` };
@@ -181,6 +182,7 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
         total: total === undefined ? answer.ContentLength : Number(total),
         tag: answer.ETag,
         bytes: isIterable(answer.Body) ? answer.Body : oneChunk(),
+        whole: 'whole' in answer ? answer.whole : undefined,
       };
     },
 
