@@ -19,6 +19,9 @@ import { storeLocation } from './store-location.ts';
 /** The folder store of a repository that names none. */
 export const DEFAULT_STORE = join(STATE_FOLDER, 'store');
 
+/** Where registered artifacts lie in a store, out of the reach of a team's `dvc gc` (design §6). */
+export const ARTIFACTS_FOLDER = 'assay';
+
 /** Where a project's bytes are, and what DVC is told of it (undefined: DVC cannot read this store). */
 export interface ProjectStore {
   readonly store: Store;
@@ -52,7 +55,9 @@ export async function projectStore(context: Context, project: Project): Promise<
 /** Where DVC finds the registered artifacts of a store; undefined for the ref, which it cannot read. */
 function remoteUrl(location: StoreLocation, store: Store): string | undefined {
   if (location.kind === 'ref') return undefined;
-  return location.kind === 'folder' ? join(location.path, 'assay') : `${store.describe().location}/assay`;
+  return location.kind === 'folder'
+    ? join(location.path, ARTIFACTS_FOLDER)
+    : `${store.describe().location}/${ARTIFACTS_FOLDER}`;
 }
 
 /** A DVC remote by its name, the default one without; undefined where there is none. */

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { assayError } from '../errors.ts';
-import { pullArtifact } from '../pointers/pull-artifact.ts';
 import type { Project } from '../project/project.ts';
 import type { VersionRecord } from '../registry/records.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
@@ -9,7 +8,7 @@ import { stateFolder } from '../train/run-folder.ts';
 import { RunRecord } from '../train/run-record.ts';
 import type { Context } from './context.ts';
 import { readDocument } from './open-registry.ts';
-import { projectStore } from './project-store.ts';
+import { pullRegistered } from './registered-artifact.ts';
 import type { ScoringModel } from './score-model.ts';
 
 /** A registered version whose files are here. */
@@ -30,8 +29,7 @@ export async function registeredModel(
   const { model, artifact } = version;
   const run = await readDocument(context, snapshot, { model, kind: 'runs', digest: version.run }, RunRecord);
   const folder = join(await stateFolder(context.root), 'cache', 'artifacts', artifact.md5);
-  const { store } = await projectStore(context, project);
-  await pullArtifact(artifact, store, folder, { replace: true });
+  await pullRegistered(context, project, snapshot, version, folder, { replace: true });
   return { version, run, scoring: { title, folder, record: run, code: 'commit' } };
 }
 

@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalFile, type Digest, digestOf } from '../digest.ts';
 import { describeArtifact } from '../pointers/describe-artifact.ts';
-import { pullArtifact } from '../pointers/pull-artifact.ts';
 import { pushArtifact } from '../pointers/push-artifact.ts';
 import type { Project } from '../project/project.ts';
 import { documentPath } from '../registry/layout.ts';
@@ -13,6 +12,7 @@ import type { Context } from './context.ts';
 import type { HoldoutRows } from './holdout-rows.ts';
 import { readDocument } from './open-registry.ts';
 import { projectStore } from './project-store.ts';
+import { pullRegistered } from './registered-artifact.ts';
 import type { FindStored } from './score-available.ts';
 import { predictionsDigest } from './score-model.ts';
 
@@ -81,9 +81,8 @@ export function findPredictions(
     const path = documentPath(place.model, place.kind, place.digest);
     if (snapshot === undefined || !snapshot.state.paths.has(path)) return undefined;
     const document = await readDocument(context, snapshot, place, StoredPredictions);
-    const { store } = await projectStore(context, project);
     const file = join(await stateFolder(context.root), 'cache', 'predictions', document.artifact.md5);
-    await pullArtifact(document.artifact, store, file, { replace: true });
+    await pullRegistered(context, project, snapshot, document, file, { replace: true });
     const bytes = await readFile(file);
     const scores = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
     return predictionsDigest(scores) === document.predictions ? scores : undefined;

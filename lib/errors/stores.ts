@@ -67,9 +67,13 @@ export const storeErrors = {
     message: `"${p.key}" is not a key of a store`,
     fix: 'This is a defect of Assay: please report it with the command that was run.',
   })),
-  E_STORE_OBJECT_MISSING: environment((p: { key: string; store: string }) => ({
+  E_STORE_OBJECT_MISSING: environment((p: { key: string; store: string; registered?: string; present?: string }) => ({
     message: `the object ${p.key} is not in ${p.store}`,
-    fix: 'Push it from where the data is, or name the store that holds it.',
+    fix: `Push it from where the data is, or name the store that holds it.${
+      p.registered === undefined
+        ? ''
+        : ` The version was registered with ${p.registered}: assay store move ${p.present} --from ${p.registered} brings all of it over.`
+    }`,
   })),
   E_STORE_OBJECT_CORRUPT: environment((p: { key: string; store: string; expected: string; actual: string }) => ({
     message: `the object ${p.key} in ${p.store} is damaged: expected ${p.expected}, found ${p.actual}`,
