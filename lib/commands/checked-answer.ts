@@ -1,38 +1,5 @@
-import { z } from 'zod';
 import type { Answer } from './answer.ts';
-import {
-  DataAddOutput,
-  DataCheckoutOutput,
-  DataDiffOutput,
-  DataGcOutput,
-  DataImportOutput,
-  DataListOutput,
-  DataPullOutput,
-  DataStatusOutput,
-  DataTransferOutput,
-  DataUpdateOutput,
-  DataUrlOutput,
-  DataUsageOutput,
-  DataVerifyOutput,
-  StoreMoveOutput,
-} from './data-outputs.ts';
-
-const DataDocument = z.discriminatedUnion('schema', [
-  DataAddOutput,
-  DataCheckoutOutput,
-  DataDiffOutput,
-  DataGcOutput,
-  DataImportOutput,
-  DataListOutput,
-  DataPullOutput,
-  DataStatusOutput,
-  DataTransferOutput,
-  DataUpdateOutput,
-  DataUrlOutput,
-  DataUsageOutput,
-  DataVerifyOutput,
-  StoreMoveOutput,
-]);
+import { DataDocument } from './data-outputs.ts';
 
 /**
  * The answer of a data verb, its document held against the schema that it names. Apart from the answers themselves, because

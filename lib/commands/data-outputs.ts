@@ -1,13 +1,8 @@
 import { z } from 'zod';
-import { Address, Count } from './data-transfer-outputs.ts';
+import { Address, Count, DataCheckoutOutput, DataPullOutput, DataTransferOutput } from './data-transfer-outputs.ts';
 
-export {
-  CheckedOut,
-  DataCheckoutOutput,
-  DataPullOutput,
-  DataTransferOutput,
-  RunsOutput,
-} from './data-transfer-outputs.ts';
+export { CheckedOut, RunsOutput } from './data-transfer-outputs.ts';
+export { DataCheckoutOutput, DataPullOutput, DataTransferOutput };
 
 /** Documents of the verbs `assay data …`. Paths are relative to the repository's top, forward slashes. */
 
@@ -194,3 +189,21 @@ export const StoreMoveOutput = z.strictObject({
   unaddressed: z.array(z.string()),
 });
 export type StoreMoveOutput = z.infer<typeof StoreMoveOutput>;
+
+/** Whatever a data verb, or `store move`, prints with `--json`. */
+export const DataDocument = z.discriminatedUnion('schema', [
+  DataAddOutput,
+  DataCheckoutOutput,
+  DataDiffOutput,
+  DataGcOutput,
+  DataImportOutput,
+  DataListOutput,
+  DataPullOutput,
+  DataStatusOutput,
+  DataTransferOutput,
+  DataUpdateOutput,
+  DataUrlOutput,
+  DataUsageOutput,
+  DataVerifyOutput,
+  StoreMoveOutput,
+]);
