@@ -60,7 +60,7 @@ export async function bringFrom(
   const { outputs } = source.index;
   const output = outputs.find((one) => path === one.path || path.startsWith(`${one.path}/`));
   if (output !== undefined) return bringTracked(source, output, path, where, { cache, stage, jobs });
-  const known = (one: TrackedOutput) => one.md5 !== undefined || lacksDigests(one);
+  const known = (one: TrackedOutput) => one.md5 !== undefined || one.import !== undefined || lacksDigests(one);
   const below = outputs.filter((one) => known(one) && (path === '' || one.path.startsWith(`${path}/`)));
   const kept = await bringGitFiles(source, path, { cache, stage });
   const [only] = kept;
@@ -86,7 +86,7 @@ export async function bringFrom(
   return { md5: dirAddress(renderDirObject(files)), hash: 'md5', isexec: false, files, size };
 }
 
-interface TrackedPorts {
+export interface TrackedPorts {
   readonly cache: ObjectCache;
   readonly stage: () => string;
   readonly jobs: number;
@@ -105,6 +105,12 @@ async function withDigests(source: DataSource, output: TrackedOutput, ports: Tra
   return completed;
 }
 
+/** What a repository imported itself comes from where it was imported from. */
+async function importedAnew(source: DataSource, output: TrackedOutput, ports: TrackedPorts): Promise<TrackedOutput> {
+  const { bringImported } = await import('./bring-imported.ts');
+  return bringImported(source, output, ports);
+}
+
 async function bringTracked(
   source: DataSource,
   tracked: TrackedOutput,
@@ -113,7 +119,8 @@ async function bringTracked(
   ports: TrackedPorts,
 ): Promise<BroughtData> {
   const { cache, jobs } = ports;
-  const output = lacksDigests(tracked) ? await withDigests(source, tracked, ports) : tracked;
+  let output = lacksDigests(tracked) ? await withDigests(source, tracked, ports) : tracked;
+  if (output.md5 === undefined && output.import !== undefined) output = await importedAnew(source, output, ports);
   if (output.md5 === undefined) throw assayError('E_DATA_NOT_TRACKED', { path, where });
   const inside = path === output.path ? undefined : path.slice(output.path.length + 1);
   const target = inside === undefined ? { output } : { output, inside: [inside] };
@@ -129,7 +136,10 @@ async function bringTracked(
     const options = { jobs, owns: versioned.owns };
     failure = (await fetchVersions([target], cache, versioned.store, options)).failed[0]?.error;
   }
-  if (failure !== undefined) throw failure;
+  if (failure !== undefined) {
+    if (output.import === undefined || output.import.kind === 'database') throw failure;
+    await importedAnew(source, output, ports);
+  }
   const { md5, hash, isexec } = output;
   const sizeOf = (address: string) => cache.stampOf(address, hash)?.size ?? 0;
   if (!md5.endsWith('.dir')) return { md5, hash, isexec, files: [{ relpath: '', md5 }], size: sizeOf(md5) };

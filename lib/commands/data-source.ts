@@ -26,6 +26,11 @@ export interface DataSource {
   /** Its top here, and its configuration. */
   readonly root: string;
   readonly config: DvcConfig;
+  readonly context: Context;
+  /** A folder of this machine, so that paths in its pointers mean something here. */
+  readonly local: boolean;
+  /** How many imports lead here from the repository that was named. */
+  readonly depth: number;
   readonly git: Git;
   /** The commit that is read; undefined for a work tree as it is. */
   readonly commit: string | undefined;
@@ -40,6 +45,13 @@ export interface DataSource {
 export interface SourceName extends SourceOverrides {
   readonly url: string;
   readonly rev?: string | undefined;
+  /** For what another repository imported: see `DataSource`. */
+  readonly depth?: number;
+}
+
+/** `https://…`, `ssh://…`, `git@host:path`: what is no path of this machine. */
+export function isAddress(url: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(url) || /^[\w.-]+@[\w.-]+:/.test(url);
 }
 
 /**
@@ -53,7 +65,7 @@ export async function withSource<T>(
   body: (source: DataSource) => Promise<T>,
 ): Promise<T> {
   const { url, rev } = name;
-  const local = /^[a-z][a-z0-9+.-]+:\/\//i.test(url) ? undefined : resolve(context.root, url);
+  const local = isAddress(url) ? undefined : resolve(context.root, url);
   if (local !== undefined && lstatSync(join(local, '.git'), { throwIfNoEntry: false }) !== undefined) {
     return body(await sourceAt(context, local, rev, name));
   }
@@ -90,7 +102,7 @@ async function sourceAt(
   context: Context,
   root: string,
   rev: string | undefined,
-  overrides: SourceOverrides,
+  { url, depth = 0, ...overrides }: SourceName,
 ): Promise<DataSource> {
   const git = openGit(root, { env: context.environment });
   const commit = rev === undefined ? undefined : await resolveCommit(git, rev);
@@ -107,6 +119,9 @@ async function sourceAt(
   return {
     root,
     config,
+    context,
+    local: !isAddress(url),
+    depth,
     git,
     commit,
     index,

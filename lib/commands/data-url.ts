@@ -28,6 +28,9 @@ export interface BroughtUrl {
   readonly source: UrlSource;
 }
 
+/** What of a workspace, or of another repository, it takes to bring something. */
+export type UrlWorkspace = Pick<DataWorkspace, 'root' | 'config' | 'cache' | 'staging' | 'jobs' | 'scopeOf'>;
+
 export interface BringUrlOptions {
   readonly jobs?: number | undefined;
   /** What the pointer says: where the service still calls the bytes so, nothing is brought. */
@@ -48,7 +51,7 @@ export interface BringUrlOptions {
  */
 export async function bringUrl(
   context: Context,
-  workspace: DataWorkspace,
+  workspace: UrlWorkspace,
   place: UrlPlace,
   { jobs = DEFAULT_TRANSFERS, known, versions, kept }: BringUrlOptions = {},
 ): Promise<BroughtUrl | undefined> {
@@ -193,7 +196,7 @@ function tagOf({ kind }: BucketStoreLocation, tag: string | undefined): { checks
 
 async function describeLocal(
   context: Context,
-  workspace: DataWorkspace,
+  workspace: UrlWorkspace,
   place: UrlPlace,
   digest: FileDigest,
 ): Promise<BroughtUrl> {

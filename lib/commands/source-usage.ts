@@ -7,7 +7,7 @@ import { byCodePoint } from '../pointers/code-point-order.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import type { Context } from './context.ts';
 import type { DataUsageOutput } from './data-outputs.ts';
-import { type DataSource, type SourceName, withSource } from './data-source.ts';
+import { type DataSource, isAddress, type SourceName, withSource } from './data-source.ts';
 import { cachedSizes, sourceListing } from './source-listing.ts';
 
 export interface SourceUsageRequest extends SourceName {
@@ -18,7 +18,7 @@ export interface SourceUsageRequest extends SourceName {
 
 /** Whether what was typed names a repository: an address, or the top of one here. */
 export function isRepository(context: Pick<Context, 'root'>, text: string): boolean {
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text) || /^[^/\s]+@[^/\s]+:/.test(text)) return true;
+  if (isAddress(text)) return true;
   const folder = resolve(context.root, text);
   const bare = existsSync(join(folder, 'HEAD')) && existsSync(join(folder, 'objects'));
   return bare || ['.git', '.dvc'].some((name) => existsSync(join(folder, name)));

@@ -90,6 +90,58 @@ describe('another configuration of a source repository', () => {
   });
 });
 
+describe('what a source repository imported itself', () => {
+  async function between(): Promise<{ folder: string; outside: string }> {
+    const git = await newRepository();
+    const rows = await newRepository();
+    await commitAll(rows, { 'rows/a': 'one', 'rows/b/c': 'two' }, 'rows');
+    const outside = await newFolder();
+    writeFiles(outside, { 'more/d': 'three' });
+    writeFiles(git.folder, { '.dvc/config': '' });
+    expect(await data(git.folder, 'import', rows.folder, 'rows')).toMatchObject({ exit: 0 });
+    expect(await data(git.folder, 'import', rows.folder, 'rows', '--no-download', '--out', 'open')).toMatchObject({
+      exit: 0,
+    });
+    expect(await data(git.folder, 'import-url', join(outside, 'more'))).toMatchObject({ exit: 0 });
+    rmSync(join(git.folder, '.dvc', 'cache'), { recursive: true });
+    await commitAll(git, {}, 'imports');
+    return { folder: git.folder, outside };
+  }
+
+  test('comes from where that was, also through a chain', async () => {
+    const { folder, outside } = await between();
+    expect(await data(root, 'get', folder, 'rows/b')).toMatchObject({ exit: 0, files: 1 });
+    expect(readFiles(join(root, 'b'))).toEqual({ c: 'two' });
+    expect(await data(root, 'get', folder, 'open')).toMatchObject({ exit: 0, files: 2 });
+    expect(await data(root, 'import', folder, 'more')).toMatchObject({ exit: 0 });
+    expect(await data(root, 'import', folder, 'rows')).toMatchObject({ exit: 0 });
+    const git = openGit(root);
+    await git.run(['add', '--all']);
+    await git.run(['-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '--quiet', '--message', 'chain']);
+    for (const path of ['rows', 'more', '.dvc/cache']) rmSync(join(root, path), { recursive: true });
+    expect(await data(root, 'pull')).toMatchObject({ exit: 0, failed: [] });
+    expect(readFiles(join(root, 'rows'))).toEqual({ a: 'one', 'b/c': 'two' });
+    const third = (await newRepository()).folder;
+    rmSync(join(root, '.dvc', 'cache'), { recursive: true });
+    expect(await data(third, 'get', root, 'more')).toMatchObject({ exit: 0 });
+    expect(readFiles(join(third, 'more'))).toEqual({ d: 'three' });
+    writeFiles(outside, { 'more/d': 'other' });
+    expect(await data(third, 'get', root, 'more', '--out', 'x')).toMatchObject({
+      exit: 3,
+      code: 'E_DATA_IMPORT_CHANGED',
+    });
+  });
+
+  test('is no path of this machine where the repository is from elsewhere', async () => {
+    const { folder } = await between();
+    for (const path of ['rows', 'more']) {
+      const refused = await data(root, 'get', `file://${folder}`, path);
+      expect(refused).toMatchObject({ exit: 2, code: 'E_DATA_SOURCE' });
+    }
+    expect(Object.keys(readFiles(root)).filter((path) => !path.startsWith('.git/'))).toEqual(['.dvc/config']);
+  });
+});
+
 describe('ls', () => {
   test('draws a tree, down to a level, with sizes and digests', async () => {
     const { from } = await sourceRepository();
