@@ -72,17 +72,17 @@ async function waysTo(port: number): Promise<Map<string, Once>> {
   const timeouts = { connectTimeoutMs: 10_000, readTimeoutMs: 60_000 };
   const exchange = await openConnections(`http://127.0.0.1:${port}`, { connections: AT_A_TIME, ...timeouts, tls: {} });
   const unsigned = { host: headers.host, 'user-agent': headers['user-agent'], 'x-amz-content-sha256': EMPTY_SHA256 };
-  const signable = (index: number) => ({ method: 'GET', path: path(index), query: {}, headers: unsigned });
+  const signable = (index: number) => ({ method: 'GET', path: path(index), headers: unsigned });
   return new Map<string, Once>([
     [
       "signed by the SDK's signer",
       (index) =>
         signer.sign(
-          { ...signable(index), protocol: 'http:', hostname: '127.0.0.1' },
+          { ...signable(index), query: {}, protocol: 'http:', hostname: '127.0.0.1' },
           { signingDate: new Date(), signingRegion: SCOPE.region, signingService: SCOPE.service },
         ),
     ],
-    ['signed by ours', async (index) => sign(signable(index), IDENTITY, SCOPE, new Date())],
+    ['signed by ours', async (index) => sign({ ...signable(index), query: '' }, IDENTITY, SCOPE, new Date())],
     [
       "sent by Node's http",
       (index) =>

@@ -111,7 +111,12 @@ function joined(chunks: readonly Buffer[]): Buffer {
 function headersOf(raw: readonly Buffer[]): Record<string, string> {
   const headers: Record<string, string> = {};
   for (let at = 0; at + 1 < raw.length; at += 2) {
-    headers[String(raw[at]).toLowerCase()] = String(raw[at + 1]);
+    headers[latin1(raw[at]).toLowerCase()] = latin1(raw[at + 1]);
   }
   return headers;
+}
+
+/** Headers are of single bytes (RFC 9110, 5.5). */
+function latin1(bytes: Buffer | undefined): string {
+  return bytes?.toString('latin1') ?? '';
 }

@@ -80,7 +80,7 @@ export function createS3Direct(client: S3Client, ports: DirectPorts): S3Direct {
       const request = {
         method,
         path: `${pattern.path}${key}`,
-        query: { ...pattern.query, ...query },
+        query: canonicalQuery({ ...pattern.query, ...query }),
         headers: {
           ...pattern.headers,
           ...headers,
@@ -97,8 +97,7 @@ export function createS3Direct(client: S3Client, ports: DirectPorts): S3Direct {
               scope,
               new Date(Date.now() + client.config.systemClockOffset),
             );
-      const search = canonicalQuery(request.query);
-      const path = search === '' ? request.path : `${request.path}?${search}`;
+      const path = request.query === '' ? request.path : `${request.path}?${request.query}`;
       const exchange = await connectionsTo(pattern);
       const answer = await exchange({ method, path, headers: sent, body }, signal);
       const { status } = answer;

@@ -44,7 +44,8 @@ describe('a signature', () => {
     await fc.assert(
       fc.asyncProperty(requests, identities, dates, async (request, { sessionToken, ...identity }, date) => {
         const credentials = { ...identity, ...(sessionToken === undefined ? {} : { sessionToken }) };
-        expect(sign(request, credentials, scope, date)).toEqual(await signedBySdk(request, credentials, date));
+        const ours = sign({ ...request, query: canonicalQuery(request.query) }, credentials, scope, date);
+        expect(ours).toEqual(await signedBySdk(request, credentials, date));
       }),
       { numRuns: 300 },
     );
@@ -56,7 +57,7 @@ describe('a signature', () => {
       {
         method: 'GET',
         path: '/test.txt',
-        query: {},
+        query: '',
         headers: {
           host: 'examplebucket.s3.amazonaws.com',
           range: 'bytes=0-9',
@@ -76,7 +77,7 @@ describe('a signature', () => {
 
   test('follows the keys of whoever signs', () => {
     const sign = createSigner();
-    const request = { method: 'GET', path: '/', query: {}, headers: { host: 'h', 'x-amz-content-sha256': '' } };
+    const request = { method: 'GET', path: '/', query: '', headers: { host: 'h', 'x-amz-content-sha256': '' } };
     const of = (secretAccessKey: string) =>
       sign(request, { accessKeyId: 'a', secretAccessKey }, scope, new Date(0)).authorization;
     expect(of('one')).not.toBe(of('other'));
