@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 import type { DataGcOutput } from './data-outputs.ts';
 import { openRemote } from './data-remote.ts';
 import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
-import { lackedByRemotes } from './gc-remotes.ts';
+import { lackedByRemotes, listingRemotes } from './gc-remotes.ts';
 import { type UsedData, type UsedRequest, usedData } from './gc-used.ts';
 
 /** One of `workspace`, `allBranches`, `allTags`, `allCommits`, `allExperiments`, `rev` and `date` has to be asked for, as in DVC. */
@@ -49,7 +49,11 @@ export async function dataGc(context: Context, request: DataGcRequest): Promise<
   if (!dry && !force) throw assayError('E_DATA_CONFIRM', { what: 'removing data' });
   return withWorkspace(context, {}, async (workspace) => {
     const store = cloud ? await openRemote(context, workspace, { name: remote, jobs }) : undefined;
-    const own = await usedData(context, workspace, request, { caches: [workspace.cache], store });
+    const asked = store === undefined ? {} : { asked: store };
+    const own = await usedData(context, workspace, request, {
+      caches: [workspace.cache],
+      remoteOf: listingRemotes(context, workspace, { jobs, ...asked }),
+    });
     const others: UsedData[] = [];
     for (const project of projects) others.push(await usedElsewhere(context, workspace, request, project));
     const used = addressesOf([own, ...others]);
@@ -93,7 +97,15 @@ function checkOptions(request: DataGcRequest): void {
 function usedElsewhere(context: Context, { cache }: DataWorkspace, request: DataGcRequest, project: string) {
   const elsewhere = { ...context, root: resolve(context.root, project) };
   return withWorkspace(elsewhere, {}, (other) =>
-    usedData(context, other, { ...request, rev: undefined }, { caches: [cache, other.cache] }),
+    usedData(
+      context,
+      other,
+      { ...request, rev: undefined },
+      {
+        caches: [cache, other.cache],
+        remoteOf: listingRemotes(elsewhere, other, {}),
+      },
+    ),
   );
 }
 

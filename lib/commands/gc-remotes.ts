@@ -1,4 +1,7 @@
+import { AssayError } from '../errors.ts';
 import { objectKey } from '../pointers/object-key.ts';
+import type { TrackedOutput } from '../pointers/tracked-output.ts';
+import type { Store } from '../stores/store.ts';
 import type { Context } from './context.ts';
 import { goesTo, openRemote, type RemoteOptions, remoteOf } from './data-remote.ts';
 import type { DataWorkspace } from './data-workspace.ts';
@@ -45,4 +48,31 @@ export async function lackedByRemotes(
     keep([...keys].flatMap(([key, address]) => (there.has(key) ? [] : [address])));
   }
   return lacked;
+}
+
+/** Where no listing can be brought from; that it is missing is told then. */
+const NO_REMOTE: readonly string[] = ['E_DATA_NO_REMOTE', 'E_DATA_VERSIONED'];
+
+/** Where listings are brought from that no cache has: the remote that is collected, else each output's own. */
+export function listingRemotes(
+  context: Context,
+  workspace: DataWorkspace,
+  { asked, jobs }: { readonly asked?: Store; readonly jobs?: number | undefined },
+): (output: TrackedOutput) => Promise<Store | undefined> {
+  const opened = new Map<string, Promise<Store | undefined>>();
+  const open = async (name: string) => {
+    try {
+      return await openRemote(context, workspace, { name: name === '' ? undefined : name, jobs });
+    } catch (error) {
+      if (error instanceof AssayError && NO_REMOTE.includes(error.code)) return undefined;
+      throw error;
+    }
+  };
+  return async (output) => {
+    if (asked !== undefined) return asked;
+    const name = remoteOf(output, workspace.config) ?? '';
+    const store = opened.get(name) ?? open(name);
+    opened.set(name, store);
+    return store;
+  };
 }

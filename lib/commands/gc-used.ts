@@ -34,8 +34,8 @@ export interface UsedRequest extends KeptHistory {
 export interface UsedPorts {
   /** Where listings of folders are looked for, in this order; the first may be written to. */
   readonly caches: readonly [ObjectCache, ...ObjectCache[]];
-  /** Where they are brought from. */
-  readonly store?: Store | undefined;
+  /** The remote that a folder's listing is brought from where no cache has it, as DVC does; undefined for none. */
+  readonly remoteOf: (output: TrackedOutput) => Promise<Store | undefined>;
 }
 
 /**
@@ -84,12 +84,13 @@ export async function usedData(
 /** The files of a folder. One whose listing is nowhere to be had cannot be told from others: what it lists would go. */
 async function entriesOf(
   output: TrackedOutput & { readonly md5: string },
-  { caches, store }: UsedPorts,
+  { caches, remoteOf }: UsedPorts,
 ): Promise<string[]> {
   const { md5, hash, path, files } = output;
   const [own] = caches;
   const lacking = files === undefined && !caches.some((cache) => cache.has(md5, hash));
-  if (lacking && store !== undefined && (await store.has(objectKey(md5, hash)))) {
+  const store = lacking ? await remoteOf(output) : undefined;
+  if (store !== undefined && (await store.has(objectKey(md5, hash)))) {
     const expected = { md5: md5.slice(0, -'.dir'.length) };
     await own.receive(md5, hash, (target) => store.read(objectKey(md5, hash), expected, target));
   }

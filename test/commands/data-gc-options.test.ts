@@ -102,10 +102,15 @@ describe('--not-in-remote', () => {
 
 describe('--skip-failed', () => {
   test('goes on where a listing is nowhere, but not for the work tree', async () => {
-    const { git, root } = await repository();
+    const { git, root, remote } = await repository();
     const listing = /md5: (.*\.dir)/.exec(readFiles(root)['data.dvc'] ?? '')?.[1] ?? '';
     rmSync(join(root, 'data'), { recursive: true });
     rmSync(join(root, '.dvc', 'cache', objectKey(listing)));
+    // The remote has it: nothing is lost.
+    const dry = await gc(root, { workspace: true, dry: true });
+    expect(dry.cache).toEqual([md5('unused')]);
+    rmSync(join(root, '.dvc', 'cache', objectKey(listing)));
+    rmSync(join(remote, objectKey(listing)));
     const request = { workspace: true, skipFailed: true };
     await expect(gc(root, request)).rejects.toMatchObject({ code: 'E_CACHE_MISSING' });
     rmSync(join(root, 'data.dvc'));

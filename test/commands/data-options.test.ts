@@ -141,6 +141,10 @@ describe('fetch of some', () => {
       ['a', 'bb', 'lone'],
     ],
     [
+      ['--type', 'plots', '--type', 'metrics'],
+      ['a', 'bb', 'curve', 'metrics'],
+    ],
+    [
       ['--type', 'plots', '--max-size', '5'],
       ['a', 'bb'],
     ],
@@ -327,7 +331,7 @@ describe('what is shown', () => {
 
 describe('options that contradict each other', () => {
   test.each<[string[], string, string]>([
-    [['push', '--quiet', '--verbose'], 'E_DATA_OPTIONS', '--quiet and --verbose'],
+    [['push', '-q', '-v'], 'E_DATA_OPTIONS', '--quiet and --verbose'],
     [['status', '--all-branches'], 'E_DATA_OPTION', '--all-branches'],
     [['status', '-T'], 'E_DATA_OPTION', '--all-tags'],
     [['add', 'x', '--remote', 'team'], 'E_DATA_OPTION', '--remote means'],

@@ -21,7 +21,7 @@ export function addDataGroup(program: Command, { process, end }: Pick<Invocation
       .option('-C, --project <folder>', 'folder to start from', '.')
       .option('--json', 'print one JSON document and nothing else', false)
       .option('--details', 'show everything, folded parts too', false)
-      .option('--verbose', 'say more, with causes of errors', false)
+      .option('-v, --verbose', 'say more, with causes of errors', false)
       .option('-q, --quiet', 'print nothing but errors', false)
       .option('-j, --jobs <number>', 'files or transfers at a time', wholeNumber);
   const transferVerb = (declaration: string, summary: string): Command =>

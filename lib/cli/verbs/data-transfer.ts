@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import {
   byteSize,
   type CheckoutFlags,
@@ -26,11 +26,10 @@ export function addDataTransferVerbs({ transferVerb, run }: DataVerbs): void {
 
   sendOptions(transferVerb('fetch [targets...]', 'bring data from the remote into the cache'))
     .option('--max-size <bytes>', 'only outputs that are smaller, each by itself', byteSize)
-    .addOption(new Option('--type <type>', 'only what DVC shows as such').choices(['metrics', 'plots'] as const))
+    .option('--type <type>', 'only what DVC shows as metrics, or as plots; both when given twice', shownType)
     .action((targets: string[], options: DataOptions & FetchFlags) =>
       run(options, async (context) => {
-        const { maxSize, type } = options;
-        const types = type === undefined ? undefined : [type];
+        const { maxSize, type: types } = options;
         const { dataFetch } = await import('../../commands/data-fetch.ts');
         const { dataTransferAnswer } = await answers();
         return dataTransferAnswer(await dataFetch(context, { targets, ...transferOf(options), maxSize, types }));
@@ -52,5 +51,12 @@ export function addDataTransferVerbs({ transferVerb, run }: DataVerbs): void {
 
 interface FetchFlags {
   readonly maxSize?: number;
-  readonly type?: 'metrics' | 'plots';
+  readonly type?: readonly Shown[];
+}
+
+type Shown = 'metrics' | 'plots';
+
+function shownType(text: string, earlier: readonly Shown[] = []): readonly Shown[] {
+  if (text !== 'metrics' && text !== 'plots') throw new InvalidArgumentError('it has to be metrics or plots');
+  return [...earlier, text];
 }
