@@ -27,7 +27,10 @@ export interface FetchedImports {
 }
 
 /** What one import's failure does not end: the others are still worth bringing. */
-const OF_ONE_IMPORT: readonly string[] = ['E_DATA_SOURCE', 'E_DATA_IMPORT_CHANGED', 'E_STORE_OBJECT_MISSING'];
+const OF_ONE_IMPORT: readonly string[] = [
+  ...['E_DATA_SOURCE', 'E_DATA_IMPORT_CHANGED', 'E_STORE_UNVERSIONED'],
+  ...['E_STORE_OBJECT_MISSING', 'E_STORE_OBJECT_CHANGED', 'E_STORE_OBJECT_CORRUPT'],
+];
 
 /**
  * Brings imports from where they were imported from: data of another repository at its very commit, data of an address if it

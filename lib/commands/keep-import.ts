@@ -24,11 +24,16 @@ export interface ImportedContent {
   readonly listing?: string | undefined;
 }
 
+/** What lets in for who has the address: signatures of S3, Google and Azure, and what servers call a token or key. */
+const SECRET_PARAMETER =
+  /^(x-amz-(signature|security-token)|x-goog-signature|sig(nature)?|(access_|private_)?token|api_?key|password)$/i;
+
 /** Pointers are public: an address in one must not let anybody in. @throws E_DATA_SECRET */
 export function refuseSecrets(url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const user = parsed?.username !== '' && /^https?:$/.test(parsed?.protocol ?? '');
-  if (parsed !== undefined && (parsed.password !== '' || user)) {
+  const signed = [...(parsed?.searchParams.keys() ?? [])].some((name) => SECRET_PARAMETER.test(name));
+  if (parsed !== undefined && (parsed.password !== '' || user || signed)) {
     throw assayError('E_DATA_SECRET', { url: withoutSecrets(url) });
   }
 }

@@ -263,6 +263,8 @@ describe('options of imports', () => {
   test.each([
     ['a secret in a pointer', ['import-url', at, '--fs-config', 'session_token=x'], 'E_DATA_SECRET'],
     ['a secret in an option', ['import-url', at, '--fs-config', 'endpointurl=https://u:p@h'], 'E_DATA_SECRET'],
+    ['a signed address', ['import-url', 'https://h/k?X-Amz-Signature=x&y=1'], 'E_DATA_SECRET'],
+    ['an address with a token', ['import-url', 'https://h/k?y=1&token=x'], 'E_DATA_SECRET'],
     ['versions to a remote', ['import-url', at, '--version-aware', '--to-remote'], 'E_DATA_OPTIONS'],
     ['a version to a remote', ['import-url', `${at}?versionId=1`, '--to-remote'], 'E_DATA_OPTIONS'],
     ['versions of a path here', ['import-url', '../rows', '--version-aware'], 'E_DATA_OPTION'],
