@@ -4,6 +4,7 @@ import { withoutCredentials } from '../git/git-failure.ts';
 import { listRemoteRefs, type RemoteRef } from '../git/remote.ts';
 import type { TargetedOutput } from '../pointers/output-targets.ts';
 import type { Context } from './context.ts';
+import { isAddress } from './data-source.ts';
 
 /** A whole commit id, which never becomes another. */
 const COMMIT = /^[0-9a-f]{40}$/;
@@ -24,7 +25,7 @@ export async function importUpdates(
   for (const { output } of chosen) {
     const { import: from, path } = output;
     if (from?.kind !== 'repository' || from.revLock === undefined || COMMIT.test(from.rev ?? '')) continue;
-    const where = /:/.test(from.url) ? from.url : resolve(context.root, from.url);
+    const where = isAddress(from.url) ? from.url : resolve(context.root, from.url);
     const known = refs.get(where) ?? refsOf(context, where);
     refs.set(where, known);
     const commit = commitAt(await known, from.rev);
