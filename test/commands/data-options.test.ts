@@ -5,7 +5,7 @@ import { md5 } from '../../lib/pointers/md5.ts';
 import { objectKey } from '../../lib/pointers/object-key.ts';
 import { runCacheKey } from '../../lib/pointers/run-cache-key.ts';
 import { assay } from '../cli/command-line.ts';
-import { newFolder, newRepository } from '../git/repository.ts';
+import { commitAll, newFolder, newRepository } from '../git/repository.ts';
 import { readFiles, writeFiles } from '../pointers/work-data.ts';
 
 /** What stages made, by their paths. */
@@ -326,6 +326,45 @@ describe('what is shown', () => {
     expect(rows).toHaveLength(3);
     expect(rows[2]?.match(/(?<!\\)\|/g)).toHaveLength(4);
     expect(out).not.toContain('<img');
+  });
+});
+
+describe('newer imports', () => {
+  test.each<[string, string[], boolean]>([
+    ['HEAD', [], true],
+    ['a branch', ['--rev', 'main'], true],
+    ['an annotated tag that moved', ['--rev', 'v1'], true],
+    ['a branch that stands still', ['--rev', 'still'], false],
+    ['a commit', ['--rev', 'COMMIT'], false],
+  ])('status asks for %s', async (_what, rev, newer) => {
+    const source = await newRepository({ 'x.csv': 'one' });
+    const commit = await source.text(['rev-parse', 'HEAD']);
+    await source.run(['branch', 'still']);
+    await source.run(['tag', '-a', 'v1', '-m', 'one']);
+    const { root } = await pipeline();
+    await run(root, 'import', source.folder, 'x.csv', ...rev.map((one) => one.replace('COMMIT', commit)));
+    expect(await run(root, 'status', 'x.csv')).toMatchObject({ clean: true });
+    const now = await commitAll(source, { 'x.csv': 'another' }, 'second');
+    await source.run(['tag', '-f', '-a', 'v1', '-m', 'two']);
+    const { clean, outputs } = await run(root, 'status', 'x.csv');
+    expect({ clean, outputs }).toMatchObject({ clean: !newer, outputs: [{ state: 'unchanged' }] });
+    expect(outputs[0].update).toBe(newer ? now : undefined);
+    expect((await assay(root, ['data', 'status', '-q', 'x.csv'])).code).toBe(newer ? 1 : 0);
+    expect((await assay(root, ['data', 'status', '-q', '--no-updates', 'x.csv'])).code).toBe(0);
+    const { out } = await assay(root, ['data', 'status', 'x.csv']);
+    if (newer) expect(out).toContain(`update available (${now.slice(0, 12)})`);
+    else expect(out).toContain('up to date');
+  });
+
+  test('a repository that cannot be asked is a warning, and asked about by nobody who does not want to', async () => {
+    const source = await newRepository({ 'x.csv': 'one' });
+    const { root } = await pipeline();
+    await run(root, 'import', source.folder, 'x.csv');
+    rmSync(source.folder, { recursive: true });
+    const { code, out, err } = await assay(root, ['data', 'status', 'x.csv']);
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('up to date') });
+    expect(err).toMatch(/^warning: whether .* has something newer is not known: /);
+    expect((await assay(root, ['data', 'status', '--no-updates', 'x.csv'])).err).toBe('');
   });
 });
 
