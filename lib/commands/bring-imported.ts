@@ -5,11 +5,15 @@ import type { ImportSource } from '../pointers/dvc-file.ts';
 import type { Staging } from '../pointers/staging.ts';
 import { openStatCache } from '../pointers/stat-cache.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
-import { bringFrom, modernOf, outputOf, type TrackedPorts } from './data-bring.ts';
+import { type BroughtData, modernOf, outputOf } from './brought-data.ts';
+import type { BringPorts, TrackedPorts } from './data-bring.ts';
 import { type DataSource, isAddress, withSource } from './data-source.ts';
 import { bringUrl, pinnedVersions, pointerFolder, type UrlSource } from './data-url.ts';
 import type { ImportedContent } from './keep-import.ts';
 import { sourceOverrides } from './source-overrides.ts';
+
+/** What brings from the repository above: the two need each other. */
+type BringFrom = (source: DataSource, path: string, where: string, ports: BringPorts) => Promise<BroughtData>;
 
 /** Imports of imports: more than that go in a circle. */
 const MAX_DEPTH = 8;
@@ -19,6 +23,7 @@ const MAX_DEPTH = 8;
  * another repository's data, nor of what a bucket keeps in versions. As DVC follows imports, but never to a path of this machine
  * that a repository from elsewhere names.
  *
+ * @param bringFrom as in `data-bring.ts`
  * @returns the output with what it turned out to be, where its pointer does not say it
  * @throws E_DATA_IMPORT_CHANGED for other bytes than its pointer names, E_DATA_SOURCE, and as `bringFrom` and `bringUrl`
  */
@@ -26,6 +31,7 @@ export async function bringImported(
   source: DataSource,
   output: TrackedOutput,
   ports: TrackedPorts,
+  bringFrom: BringFrom,
 ): Promise<TrackedOutput & { readonly md5: string }> {
   const { import: from, path, md5: expected } = output;
   if (from === undefined || from.kind === 'database')
@@ -40,7 +46,7 @@ export async function bringImported(
   const content =
     from.kind === 'url'
       ? await ofAddress(source, output, from, ports)
-      : await ofRepository(source, output, from, ports);
+      : await ofRepository(source, output, from, ports, bringFrom);
   const { md5, size, isexec, folder, nfiles, listing } = content;
   if (expected !== undefined && md5 !== expected) {
     throw assayError('E_DATA_IMPORT_CHANGED', { path, url: from.url, expected, actual: md5 });
@@ -55,6 +61,7 @@ function ofRepository(
   { hash }: TrackedOutput,
   from: Extract<ImportSource, { kind: 'repository' }>,
   { cache, stage, jobs }: TrackedPorts,
+  bringFrom: BringFrom,
 ): Promise<ImportedContent> {
   const url = local && !isAddress(from.url) ? resolve(root, from.url) : from.url;
   const name = { url, rev: from.revLock ?? from.rev ?? 'HEAD', depth: depth + 1, ...sourceOverrides(from, root) };

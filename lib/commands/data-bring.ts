@@ -5,40 +5,10 @@ import { fetchOutputs } from '../pointers/fetch-outputs.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
 import { outputListing } from '../pointers/output-listing.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
+import { type BroughtData, modernOf } from './brought-data.ts';
 import { DEFAULT_TRANSFERS } from './data-remote.ts';
 import type { DataSource } from './data-source.ts';
 import { bringGitFiles, type GitFilePorts } from './git-files.ts';
-
-/** Data of another repository that is in a cache of ours now. */
-export interface BroughtData {
-  /** `<32 hex>`, with `.dir` for a folder. */
-  readonly md5: string;
-  readonly hash: TrackedOutput['hash'];
-  readonly isexec: boolean;
-  readonly files: readonly { readonly relpath: string; readonly md5: string }[];
-  /** Bytes. */
-  readonly size: number;
-}
-
-/** The same under DVC 3's addresses: what DVC 2 left, hashed with Unix line ends, gets the address of its own bytes. */
-export async function modernOf(brought: BroughtData, cache: ObjectCache): Promise<BroughtData> {
-  if (brought.hash === 'md5') return brought;
-  const files = [];
-  for (const { relpath, md5 } of brought.files) {
-    const stamp = cache.stampOf(md5, brought.hash);
-    if (stamp === undefined) throw assayError('E_CACHE_MISSING', { object: md5 });
-    files.push({ relpath, md5: await cache.insertFile(cache.pathOf(md5, brought.hash), stamp) });
-  }
-  return { ...brought, hash: 'md5', files };
-}
-
-/** Brought data as the output that it becomes. */
-export function outputOf({ files, md5, size, isexec }: BroughtData) {
-  const folder = !(files.length === 1 && files[0]?.relpath === '');
-  if (!folder) return { folder, md5: files[0]?.md5 ?? md5, size, isexec };
-  const listing = renderDirObject(files);
-  return { folder, md5: dirAddress(listing), size, isexec: false, nfiles: files.length, listing };
-}
 
 export interface BringPorts extends GitFilePorts {
   /** Transfers at a time. */
@@ -108,7 +78,7 @@ async function withDigests(source: DataSource, output: TrackedOutput, ports: Tra
 /** What a repository imported itself comes from where it was imported from. */
 async function importedAnew(source: DataSource, output: TrackedOutput, ports: TrackedPorts): Promise<TrackedOutput> {
   const { bringImported } = await import('./bring-imported.ts');
-  return bringImported(source, output, ports);
+  return bringImported(source, output, ports, bringFrom);
 }
 
 async function bringTracked(
