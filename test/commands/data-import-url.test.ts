@@ -70,7 +70,7 @@ describe('from the web', () => {
     const root = await repository();
     expect(await data(root, 'import-url', `${base}/nothing`)).toMatchObject({ exit: 2, code: 'E_DATA_SOURCE' });
     writeFiles(root, { 'rows.csv': 'mine' });
-    const url = `${base}/data/rows.csv?signature=1`;
+    const url = `${base}/data/rows.csv?edition=1`;
     expect(await data(root, 'import-url', url)).toMatchObject({ exit: 2, code: 'E_DATA_EXISTS' });
     expect(await data(root, 'import-url', url, 'rows/of.csv')).toMatchObject({ exit: 0, path: 'rows/of.csv' });
     expect(readFileSync(join(root, 'rows.csv'), 'utf8')).toBe('mine');
