@@ -1,17 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { assay } from '../cli/command-line.ts';
-
-/** A Python environment with the real DVC; CI makes one and names it here. */
-const DVC = join(process.env.ASSAY_TEST_VENV ?? '/nonexistent', 'bin', 'dvc');
-const REASON = 'data verbs beside the real DVC: set ASSAY_TEST_VENV to an environment that has it';
-
-/** Starting DVC takes seconds. */
-const TIMEOUT_MS = 240_000;
+import { type DvcRepository, dvcRepository, TIMEOUT_MS, WITHOUT_DVC } from './dvc-repository.ts';
 
 const FILES: Readonly<Record<string, string>> = {
   'data/a-b': 'x',
@@ -27,106 +18,98 @@ const FILES: Readonly<Record<string, string>> = {
 };
 const TARGETS = ['data', 'one.bin', 'empty.bin', 'run.sh', 'hollow'];
 
-describe.skipIf(!existsSync(DVC))(REASON, () => {
-  let base: string;
-  let root: string;
-  beforeEach(async () => {
-    base = await mkdtemp(join(tmpdir(), 'assay-dvc-data-'));
-    root = join(base, 'repository');
-    await mkdir(root);
-    run('git', 'init', '--quiet');
-    dvc('init', '--quiet');
-    dvc('remote', 'add', '--quiet', '-d', 'team', join(base, 'remote'));
-    for (const [path, text] of Object.entries(FILES)) {
-      await mkdir(dirname(join(root, path)), { recursive: true });
-      await writeFile(join(root, path), text);
+describe.skipIf(WITHOUT_DVC !== undefined)(
+  `data verbs beside the real DVC${WITHOUT_DVC === undefined ? '' : `: ${WITHOUT_DVC}`}`,
+  () => {
+    let base: string;
+    let root: string;
+    let place: DvcRepository;
+    beforeEach(async () => {
+      base = await mkdtemp(join(tmpdir(), 'assay-dvc-data-'));
+      root = join(base, 'repository');
+      await mkdir(root);
+      place = dvcRepository(base, root);
+      await place.run('git', 'init', '--quiet');
+      await dvc('init', '--quiet');
+      await dvc('remote', 'add', '--quiet', '-d', 'team', join(base, 'remote'));
+      for (const [path, text] of Object.entries(FILES)) {
+        await mkdir(dirname(join(root, path)), { recursive: true });
+        await writeFile(join(root, path), text);
+      }
+      await chmod(join(root, 'run.sh'), 0o755);
+      await mkdir(join(root, 'hollow'));
+    }, TIMEOUT_MS);
+    afterEach(() => rm(base, { recursive: true, force: true }));
+
+    const dvc = (...args: string[]) => place.dvc(...args);
+    const ours = async (...args: string[]): Promise<Record<string, unknown>> => ({ ...(await place.ours(...args)) });
+
+    async function expectFiles(): Promise<void> {
+      for (const [path, text] of Object.entries(FILES)) expect(await readFile(join(root, path), 'utf8')).toBe(text);
+      expect((await stat(join(root, 'run.sh'))).mode & 0o111).not.toBe(0);
     }
-    await chmod(join(root, 'run.sh'), 0o755);
-    await mkdir(join(root, 'hollow'));
-  }, TIMEOUT_MS);
-  afterEach(() => rm(base, { recursive: true, force: true }));
-
-  function run(program: string, ...args: string[]): string {
-    const env = {
-      PATH: process.env.PATH,
-      HOME: base,
-      DVC_NO_ANALYTICS: '1',
-      DVC_SITE_CACHE_DIR: join(base, 'site'),
+    const empty = async (...paths: string[]) => {
+      for (const path of paths) await rm(join(root, path), { recursive: true, force: true });
     };
-    return execFileSync(program, args, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  }
-  const dvc = (...args: string[]) => run(DVC, ...args);
-  async function ours(...args: string[]): Promise<Record<string, unknown>> {
-    const { out, code } = await assay(root, ['data', ...args, '--json']);
-    const document = Object(JSON.parse(out));
-    if (code !== 0) throw new Error(`assay data ${args.join(' ')} ended with ${code}: ${out}`);
-    return document;
-  }
-  async function expectFiles(): Promise<void> {
-    for (const [path, text] of Object.entries(FILES)) expect(await readFile(join(root, path), 'utf8')).toBe(text);
-    expect((await stat(join(root, 'run.sh'))).mode & 0o111).not.toBe(0);
-  }
-  const empty = async (...paths: string[]) => {
-    for (const path of paths) await rm(join(root, path), { recursive: true, force: true });
-  };
-  const pointers = async () => {
-    const names = (await readdir(root)).filter((name) => name.endsWith('.dvc') && name !== '.dvc').sort();
-    return Promise.all([...names, '.gitignore'].map((name) => readFile(join(root, name), 'utf8')));
-  };
+    const pointers = async () => {
+      const names = (await readdir(root)).filter((name) => name.endsWith('.dvc') && name !== '.dvc').sort();
+      return Promise.all([...names, '.gitignore'].map((name) => readFile(join(root, name), 'utf8')));
+    };
 
-  test('what we add is what DVC adds, and DVC finds nothing to do', { timeout: TIMEOUT_MS }, async () => {
-    await ours('add', ...TARGETS);
-    const made = await pointers();
-    expect(JSON.parse(dvc('status', '--json'))).toEqual({});
-    // New to git, and nothing that differs from it.
-    expect(Object.keys(JSON.parse(dvc('data', 'status', '--json')))).toEqual(['committed']);
-    dvc('add', '--quiet', ...TARGETS);
-    expect(await pointers()).toEqual(made);
-    await empty(...TARGETS);
-    dvc('checkout', '--quiet');
-    await expectFiles();
-  });
+    test('what we add is what DVC adds, and DVC finds nothing to do', { timeout: TIMEOUT_MS }, async () => {
+      await ours('add', ...TARGETS);
+      const made = await pointers();
+      expect(JSON.parse(await dvc('status', '--json'))).toEqual({});
+      // New to git, and nothing that differs from it.
+      expect(Object.keys(JSON.parse(await dvc('data', 'status', '--json')))).toEqual(['committed']);
+      await dvc('add', '--quiet', ...TARGETS);
+      expect(await pointers()).toEqual(made);
+      await empty(...TARGETS);
+      await dvc('checkout', '--quiet');
+      await expectFiles();
+    });
 
-  test('DVC brings what we pushed, into an empty cache', { timeout: TIMEOUT_MS }, async () => {
-    await ours('add', ...TARGETS);
-    await ours('push');
-    expect(JSON.parse(dvc('status', '--cloud', '--json'))).toEqual({});
-    await empty(...TARGETS, '.dvc/cache');
-    dvc('pull', '--quiet');
-    await expectFiles();
-    expect(JSON.parse(dvc('status', '--json'))).toEqual({});
-  });
+    test('DVC brings what we pushed, into an empty cache', { timeout: TIMEOUT_MS }, async () => {
+      await ours('add', ...TARGETS);
+      await ours('push');
+      expect(JSON.parse(await dvc('status', '--cloud', '--json'))).toEqual({});
+      await empty(...TARGETS, '.dvc/cache');
+      await dvc('pull', '--quiet');
+      await expectFiles();
+      expect(JSON.parse(await dvc('status', '--json'))).toEqual({});
+    });
 
-  test('we bring what DVC pushed, and agree with its status', { timeout: TIMEOUT_MS }, async () => {
-    dvc('add', '--quiet', ...TARGETS);
-    expect(await ours('status')).toMatchObject({ clean: true });
-    dvc('push', '--quiet');
-    expect(await ours('status', '--cloud')).toMatchObject({ clean: true });
-    await empty(...TARGETS, '.dvc/cache');
-    await ours('pull');
-    await expectFiles();
-    expect(JSON.parse(dvc('status', '--json'))).toEqual({});
-    await writeFile(join(root, 'one.bin'), 'changed');
-    await empty('empty.bin');
-    await writeFile(join(root, 'data', 'more'), 'more');
-    const theirs = Object.entries<{ 'changed outs': object }[]>(JSON.parse(dvc('status', '--json')));
-    const changed = theirs.flatMap(([, [first]]) => Object.entries(first?.['changed outs'] ?? {}));
-    const { outputs } = await ours('status');
-    const mine = Array.isArray(outputs) ? outputs.filter(({ state }) => state !== 'unchanged') : [];
-    expect(mine.map(({ path, state }) => [path, state]).sort()).toEqual(changed.sort());
-  });
+    test('we bring what DVC pushed, and agree with its status', { timeout: TIMEOUT_MS }, async () => {
+      await dvc('add', '--quiet', ...TARGETS);
+      expect(await ours('status')).toMatchObject({ clean: true });
+      await dvc('push', '--quiet');
+      expect(await ours('status', '--cloud')).toMatchObject({ clean: true });
+      await empty(...TARGETS, '.dvc/cache');
+      await ours('pull');
+      await expectFiles();
+      expect(JSON.parse(await dvc('status', '--json'))).toEqual({});
+      await writeFile(join(root, 'one.bin'), 'changed');
+      await empty('empty.bin');
+      await writeFile(join(root, 'data', 'more'), 'more');
+      const theirs = Object.entries<{ 'changed outs': object }[]>(JSON.parse(await dvc('status', '--json')));
+      const changed = theirs.flatMap(([, [first]]) => Object.entries(first?.['changed outs'] ?? {}));
+      const { outputs } = await ours('status');
+      const mine = Array.isArray(outputs) ? outputs.filter(({ state }) => state !== 'unchanged') : [];
+      expect(mine.map(({ path, state }) => [path, state]).sort()).toEqual(changed.sort());
+    });
 
-  test('entries of DVC 2 are read where DVC 2 left them', { timeout: TIMEOUT_MS }, async () => {
-    // MD5 of `a\nb\n`: DVC 2 hashed text with Unix line ends and kept the bytes as they are.
-    const md5 = 'dd8c6a395b5dd36c56d23275028f526c';
-    await writeFile(join(root, 'old.txt'), 'a\r\nb\r\n');
-    await writeFile(join(root, 'old.txt.dvc'), `outs:\n- md5: ${md5}\n  size: 6\n  path: old.txt\n`);
-    await mkdir(join(base, 'remote', md5.slice(0, 2)), { recursive: true });
-    await writeFile(join(base, 'remote', md5.slice(0, 2), md5.slice(2)), 'a\r\nb\r\n', { mode: 0o444 });
-    await empty('old.txt');
-    await ours('pull', 'old.txt');
-    expect(await readFile(join(root, 'old.txt'), 'utf8')).toBe('a\r\nb\r\n');
-    expect(await ours('status', 'old.txt')).toMatchObject({ clean: true });
-    expect(JSON.parse(dvc('status', '--json', 'old.txt'))).toEqual({});
-  });
-});
+    test('entries of DVC 2 are read where DVC 2 left them', { timeout: TIMEOUT_MS }, async () => {
+      // MD5 of `a\nb\n`: DVC 2 hashed text with Unix line ends and kept the bytes as they are.
+      const md5 = 'dd8c6a395b5dd36c56d23275028f526c';
+      await writeFile(join(root, 'old.txt'), 'a\r\nb\r\n');
+      await writeFile(join(root, 'old.txt.dvc'), `outs:\n- md5: ${md5}\n  size: 6\n  path: old.txt\n`);
+      await mkdir(join(base, 'remote', md5.slice(0, 2)), { recursive: true });
+      await writeFile(join(base, 'remote', md5.slice(0, 2), md5.slice(2)), 'a\r\nb\r\n', { mode: 0o444 });
+      await empty('old.txt');
+      await ours('pull', 'old.txt');
+      expect(await readFile(join(root, 'old.txt'), 'utf8')).toBe('a\r\nb\r\n');
+      expect(await ours('status', 'old.txt')).toMatchObject({ clean: true });
+      expect(JSON.parse(await dvc('status', '--json', 'old.txt'))).toEqual({});
+    });
+  },
+);

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -13,41 +11,26 @@ import { pullArtifact } from '../../lib/pointers/pull-artifact.ts';
 import { pushArtifact } from '../../lib/pointers/push-artifact.ts';
 import { resolvePointer } from '../../lib/pointers/resolve-pointer.ts';
 import { createLocalStore } from '../../lib/stores/local-store.ts';
+import { type DvcRepository, dvcRepository, TIMEOUT_MS, WITHOUT_DVC } from './dvc-repository.ts';
 
-/** A Python environment with the real DVC; CI makes one and names it here. */
-const DVC = join(process.env.ASSAY_TEST_VENV ?? '/nonexistent', 'bin', 'dvc');
-const REASON = 'the real DVC: set ASSAY_TEST_VENV to an environment that has it';
-
-/** Starting DVC takes seconds. */
-const TIMEOUT_MS = 120_000;
-
-describe.skipIf(!existsSync(DVC))(REASON, () => {
+describe.skipIf(WITHOUT_DVC !== undefined)(`the real DVC${WITHOUT_DVC === undefined ? '' : `: ${WITHOUT_DVC}`}`, () => {
   let base: string;
   let root: string;
+  let place: DvcRepository;
   beforeEach(async () => {
     base = await mkdtemp(join(tmpdir(), 'assay-dvc-'));
     root = join(base, 'repository');
     await mkdir(root);
-    run('git', 'init', '--quiet');
-    dvc('init', '--quiet');
-    dvc('remote', 'add', '--quiet', '-d', 'Team', join(base, 'remote'));
+    place = dvcRepository(base, root);
+    await place.run('git', 'init', '--quiet');
+    await place.run('git', 'config', 'user.name', 'Ada');
+    await place.run('git', 'config', 'user.email', 'ada@example.org');
+    await dvc('init', '--quiet');
+    await dvc('remote', 'add', '--quiet', '-d', 'Team', join(base, 'remote'));
   }, TIMEOUT_MS);
   afterEach(() => rm(base, { recursive: true, force: true }));
 
-  function run(program: string, ...args: string[]): string {
-    const env = {
-      PATH: process.env.PATH,
-      HOME: base,
-      DVC_NO_ANALYTICS: '1',
-      DVC_SITE_CACHE_DIR: join(base, 'site'),
-      GIT_AUTHOR_NAME: 'Ada',
-      GIT_AUTHOR_EMAIL: 'ada@example.org',
-      GIT_COMMITTER_NAME: 'Ada',
-      GIT_COMMITTER_EMAIL: 'ada@example.org',
-    };
-    return execFileSync(program, args, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  }
-  const dvc = (...args: string[]) => run(DVC, ...args);
+  const dvc = (...args: string[]) => place.dvc(...args);
 
   async function write(files: Record<string, string>, folder = root): Promise<void> {
     for (const [path, text] of Object.entries(files)) {
@@ -66,7 +49,7 @@ describe.skipIf(!existsSync(DVC))(REASON, () => {
   test('what we describe and render is byte for byte what dvc add writes', { timeout: TIMEOUT_MS }, async () => {
     await write({ ...FOLDER, 'run.sh': '#!/bin/sh\n', yes: 'no' });
     await chmod(join(root, 'run.sh'), 0o755);
-    dvc('add', '--quiet', 'data', 'run.sh', 'yes');
+    await dvc('add', '--quiet', 'data', 'run.sh', 'yes');
     for (const name of ['data', 'run.sh', 'yes']) {
       const text = await readFile(join(root, `${name}.dvc`), 'utf8');
       const record = await describeArtifact(join(root, name));
@@ -82,8 +65,8 @@ describe.skipIf(!existsSync(DVC))(REASON, () => {
 
   test('we bring what DVC pushed', { timeout: TIMEOUT_MS }, async () => {
     await write(FOLDER);
-    dvc('add', '--quiet', 'data');
-    dvc('push', '--quiet');
+    await dvc('add', '--quiet', 'data');
+    await dvc('push', '--quiet');
     await rm(join(root, 'data'), { recursive: true });
     await rm(join(root, '.dvc', 'cache'), { recursive: true });
     const store = await remoteStore();
@@ -91,7 +74,9 @@ describe.skipIf(!existsSync(DVC))(REASON, () => {
     expect(resolved?.state).toBe('brought');
     for (const [path, text] of Object.entries(FOLDER)) expect(await readFile(join(root, path), 'utf8')).toBe(text);
     // Not "modified": the data is what the pointer names; only DVC's cache, which is not ours to fill, lacks it.
-    expect(JSON.parse(dvc('status', '--json'))).toEqual({ 'data.dvc': [{ 'changed outs': { data: 'not in cache' } }] });
+    expect(JSON.parse(await dvc('status', '--json'))).toEqual({
+      'data.dvc': [{ 'changed outs': { data: 'not in cache' } }],
+    });
   });
 
   test('DVC brings what we pushed, and takes our changed pointer', { timeout: TIMEOUT_MS }, async () => {
@@ -101,10 +86,10 @@ describe.skipIf(!existsSync(DVC))(REASON, () => {
     // An artifact's root is a DVC remote of its own.
     await pushArtifact(join(base, 'made', 'data'), record, createLocalStore(join(base, 'remote')));
     expect(await remote.list('')).not.toEqual([]);
-    dvc('remote', 'add', '--quiet', 'registered', join(base, 'remote', 'assay'));
+    await dvc('remote', 'add', '--quiet', 'registered', join(base, 'remote', 'assay'));
     const { md5, size, files, path } = record;
     await writeFile(join(root, 'data.dvc'), renderPointer({ md5, size, nfiles: files.length, isexec: false, path }));
-    dvc('pull', '--quiet', '-r', 'registered', 'data.dvc');
+    await dvc('pull', '--quiet', '-r', 'registered', 'data.dvc');
     for (const [file, text] of Object.entries(FOLDER)) expect(await readFile(join(root, file), 'utf8')).toBe(text);
 
     await write({ 'made/data/new': 'new' }, base);
@@ -113,22 +98,22 @@ describe.skipIf(!existsSync(DVC))(REASON, () => {
     const before = await readFile(join(root, 'data.dvc'), 'utf8');
     const content = { md5: changed.md5, size: changed.size, nfiles: changed.files.length, isexec: false, path };
     await writeFile(join(root, 'data.dvc'), updatePointer(`# ours\n${before}`, content, 'data.dvc'));
-    dvc('pull', '--quiet', '--force', '-r', 'registered', 'data.dvc');
+    await dvc('pull', '--quiet', '--force', '-r', 'registered', 'data.dvc');
     expect(await readFile(join(root, 'data', 'new'), 'utf8')).toBe('new');
   });
 
   test('a team that clears its remote does not lose registered artifacts', { timeout: TIMEOUT_MS }, async () => {
     await write({ 'model/weights': 'weights', 'old.csv': 'old', 'rows.csv': 'rows' });
-    dvc('add', '--quiet', 'old.csv', 'rows.csv');
-    dvc('push', '--quiet');
+    await dvc('add', '--quiet', 'old.csv', 'rows.csv');
+    await dvc('push', '--quiet');
     const store = await remoteStore();
     const record = await describeArtifact(join(root, 'model'));
     await pushArtifact(join(root, 'model'), record, store);
     const [old] = parsePointer(await readFile(join(root, 'old.csv.dvc'), 'utf8'), 'old.csv.dvc').outs;
     await rm(join(root, 'old.csv.dvc'));
-    run('git', 'add', '-A');
-    run('git', 'commit', '--quiet', '-m', 'rows only');
-    dvc('gc', '--quiet', '--workspace', '--cloud', '--force');
+    await place.run('git', 'add', '-A');
+    await place.run('git', 'commit', '--quiet', '-m', 'rows only');
+    await dvc('gc', '--quiet', '--workspace', '--cloud', '--force');
     expect(await store.has(objectKey(old?.md5 ?? ''))).toBe(false);
     expect(await pullArtifact(record, store, join(base, 'pulled'))).toBe('pulled');
     expect(await readdir(join(base, 'pulled'))).toEqual(['weights']);
