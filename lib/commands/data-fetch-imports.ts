@@ -95,7 +95,13 @@ async function bringAddress(
 ): Promise<BroughtImport> {
   const { url, fsConfig } = from;
   const place = { url, fsConfig, folder: pointerFolder(workspace.root, declaredIn) };
-  const found = await bringUrl(context, workspace, place, { jobs, versions: pinnedVersions(from) });
+  const pinned = pinnedVersions(from);
+  const found = await bringUrl(context, workspace, place, { jobs, versions: pinned }).catch((error: unknown) => {
+    // An old version may be cleared while the newest has the same bytes: where the digest is known, it decides.
+    const gone = error instanceof AssayError && error.code === 'E_STORE_OBJECT_MISSING';
+    if (!gone || md5 === undefined || from.versionId === undefined) throw error;
+    return bringUrl(context, workspace, place, { jobs });
+  });
   if (found === undefined) throw assayError('E_DATA_SOURCE', { url: from.url, reason: 'nothing came' });
   if (md5 !== undefined) return found;
   // Without a digest of the data, what was noted of the source has to do.
