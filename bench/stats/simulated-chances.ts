@@ -4,14 +4,11 @@
  *
  *   node bench/stats/simulated-chances.ts 2000
  */
-import { compareMetric } from '../../lib/gate/compare-metric.ts';
-import { DEFAULT_METRICS } from '../../lib/gate/default-metrics.ts';
 import type { HoldoutPlan } from '../../lib/gate/holdout-plan.ts';
-import { createTaskHoldouts, separationOf } from '../../lib/gate/planned-holdout.ts';
-import { GateRules } from '../../lib/gate/rules.ts';
-import { simulateGate } from '../../lib/gate/simulate-gate.ts';
+import { separationOf } from '../../lib/gate/planned-holdout.ts';
 import type { MetricTask } from '../../lib/metrics/metric.ts';
 import { wilsonInterval } from '../../lib/stats/wilson-interval.ts';
+import { statedChance } from './stated-chance.ts';
 
 const APART = separationOf(0.8);
 
@@ -45,27 +42,7 @@ console.log(
   '| task | metric | truly better by | stated | passed | 95 % range |\n| --- | --- | ---: | ---: | ---: | --- |',
 );
 for (const task of Object.keys(GAINS) as MetricTask[]) {
-  const gain = GAINS[task];
-  // Forecasts two days ahead: their errors last for two days.
-  const series = task === 'forecast' ? { time_series: { horizon: 2 } } : {};
-  const rules = GateRules.parse({ primary: DEFAULT_METRICS[task].primary, require: 'better', ...series });
-  const equal: HoldoutPlan = { ...PLAN, ...(task === 'forecast' ? { reach: 2 } : {}) };
-  const better: HoldoutPlan = {
-    ...equal,
-    separation: { baseline: APART, candidate: APART * (1 + gain) },
-    deviation: { baseline: 2, candidate: 2 * (1 - gain) },
-  };
-  const holdouts = createTaskHoldouts(task, better, [7, 11]);
-  let passed = 0;
-  let truth = 0;
-  for (let draw = 0; draw < draws; draw++) {
-    const found = compareMetric(rules.primary, 'primary', 'better', holdouts(draw), { rules, alpha: rules.alpha });
-    if (found.verdict === 'pass') passed++;
-    truth += (found.difference ?? 0) / draws;
-  }
-  // With that margin it is the planned truth, whose chance is stated.
-  const [rule] = simulateGate({ ...rules, margins: { [rules.primary]: truth } }, task, equal).simulated;
-  const stated = rule?.planned.rule.advisory ?? Number.NaN;
+  const { rules, truth, stated, passed } = statedChance(task, PLAN, { gain: GAINS[task], draws, seed: [7, 11] });
   const { lower, upper } = wilsonInterval({ successes: passed, trials: draws }, 0.95);
   console.log(
     `| ${task} | ${rules.primary} | ${truth.toPrecision(2)} | ${percent(stated)} % | ${percent(passed / draws)} % | ${percent(lower)} to ${percent(upper)} % |`,

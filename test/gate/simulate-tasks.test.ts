@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { betterRules, planFor, statedChance } from '../../bench/stats/stated-chance.ts';
 import { compareMetric } from '../../lib/gate/compare-metric.ts';
 import { DEFAULT_METRICS } from '../../lib/gate/default-metrics.ts';
 import type { GivenRows } from '../../lib/gate/given-rows.ts';
@@ -38,32 +39,12 @@ const GAIN: Readonly<Record<Task, number>> = {
 };
 
 describe.each(TASKS)('%s', (task) => {
-  const horizon = task === 'forecast' ? { time_series: { horizon: 2 } } : {};
-  const rules = GateRules.parse({ primary: DEFAULT_METRICS[task].primary, require: 'better', ...horizon });
-  const equal = task === 'forecast' ? { ...plan, reach: 2 } : plan;
+  const rules = betterRules(task);
+  const equal = planFor(task, plan);
 
   it('states a chance that is true of candidates which are made better', () => {
-    const gain = GAIN[task];
-    const holdouts = createTaskHoldouts(
-      task,
-      {
-        ...equal,
-        separation: { baseline: apart, candidate: apart * (1 + gain) },
-        deviation: { baseline: 2, candidate: 2 * (1 - gain) },
-      },
-      [5, 6],
-    );
     const draws = 400;
-    let passed = 0;
-    let truth = 0;
-    for (let draw = 0; draw < draws; draw++) {
-      const found = compareMetric(rules.primary, 'primary', 'better', holdouts(draw), { rules, alpha: rules.alpha });
-      if (found.verdict === 'pass') passed++;
-      truth += (found.difference ?? 0) / draws;
-    }
-    // With that margin it is the planned truth, whose chance is stated.
-    const [rule] = simulateGate({ ...rules, margins: { [rules.primary]: truth } }, task, equal, 400).simulated;
-    const stated = rule?.planned.rule.advisory ?? Number.NaN;
+    const { stated, passed } = statedChance(task, plan, { gain: GAIN[task], draws, seed: [5, 6], most: 400 });
     expect(stated).toBeGreaterThan(0.2);
     expect(stated).toBeLessThan(0.8);
     // Of the count, and of the truth that the chance is stated at.
