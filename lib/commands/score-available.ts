@@ -4,7 +4,7 @@ import type { Side } from '../gate/decision.ts';
 import type { GateRules } from '../gate/rules.ts';
 import type { Context } from './context.ts';
 import type { HoldoutRows } from './holdout-rows.ts';
-import { type ContestedSide, pairSides, type Scored, type SideScores, scoresOf } from './score-both.ts';
+import { type ContestedSide, modelFacts, pairSides, type Scored, type SideScores, scoresOf } from './score-both.ts';
 import { predictionsDigest } from './score-model.ts';
 
 /** Both sides scored, or why the baseline cannot be. */
@@ -91,13 +91,5 @@ function isGone({ code }: AssayError): boolean {
 export function unscored(side: ContestedSide): Side {
   const predictions = predictionsDigest(new Float64Array(0));
   if (!('model' in side)) return { kind: side.kind, label: side.kind, predictions };
-  const { record } = side.model;
-  return {
-    kind: side.kind,
-    label: side.label,
-    run: record.key,
-    ...(side.version === undefined ? {} : { version: side.version }),
-    ...(record.git.commit === undefined ? {} : { commit: record.git.commit }),
-    predictions,
-  };
+  return modelFacts(side, predictions);
 }

@@ -13,16 +13,19 @@ import type { Context } from './context.ts';
 import type { HoldoutRows } from './holdout-rows.ts';
 import { predictionsDigest, readScores, type ScoringModel, scoreModel } from './score-model.ts';
 
+/** A model to be scored. */
+export interface ModelSide {
+  readonly kind: 'run' | 'version';
+  readonly model: ScoringModel;
+  readonly label: string;
+  readonly version?: string;
+  /** Why its files cannot be had; then only predictions that were stored with it can stand for it. */
+  readonly missing?: AssayError;
+}
+
 /** A side of the comparison: a model to be scored, a file of its predictions, or a constant that has to be beaten. */
 export type ContestedSide =
-  | {
-      readonly kind: 'run' | 'version';
-      readonly model: ScoringModel;
-      readonly label: string;
-      readonly version?: string;
-      /** Why its files cannot be had; then only predictions that were stored with it can stand for it. */
-      readonly missing?: AssayError;
-    }
+  | ModelSide
   | { readonly kind: 'predictions'; readonly label: string; readonly file: string }
   | { readonly kind: 'constant'; readonly of: ConstantKind };
 
@@ -100,13 +103,18 @@ export function sideFacts(rows: HoldoutRows, rules: GateRules, { side, scores }:
   const examples = sideExamples({ labels: rows.labels, ...rows.parts }, scores, rules.threshold);
   requireScores(title, scoreColumnNames(rows.shape), rows.ids, rows.shape.task, examples, rules);
   if (side.kind === 'predictions') return { kind: 'predictions', label: side.label, predictions };
-  const { record } = side.model;
+  return modelFacts(side, predictions);
+}
+
+/** What a decision says of a model with these predictions. */
+export function modelFacts({ kind, label, version, model }: ModelSide, predictions: Side['predictions']): Side {
+  const { key, git } = model.record;
   return {
-    kind: side.kind,
-    label: side.label,
-    run: record.key,
-    ...(side.version === undefined ? {} : { version: side.version }),
-    ...(record.git.commit === undefined ? {} : { commit: record.git.commit }),
+    kind,
+    label,
+    run: key,
+    ...(version === undefined ? {} : { version }),
+    ...(git.commit === undefined ? {} : { commit: git.commit }),
     predictions,
   };
 }

@@ -24,8 +24,8 @@ export function estimateAveragePrecision(examples: Pick<Examples, 'labels' | 'sc
   const { labels, scores } = examples;
   const weights = rowWeights(examples);
   const ranks = scoreRanks(scores);
-  const positiveAt = weightByRank(ranks, labels, weights, 1);
-  const negativeAt = weightByRank(ranks, labels, weights, 0);
+  const positiveAt = weightByRank(ranks, weights, { labels, label: 1 });
+  const negativeAt = weightByRank(ranks, weights, { labels, label: 0 });
   const cuts = cutsOf(positiveAt, negativeAt);
   if (cuts.positives === 0 || !negativeAt.some((weight) => weight > 0)) return undefined;
   const value = averageOf(cuts);

@@ -1,6 +1,6 @@
 import type { Examples } from './metric.ts';
 import { rowWeights } from './row-weights.ts';
-import { scoreRanks } from './score-ranks.ts';
+import { scoreRanks, weightByRank } from './score-ranks.ts';
 
 /** Rows of similar probability: what was predicted and what happened. */
 export interface CalibrationBin {
@@ -26,21 +26,15 @@ export function binOfRows(examples: Examples, bins: number, by: BinsBy): Int32Ar
   const { scores } = examples;
   if (by === 'width') return Int32Array.from(scores, (score) => widthBin(score, bins));
   const weights = rowWeights(examples);
-  const { values, rank } = scoreRanks(scores);
-  const weightAt = new Float64Array(values.length);
-  let all = 0;
-  for (let row = 0; row < rank.length; row++) {
-    const at = rank[row] as number;
-    weightAt[at] = (weightAt[at] as number) + (weights[row] as number);
-    all += weights[row] as number;
-  }
+  const ranks = scoreRanks(scores);
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
   let below = 0;
-  const binAt = Int32Array.from(weightAt, (weight) => {
+  const binAt = Int32Array.from(weightByRank(ranks, weights), (weight) => {
     const middle = below + weight / 2;
     below += weight;
     return Math.min(bins - 1, Math.floor((middle / all) * bins));
   });
-  return rank.map((at) => binAt[at] as number);
+  return ranks.rank.map((at) => binAt[at] as number);
 }
 
 function widthBin(score: number, bins: number): number {

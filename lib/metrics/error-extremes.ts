@@ -1,20 +1,16 @@
 import type { Description, Examples } from './metric.ts';
 import { absoluteError, rowErrors } from './row-errors.ts';
 import { rowWeights } from './row-weights.ts';
-import { scoreRanks } from './score-ranks.ts';
+import { scoreRanks, weightByRank } from './score-ranks.ts';
 
 /** The absolute error that half of the rows do not exceed; between two, their mean. Undefined without rows. */
 function medianAbsoluteError(examples: Examples): number | undefined {
   const errors = rowErrors(examples, absoluteError);
   const weights = rowWeights(examples);
-  const { values, rank } = scoreRanks(errors);
-  const weightAt = new Float64Array(values.length);
-  let all = 0;
-  for (let row = 0; row < rank.length; row++) {
-    const at = rank[row] as number;
-    weightAt[at] = (weightAt[at] as number) + (weights[row] as number);
-    all += weights[row] as number;
-  }
+  const ranks = scoreRanks(errors);
+  const { values } = ranks;
+  const weightAt = weightByRank(ranks, weights);
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
   let below = 0;
   let lower: number | undefined;
   for (let at = 0; at < values.length; at++) {

@@ -42,8 +42,8 @@ function sum(values: Float64Array): number {
 
 function rankedRocAuc(rows: RankedRows): Estimate | undefined {
   const { labels, weights, ranks } = rows;
-  const positiveAt = weightByRank(ranks, labels, weights, 1);
-  const negativeAt = weightByRank(ranks, labels, weights, 0);
+  const positiveAt = weightByRank(ranks, weights, { labels, label: 1 });
+  const negativeAt = weightByRank(ranks, weights, { labels, label: 0 });
   const positives = sum(positiveAt);
   const negatives = sum(negativeAt);
   if (positives === 0 || negatives === 0) return undefined;

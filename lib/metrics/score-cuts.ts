@@ -17,8 +17,9 @@ export interface ScoreCuts {
 export function scoreCuts(examples: Pick<Examples, 'labels' | 'scores' | 'weights'>): ScoreCuts {
   const weights = rowWeights(examples);
   const ranks = scoreRanks(examples.scores);
-  const positiveAt = weightByRank(ranks, examples.labels, weights, 1);
-  const negativeAt = weightByRank(ranks, examples.labels, weights, 0);
+  const { labels } = examples;
+  const positiveAt = weightByRank(ranks, weights, { labels, label: 1 });
+  const negativeAt = weightByRank(ranks, weights, { labels, label: 0 });
   const count = ranks.values.length;
   const thresholds = new Float64Array(count);
   const truePositives = new Float64Array(count);

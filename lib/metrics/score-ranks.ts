@@ -38,16 +38,15 @@ export function firstNotBelow(sorted: Float64Array, x: number): number {
   return low;
 }
 
-/** Weight of the rows of one label at every different score. */
+/** Weight of the rows at every different score; with `of`, of the rows that have this label. */
 export function weightByRank(
   { values, rank }: ScoreRanks,
-  labels: Float64Array,
   weights: Float64Array,
-  label: 0 | 1,
+  of?: { readonly labels: Float64Array; readonly label: 0 | 1 },
 ): Float64Array {
   const found = new Float64Array(values.length);
   for (let row = 0; row < rank.length; row++) {
-    if (labels[row] !== label) continue;
+    if (of !== undefined && of.labels[row] !== of.label) continue;
     const at = rank[row] as number;
     found[at] = (found[at] as number) + (weights[row] as number);
   }

@@ -1,17 +1,13 @@
 import type { Description, Examples } from './metric.ts';
 import { rowWeights } from './row-weights.ts';
-import { scoreRanks } from './score-ranks.ts';
+import { scoreRanks, weightByRank } from './score-ranks.ts';
 
 /** Mid-ranks, ties averaged; a row of weight w stands for w rows. */
 function midRanks(values: Float64Array, weights: Float64Array): Float64Array {
-  const { values: distinct, rank } = scoreRanks(values);
-  const weightAt = new Float64Array(distinct.length);
-  for (let row = 0; row < rank.length; row++) {
-    const at = rank[row] as number;
-    weightAt[at] = (weightAt[at] as number) + (weights[row] as number);
-  }
+  const ranks = scoreRanks(values);
+  const { rank } = ranks;
   let below = 0;
-  const middle = weightAt.map((weight) => {
+  const middle = weightByRank(ranks, weights).map((weight) => {
     const found = below + weight / 2;
     below += weight;
     return found;
