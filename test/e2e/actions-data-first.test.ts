@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { WEIGHTS } from '../commands/repository.ts';
 import { predict } from '../commands/user-code.ts';
-import { type GitHubServer, startGitHubServer } from '../forge/github-server.ts';
 import { newFolder } from '../git/repository.ts';
 import { writeFiles } from '../pointers/work-data.ts';
 import { pushPullRequest } from './fixtures/checkouts.ts';
+import { githubOfEachTest } from './fixtures/github-of-each-test.ts';
 import { productionWorkspace, weightsYaml } from './fixtures/production.ts';
 import { onPullRequest } from './fixtures/pull-requests.ts';
 import { runStep } from './fixtures/runner.ts';
@@ -17,14 +17,7 @@ const READS = `import { readFileSync as reads } from 'node:fs';
 if (reads('lookup/words.txt', 'utf8') !== ${JSON.stringify(WORDS)}) process.exit(9);
 `;
 
-let github: GitHubServer;
-beforeEach(async () => {
-  github = await startGitHubServer();
-});
-afterEach(async () => {
-  expect(github.violations).toEqual([]);
-  await github.close();
-});
+const github = githubOfEachTest();
 
 it('a pull request in one step brings the tracked data that its commands read, or says what it lacks', async () => {
   const yaml = weightsYaml(WEIGHTS.good, { gate: { primary: 'roc_auc', require: 'not-worse' } });

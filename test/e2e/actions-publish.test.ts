@@ -1,9 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { addPull, type GitHubServer, shaOf, startGitHubServer, TOKENS } from '../forge/github-server.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { addPull, shaOf, startGitHubServer, TOKENS } from '../forge/github-server.ts';
 import { newFolder } from '../git/repository.ts';
 import { type Event, pullRequestEvent, workflowRunEvent } from './fixtures/events.ts';
+import { githubOfEachTest } from './fixtures/github-of-each-test.ts';
 import { onPullRequest, type PullRequests, pullRequests, said } from './fixtures/pull-requests.ts';
 import { runStep, type StepResult } from './fixtures/runner.ts';
 
@@ -25,14 +26,7 @@ beforeAll(async () => {
   evaluation = await readFile(computed.outputs.file ?? '', 'utf8');
 });
 
-let github: GitHubServer;
-beforeEach(async () => {
-  github = await startGitHubServer();
-});
-afterEach(async () => {
-  expect(github.violations).toEqual([]);
-  await github.close();
-});
+const github = githubOfEachTest();
 
 /** The publishing job: no checkout, a file, and a token that may write. */
 async function publish(

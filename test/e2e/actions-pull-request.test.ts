@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Evaluation } from '../../lib/report/evaluation.ts';
 import { files, newWorkspace, WEIGHTS } from '../commands/repository.ts';
-import { addComment, type GitHubServer, startGitHubServer, TOKENS } from '../forge/github-server.ts';
+import { addComment, TOKENS } from '../forge/github-server.ts';
 import { pushPullRequest } from './fixtures/checkouts.ts';
+import { githubOfEachTest } from './fixtures/github-of-each-test.ts';
 import { weightsYaml } from './fixtures/production.ts';
 import { onPullRequest, type PullRequests, pullRequests, said } from './fixtures/pull-requests.ts';
 
@@ -12,14 +13,7 @@ beforeAll(async () => {
   pulls = await pullRequests();
 });
 
-let github: GitHubServer;
-beforeEach(async () => {
-  github = await startGitHubServer();
-});
-afterEach(async () => {
-  expect(github.violations).toEqual([]);
-  await github.close();
-});
+const github = githubOfEachTest();
 
 /** What the forge shows of a commit's checks. */
 function checksOf(sha: string): Record<string, string | null> {

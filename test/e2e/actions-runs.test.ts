@@ -1,13 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Git } from '../../lib/git/git.ts';
 import { files, newWorkspace, runsIn, WEIGHTS, type Workspace } from '../commands/repository.ts';
 import { predict, TRAIN } from '../commands/user-code.ts';
-import { addArtifact, type GitHubServer, startGitHubServer, TOKENS } from '../forge/github-server.ts';
+import { addArtifact, TOKENS } from '../forge/github-server.ts';
 import { checkout } from './fixtures/checkouts.ts';
 import { dispatchEvent } from './fixtures/events.ts';
+import { githubOfEachTest } from './fixtures/github-of-each-test.ts';
 import { weightsYaml } from './fixtures/production.ts';
 import { said } from './fixtures/pull-requests.ts';
 import { runStep, SECRETS, type Step, type StepResult } from './fixtures/runner.ts';
@@ -33,14 +34,7 @@ beforeAll(async () => {
   first = await step(git);
 });
 
-let github: GitHubServer;
-beforeEach(async () => {
-  github = await startGitHubServer();
-});
-afterEach(async () => {
-  expect(github.violations).toEqual([]);
-  await github.close();
-});
+const github = githubOfEachTest();
 
 function step({ folder }: Git, rest: Partial<Step> = {}): Promise<StepResult> {
   const env = { SPY: join(folder, '../spy'), MY_API_KEY: 'a bucket of the team', ...rest.env };
