@@ -32,7 +32,9 @@ export async function commitFiles(git: Git, request: CommitRequest): Promise<str
     await git.run(['read-tree', request.parent ?? '--empty'], { env });
     const ids = await writeBlobs(git, scratch, request.changes);
     const removed = [...request.changes].filter(([, change]) => change === null).map(([path]) => `${path}\0`);
-    await git.run(['update-index', '-z', '--force-remove', '--stdin'], { env, input: removed.join('') });
+    if (removed.length > 0) {
+      await git.run(['update-index', '-z', '--force-remove', '--stdin'], { env, input: removed.join('') });
+    }
     const added = [...ids].map(([path, id]) => `100644 ${id}\t${path}\0`);
     await addToIndex(git, env, added.join(''));
     const tree = await git.text(['write-tree'], { env });
