@@ -39,7 +39,8 @@ export function createFreshFolders(
       }
       mkdirSync(dirname(folder), { recursive: true });
       const standIn = temporary(folder);
-      mkdirSync(standIn);
+      // With what is above it: another process may remove that while it is empty.
+      mkdirSync(standIn, { recursive: true });
       made(standIn);
       standIns.set(folder, standIn);
       waiting.add(folder);

@@ -31,7 +31,7 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
   const title = `the store ${root}`;
   const { jobs = PARALLEL_COPIES } = options;
   const pathOf = (key: string) => `${root}/${checkStoreKey(key)}`;
-  const writeSmall = smallObjectWriter(options);
+  const writeSmall = smallObjectWriter(root, options);
 
   function has(key: string): boolean {
     try {

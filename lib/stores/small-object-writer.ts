@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, rmdirSync, rmSync, type Stats, statSync } from 'node:fs';
 import { assayError, messageOf } from '../errors.ts';
 import { createFreshFolders } from './fresh-folders.ts';
 import { placeVerified, SMALL_OBJECT } from './place-verified.ts';
@@ -24,26 +24,29 @@ export interface SmallObjectWriter {
 
 /** Folders without a name yet that a killed process left are taken for dead after this. Milliseconds: two days. */
 const STALE_MS = 2 * 24 * 60 * 60 * 1000;
-/** Their names, beside those of the folders of objects. DVC looks into folders with names of two letters only. */
-const STAND_IN = /^\.[0-9a-f]{24}-[0-9a-f]+\.tmp$/;
+/** Where they are, below the store's root. Hidden, as lists leave out what is hidden; DVC looks into folders with names of two letters only. */
+const STAND_INS = '.assay-tmp';
+/** Their names. */
+const STAND_IN = /^[0-9a-f]{24}-[0-9a-f]+$/;
 /** Bytes that may wait for their names: what a killed process has to copy once more. */
 const MAX_WAITING_BYTES = 512 * 1024 * 1024;
 
-export function smallObjectWriter({ signal, onBytes }: TransferOptions): SmallObjectWriter {
+/** @param root the store's */
+export function smallObjectWriter(root: string, { signal, onBytes }: TransferOptions): SmallObjectWriter {
   /** Names of files under way; DVC's own have the same form. */
   const token = randomBytes(12).toString('hex');
   let writes = 0;
   /** Folders that a file was made in: what holds of its mode holds of the next one's. */
   const madeIn = new Set<string>();
-  const swept = new Set<string>();
+  const standIns = `${root}/${STAND_INS}`;
+  let swept = false;
   let waitingBytes = 0;
   let buffer: Buffer | undefined;
   const fresh = createFreshFolders(
-    (folder) => `${parentOf(folder)}/.${token}-${(writes++).toString(16)}.tmp`,
+    () => `${standIns}/${token}-${(writes++).toString(16)}`,
     (made) => {
-      const beside = parentOf(made);
-      if (!swept.has(beside)) sweep(beside, statSync(made).mtimeMs);
-      swept.add(beside);
+      if (!swept) sweep(standIns, statSync(made).mtimeMs);
+      swept = true;
     },
   );
 
@@ -51,6 +54,8 @@ export function smallObjectWriter({ signal, onBytes }: TransferOptions): SmallOb
     waitingBytes = 0;
     try {
       fresh.settle();
+      if (swept) removeIfEmpty(standIns);
+      swept = false;
     } catch (error) {
       const path = error instanceof Error && 'path' in error ? String(error.path) : '';
       throw assayError('E_STORE_WRITE', { path, reason: messageOf(error) }, error);
@@ -99,6 +104,15 @@ export function smallObjectWriter({ signal, onBytes }: TransferOptions): SmallOb
     },
     settle,
   };
+}
+
+/** Other processes may be using it. */
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // They are, or somebody removed it first.
+  }
 }
 
 /** @param nowMs by the clock of that file system */

@@ -107,7 +107,8 @@ describe('markdownText', () => {
         const bare = markdown.replaceAll('<span>$</span>', '').replace(/\\[!-/:-@[-`{-~]/g, '');
         expect(bare).not.toMatch(/[<>|`*_[\]~$\\]/);
         expect(bare.replace(/&(?:lt|gt|amp|#124|#8203);/g, '')).not.toContain('&');
-        const read = bare.replaceAll('&#8203;', '\u200b').replace(/&[#\w]+;/g, '');
+        // The forge looks for references in what is rendered: what was escaped still stands between its neighbours.
+        const read = rendered(markdown.replaceAll('&#8203;', '\u200b'));
         expect(read).not.toMatch(/@(?!\u200b|$)|#\d|:\/\/|www\.|(?:mailto|xmpp):(?!\u200b|$)/i);
         expect(markdown).not.toMatch(/^(?:[-+*](?:\s|$)|#{1,6}(?:\s|$)|\d{1,9}[.)](?:\s|$)|=+\s*$|-{2})/);
       }),
