@@ -199,7 +199,8 @@ describe.each(ORIGINS)('an import of a large file from %s', (name, there, open) 
     });
 
     // A web server knows no digest: there what was left has to be trusted.
-    test.skipIf(name !== 'S3')('begins anew where what was left is not what the service has', async () => {
+    if (name !== 'S3') return;
+    test('begins anew where what was left is not what the service has', async () => {
       const file = await fail();
       const kept = readFileSync(file);
       writeFileSync(file, kept.fill((kept[10] ?? 0) ^ 1, 10, 11));
