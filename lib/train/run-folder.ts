@@ -10,6 +10,9 @@ import { RunRecord, recordDigest } from './run-record.ts';
 /** Where Assay keeps what it can make again; it ignores itself in git. */
 export const STATE_FOLDER = '.assay';
 
+/** Lines of its `.gitignore`. */
+const IGNORE_ALL = '*\n';
+
 /** A finished run on disk. */
 export interface RunFolder {
   readonly folder: string;
@@ -20,7 +23,12 @@ export interface RunFolder {
 export async function stateFolder(root: string): Promise<string> {
   const folder = join(root, STATE_FOLDER);
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, '.gitignore'), '*\n');
+  const ignore = join(folder, '.gitignore');
+  if ((await readFile(ignore, 'utf8').catch(() => '')) === IGNORE_ALL) return folder;
+  // Never half there: what another process sees of this folder meanwhile would belong to its run's identity.
+  const temporary = join(folder, `.${randomUUID()}.tmp`);
+  await writeFile(temporary, IGNORE_ALL);
+  await rename(temporary, ignore);
   return folder;
 }
 
