@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { assayError } from '../errors.ts';
+import { removeIfEmpty } from '../stores/remove-if-empty.ts';
 import { type CheckoutPlan, type PlannedFile, planCheckout } from './checkout-plan.ts';
 import { type DataFile, describeData, digestOnly, stampAt, type WorkData } from './describe-data.ts';
 import { isExecutable, sameStamp } from './file-stamp.ts';
@@ -11,7 +12,7 @@ import { outputListing } from './output-listing.ts';
 import type { ObjectPlacer } from './place-object.ts';
 import { ownStampAt } from './place-object.ts';
 import { realFolders } from './real-folder.ts';
-import { removeEmptied, removeIfEmpty } from './remove-emptied.ts';
+import { removeEmptied } from './remove-emptied.ts';
 import type { Ignored } from './scan-tree.ts';
 import type { Staging } from './staging.ts';
 import type { MadeFile, StatScope } from './stat-cache.ts';

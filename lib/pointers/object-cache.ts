@@ -10,7 +10,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { createFreshFolders } from '../stores/fresh-folders.ts';
+import { createFreshFolders, MAX_WAITING_BYTES } from '../stores/fresh-folders.ts';
 import { smallFileBuffer } from '../stores/small-file.ts';
 import type { UnfinishedFile } from '../stores/unfinished-file.ts';
 import { OBJECT_MODE } from '../stores/verified-copy.ts';
@@ -66,8 +66,6 @@ export interface ObjectCache {
 
 /** Folder in the cache for damaged objects; DVC's `gc` does not look into names longer than two letters. */
 const ASIDE = 'assay-damaged';
-/** Bytes that may wait for their names: what the next process has to hash once more where this one is killed. */
-const MAX_WAITING_BYTES = 512 * 1024 * 1024;
 
 /**
  * Opens a cache; its folders are made when first written to. Every object appears under its name whole (written under

@@ -1,5 +1,5 @@
-import { rmdirSync } from 'node:fs';
 import { posix } from 'node:path';
+import { removeIfEmpty } from '../stores/remove-if-empty.ts';
 
 /** Removes the folders of deleted files that are empty now. @param deleted relative to `target`, forward slashes */
 export function removeEmptied(deleted: readonly string[], target: string): void {
@@ -9,13 +9,4 @@ export function removeEmptied(deleted: readonly string[], target: string): void 
   }
   // Deepest first.
   for (const folder of [...folders].sort((a, b) => b.length - a.length)) removeIfEmpty(`${target}/${folder}`);
-}
-
-/** Removes a folder, unless something is in it. */
-export function removeIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // Something else is in it, or it has gone.
-  }
 }

@@ -12,6 +12,9 @@ export interface FreshFolders {
   settle(folder?: string): void;
 }
 
+/** Bytes that may wait for their names: what a killed process leaves to be done once more. */
+export const MAX_WAITING_BYTES = 512 * 1024 * 1024;
+
 /**
  * @param temporary a path where nothing is yet, on the same file system, for what belongs in `folder`
  * @param made told of every folder that is made, before anything is in it

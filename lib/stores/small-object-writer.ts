@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, rmdirSync, rmSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
 import { assayError, messageOf } from '../errors.ts';
-import { createFreshFolders } from './fresh-folders.ts';
+import { createFreshFolders, MAX_WAITING_BYTES } from './fresh-folders.ts';
 import { placeVerified, SMALL_OBJECT } from './place-verified.ts';
+import { removeIfEmpty } from './remove-if-empty.ts';
 import { readSmallBytes, smallFileBuffer } from './small-file.ts';
 import { sourceTitle } from './source-title.ts';
 import type { StoreObject, TransferOptions } from './store.ts';
@@ -28,8 +29,6 @@ const STALE_MS = 2 * 24 * 60 * 60 * 1000;
 const STAND_INS = '.assay-tmp';
 /** Their names. */
 const STAND_IN = /^[0-9a-f]{24}-[0-9a-f]+$/;
-/** Bytes that may wait for their names: what a killed process has to copy once more. */
-const MAX_WAITING_BYTES = 512 * 1024 * 1024;
 
 /** @param root the store's */
 export function smallObjectWriter(root: string, { signal, onBytes }: TransferOptions): SmallObjectWriter {
@@ -54,6 +53,7 @@ export function smallObjectWriter(root: string, { signal, onBytes }: TransferOpt
     waitingBytes = 0;
     try {
       fresh.settle();
+      // Other processes may be using it.
       if (swept) removeIfEmpty(standIns);
       swept = false;
     } catch (error) {
@@ -104,15 +104,6 @@ export function smallObjectWriter(root: string, { signal, onBytes }: TransferOpt
     },
     settle,
   };
-}
-
-/** Other processes may be using it. */
-function removeIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // They are, or somebody removed it first.
-  }
 }
 
 /** @param nowMs by the clock of that file system */
