@@ -52,7 +52,7 @@ export async function dataAddFrom(context: Context, request: DataAddFromRequest)
     const { content } = toRemote
       ? await straightToRemote(context, workspace, { path: place.path, remote, jobs: remoteJobs }, bring)
       : await bring(workspace);
-    await keepImport(workspace, place, { content, force, place: !toRemote });
+    await keepImport(context, workspace, place, { content, force, place: !toRemote });
     const { md5, size, nfiles = 1 } = content;
     const added = [{ ...place, md5, size, files: nfiles, state: 'new' as const }];
     const ignore = posix.join(posix.dirname(place.path), '.gitignore');

@@ -1,23 +1,23 @@
 import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
-import { openGit } from '../git/git.ts';
 import { describeData, digestOnly, type WorkData } from '../pointers/describe-data.ts';
 import { type DirEntry, renderDirObject } from '../pointers/dir-object.ts';
 import { addGitignoreEntry, isGitIgnored } from '../pointers/gitignore.ts';
 import { keepingDigest, keptIn } from '../pointers/keep-data.ts';
-import { type OutputIndex, requireSound } from '../pointers/output-index.ts';
+import { requireSound } from '../pointers/output-index.ts';
 import { type PointerContent, renderPointer, updatePointer } from '../pointers/pointer-file.ts';
-import { realFolders } from '../pointers/real-folder.ts';
 import { pathProblem } from '../pointers/relative-paths.ts';
 import { workTree } from '../pointers/repository-tree.ts';
-import type { TrackedOutput } from '../pointers/tracked-output.ts';
+import { type AddPlan, planAdding, refuseTracked } from './add-plan.ts';
 import type { Context } from './context.ts';
 import { beginDvc } from './data-begin.ts';
 import type { DataAddOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';
 import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
 import { mergedListing } from './merged-listing.ts';
+import { stageWritten } from './stage-written.ts';
+import { unchangedLegacy } from './unchanged-legacy.ts';
 
 export interface DataAddRequest {
   /** Files and folders, as typed. */
@@ -43,11 +43,16 @@ export async function dataAdd(context: Context, request: DataAddRequest): Promis
   await beginDvc(context);
   return withWorkspace(context, { jobs }, async (workspace) => {
     const index = requireSound(await workspace.index());
-    const plans = targets.map((target) => planOf(target, workspace, index));
+    const plans = planAdding(targets, workspace, index);
     await refuseTracked(context, workspace, plans);
     const written = new Set<string>();
     const added: DataAddOutput['added'] = [];
     for (const plan of plans) {
+      const untouched = await unchangedLegacy(workspace, plan);
+      if (untouched !== undefined) {
+        added.push(untouched);
+        continue;
+      }
       const { content, ...one } = await addOne(context, workspace, plan, { commit, relink });
       added.push(one);
       if (await keepPointer(workspace, plan, content)) written.add(one.pointer);
@@ -55,9 +60,7 @@ export async function dataAdd(context: Context, request: DataAddRequest): Promis
       if (ignored !== undefined) written.add(ignored);
     }
     const files = [...written].sort();
-    if (workspace.config.autostage && files.length > 0) {
-      await openGit(workspace.root, { env: context.environment }).run(['add', '--', ...files]);
-    }
+    await stageWritten(context, workspace, files);
     return { schema: 'assay/data-add/1', added, written: files };
   });
 }
@@ -74,72 +77,6 @@ async function matching(root: string, patterns: readonly string[]): Promise<stri
   }
   // What lies in a folder that is named too is added with it.
   return [...found].filter((name) => ![...found].some((other) => name.startsWith(`${other}/`))).sort();
-}
-
-/** What is to be added where. */
-interface AddPlan {
-  /** As it was typed. */
-  readonly target: string;
-  /** The output's path. */
-  readonly path: string;
-  /** Path in the output's folder, when only that part of it is added. */
-  readonly inside?: string;
-  readonly pointer: string;
-  /** The output, when the pointer is there already. */
-  readonly known?: TrackedOutput;
-}
-
-function planOf(target: string, workspace: DataWorkspace, { outputs }: OutputIndex): AddPlan {
-  const path = workspace.below(target);
-  const [first = ''] = path.split('/');
-  if (path === '' || first === '.dvc' || first === '.git') {
-    throw assayError('E_DATA_NOTHING', { target, reason: 'it is not data' });
-  }
-  if (path.endsWith('.dvc')) throw assayError('E_DATA_NOTHING', { target, reason: 'it is a pointer itself' });
-  // Its pointer's name is the longer one.
-  const problem = pathProblem([`${path}.dvc`], 'contained');
-  if (problem !== undefined) throw assayError('E_DATA_NOTHING', { target, reason: problem.reason });
-  realFolders(workspace.root, target).check(posix.dirname(path) === '.' ? '' : posix.dirname(path));
-  const found = lstatSync(join(workspace.root, path), { throwIfNoEntry: false });
-  const holder = outputs.find((output) => path === output.path || path.startsWith(`${output.path}/`));
-  if (found === undefined && holder?.path === path)
-    throw assayError('E_DATA_NOTHING', { target, reason: 'it is not there' });
-  if (found === undefined && holder === undefined)
-    throw assayError('E_DATA_NOTHING', { target, reason: 'it is not there' });
-  if (holder !== undefined) {
-    if (holder.stage !== undefined) throw assayError('E_DATA_STAGE_OUTPUT', { target, declaredIn: holder.declaredIn });
-    if (holder.import !== undefined) throw assayError('E_DATA_IMPORTED', { target, declaredIn: holder.declaredIn });
-    if (holder.path === path) return { target, path, pointer: holder.declaredIn, known: holder };
-    if (!holder.md5?.endsWith('.dir')) throw assayError('E_DATA_INSIDE_OUTPUT', { target, output: holder.path });
-    const inside = path.slice(holder.path.length + 1);
-    return { target, path: holder.path, inside, pointer: holder.declaredIn, known: holder };
-  }
-  const below = outputs.find((output) => output.path.startsWith(`${path}/`));
-  if (below !== undefined) {
-    throw assayError('E_DATA_CONTAINS_OUTPUT', { target, output: below.path, declaredIn: below.declaredIn });
-  }
-  if (!found?.isFile() && !found?.isDirectory()) {
-    throw assayError('E_DATA_NOTHING', { target, reason: 'it is neither a file nor a folder (a link, a device)' });
-  }
-  return { target, path, pointer: `${path}.dvc` };
-}
-
-/** One content, two keepers: git would go on committing what DVC tracks. */
-async function refuseTracked(
-  context: Context,
-  { root, config }: DataWorkspace,
-  plans: readonly AddPlan[],
-): Promise<void> {
-  if (config.noScm) return;
-  const git = openGit(root, { env: context.environment });
-  const paths = plans.map((plan) => plan.path);
-  const found = await git.attempt(['ls-files', '-z', '--', ...paths.map((path) => `:(top,literal)${path}`)]);
-  // Not a git repository: DVC can do without one.
-  if (found.code !== 0) return;
-  const [file] = found.stdout.toString('utf8').split('\0');
-  if (file === undefined || file === '') return;
-  const plan = plans.find(({ path }) => file === path || file.startsWith(`${path}/`)) ?? plans[0];
-  throw assayError('E_DATA_IN_GIT', { target: plan?.path ?? file, file });
 }
 
 interface AddedContent extends PointerContent {

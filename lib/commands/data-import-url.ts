@@ -65,11 +65,11 @@ export async function dataImportUrl(context: Context, request: DataImportUrlRequ
     if (download === 'nothing') {
       const { fsConfig } = place;
       const source = { kind: 'url', url: from, hash: 'md5', ...(fsConfig === undefined ? {} : { fsConfig }) } as const;
-      return keepImport(workspace, target, { source, unseen: true, force });
+      return keepImport(context, workspace, target, { source, unseen: true, force });
     }
     if (download === 'digests') {
       const source = await lookAtUrl(context, workspace, place);
-      return keepImport(workspace, target, { source, force, push });
+      return keepImport(context, workspace, target, { source, force, push });
     }
     const bring = async (into: DataWorkspace) => {
       const brought = await bringUrl(context, into, place, { jobs });
@@ -79,7 +79,7 @@ export async function dataImportUrl(context: Context, request: DataImportUrlRequ
     const { content, source } = toRemote
       ? await straightToRemote(context, workspace, { path: target.path, remote, jobs }, bring)
       : await bring(workspace);
-    return keepImport(workspace, target, { content, source, force, push, place: !toRemote });
+    return keepImport(context, workspace, target, { content, source, force, push, place: !toRemote });
   });
 }
 

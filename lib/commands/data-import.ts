@@ -37,19 +37,19 @@ export async function dataImport(
     const place = importTarget(workspace, request.out ?? posix.basename(path), force);
     const noted = notedOverrides(request, workspace.root, context.root);
     const named = { kind: 'repository', url, path, ...(rev === undefined ? {} : { rev }), ...noted } as const;
-    if (download === 'nothing') return keepImport(workspace, place, { source: named, unseen: true, force });
+    if (download === 'nothing') return keepImport(context, workspace, place, { source: named, unseen: true, force });
     // A commit and not a work tree as it happens to be: everybody has to get the same again.
     return withSource(context, { url, rev: rev ?? 'HEAD', config, remote, remoteOptions }, async (from) => {
       const revLock = from.commit ?? (await resolveCommit(from.git));
       const source = { ...named, revLock };
       if (download === 'digests') {
         await requirePath(from, path, url);
-        return { ...(await keepImport(workspace, place, { source, force })), commit: revLock };
+        return { ...(await keepImport(context, workspace, place, { source, force })), commit: revLock };
       }
       const ports = { cache: workspace.cache, stage: workspace.staging.next, jobs };
       const brought = await modernOf(await bringFrom(from, path, url, ports), workspace.cache);
       const content = outputOf(brought);
-      return { ...(await keepImport(workspace, place, { content, source, force })), commit: revLock };
+      return { ...(await keepImport(context, workspace, place, { content, source, force })), commit: revLock };
     });
   });
 }

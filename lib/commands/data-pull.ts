@@ -1,6 +1,7 @@
+import type { TargetedOutput } from '../pointers/output-targets.ts';
 import type { Context } from './context.ts';
 import { checkoutAll, type DataCheckoutRequest, failureOf } from './data-checkout.ts';
-import { fetchAll } from './data-fetch.ts';
+import { fetchAll, isLacking } from './data-fetch.ts';
 import type { DataPullOutput } from './data-outputs.ts';
 import type { DataTransferRequest, TransferOutcome } from './data-push.ts';
 import { hasRevisions, revisionOutputs } from './data-revisions.ts';
@@ -23,7 +24,8 @@ export async function dataPull(context: Context, request: DataPullRequest): Prom
     const all = await workTargets(workspace, targets, request);
     const runs = await runCachePart(context, workspace, 'fetch', request);
     // What may be pushed is brought, and what was imported; the rest is checked out if the cache has it.
-    let chosen = all.filter(({ output }) => output.push || output.import !== undefined || targets.length > 0);
+    const brought = ({ output }: TargetedOutput) => output.push || output.import !== undefined || targets.length > 0;
+    let chosen = all.filter((target) => brought(target) || !isLacking(target, workspace.cache));
     // What only other commits use is brought into the cache beside it.
     const wanted = hasRevisions(request) ? await revisionOutputs(context, workspace, targets, request) : chosen;
     let fetched = await fetchAll(context, workspace, wanted, request);

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { assayError } from '../errors.ts';
-import { openGit } from '../git/git.ts';
 import { parseDvcFile } from '../pointers/dvc-file.ts';
 import { dvcLockYaml, stagesPath } from '../pointers/dvc-lock.ts';
 import { parseDvcYaml } from '../pointers/dvc-yaml.ts';
@@ -14,6 +13,7 @@ import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import type { Context } from './context.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 import { writeWhole } from './keep-import.ts';
+import { stageWritten } from './stage-written.ts';
 
 /**
  * Writes the versions that a push made into `.dvc` files and `dvc.lock`s, where DVC writes them, comments kept.
@@ -28,7 +28,7 @@ export async function writeVersions(
   pushed: readonly PushedVersions[],
   remote: string,
 ): Promise<string[]> {
-  const { root, cache, config } = workspace;
+  const { root, cache } = workspace;
   const written = new Set<string>();
   for (const { output, versions } of pushed) {
     const what = recordedVersions(output, versions, remote, cache);
@@ -43,9 +43,7 @@ export async function writeVersions(
     written.add(file);
   }
   const files = [...written].sort();
-  if (config.autostage && files.length > 0) {
-    await openGit(root, { env: context.environment }).run(['add', '--', ...files]);
-  }
+  await stageWritten(context, workspace, files);
   return files;
 }
 

@@ -9,8 +9,10 @@ import { renderDvcFile } from '../pointers/render-dvc-file.ts';
 import { workTree } from '../pointers/repository-tree.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { withoutSecrets } from '../stores/without-secrets.ts';
+import type { Context } from './context.ts';
 import type { DataImportOutput } from './data-outputs.ts';
 import type { DataWorkspace } from './data-workspace.ts';
+import { stageWritten } from './stage-written.ts';
 
 /** What was brought, as the output that it becomes; its bytes are in the cache. */
 export interface ImportedContent {
@@ -92,6 +94,7 @@ export interface KeepOptions {
  * @throws E_CHECKOUT_LOSES, E_STORE_WRITE
  */
 export async function keepImport(
+  context: Pick<Context, 'environment'>,
   workspace: DataWorkspace,
   { path, pointer }: { readonly path: string; readonly pointer: string },
   { content, source, unseen = false, push = true, force, place = true }: KeepOptions,
@@ -103,6 +106,7 @@ export async function keepImport(
     outs: [{ path: name, push, ...(content === undefined ? {} : entryOf(content)) }],
   });
   writeWhole(workspace, pointer, text);
+  const written = [pointer];
   const folder = content?.folder ?? false;
   if (!(await isGitIgnored(workTree(workspace.root), path, folder ? 'directory' : 'file'))) {
     const ignore = posix.join(posix.dirname(path), '.gitignore');
@@ -110,7 +114,9 @@ export async function keepImport(
     if (stats?.isSymbolicLink()) throw assayError('E_DATA_TARGET_OUTSIDE', { target: ignore, root: workspace.root });
     const before = stats?.isFile() ? readFileSync(join(workspace.root, ignore), 'utf8') : '';
     writeWhole(workspace, ignore, addGitignoreEntry(before, posix.basename(path)));
+    written.push(ignore);
   }
+  await stageWritten(context, workspace, written);
   const { md5, size = 0, nfiles = content === undefined ? 0 : 1 } = content ?? {};
   return { schema: 'assay/data-import/1', path, ...(md5 === undefined ? {} : { md5 }), size, files: nfiles, pointer };
 }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { inParallel } from '../stores/in-parallel.ts';
 import { smallFileBuffer } from '../stores/small-file.ts';
@@ -55,7 +55,8 @@ export interface DescribeDataOptions {
 export async function describeData(path: string, options: DescribeDataOptions): Promise<WorkData | undefined> {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isFile()) {
-    const file: ScannedFile = { relpath: basename(path), path, stamp: stampOf(stats), link: false };
+    const link = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    const file: ScannedFile = { relpath: basename(path), path, stamp: stampOf(stats), link };
     const [only] = (await digestFiles([file], { ...options, key: () => path })).files;
     if (only === undefined) return undefined;
     const isexec = isExecutable(file.stamp);

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   closeSync,
+  constants,
   fchmodSync,
   linkSync,
   lstatSync,
@@ -197,7 +198,8 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
       const staged = staging.next();
       writing(pathOf(md5), () => {
         linkSync(path, staged);
-        const handle = openSync(staged, 'r');
+        // Of a symbolic link this would be a second one, in the place of the bytes that it leads to.
+        const handle = openSync(staged, constants.O_RDONLY | constants.O_NOFOLLOW);
         try {
           fchmodSync(handle, OBJECT_MODE);
         } finally {
