@@ -4,6 +4,7 @@ import ncc from '@vercel/ncc';
 import { transform } from 'esbuild';
 import { bundledPackages, STATS_OPTIONS } from './bundled-packages.ts';
 import { exclusively } from './exclusively.ts';
+import { loadLate } from './late-builtins.ts';
 import { licensesText } from './licenses.ts';
 import { repairChunk } from './repair-chunk.ts';
 import { stageSources } from './stage-sources.ts';
@@ -55,7 +56,7 @@ async function writeBundle(root: string, stage: string, out: string): Promise<vo
   }
   const comments: string[] = [];
   for (const [name, chunk] of chunks) {
-    const { code: small, legalComments } = await transform(repairChunk(name, chunk), {
+    const { code: small, legalComments } = await transform(loadLate(repairChunk(name, chunk)), {
       minify: true,
       format: 'esm',
       target: 'es2023',

@@ -66,7 +66,7 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
   }
 
   async function existing(keys: readonly string[]): Promise<Set<string>> {
-    const folders = Map.groupBy(keys, (key) => key.slice(0, key.lastIndexOf('/') + 1));
+    const folders = Map.groupBy(keys, folderOf);
     const found = new Set<string>();
     for (const [folder, inside] of folders) {
       const names = inside.length < WORTH_A_LISTING ? undefined : fileNames(`${root}/${folder}`);
@@ -99,7 +99,7 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
       for (const group of groups) {
         const there = await existing(group.map(({ key }) => key));
         try {
-          await inParallel(group, jobs, async (object) => {
+          await inParallel(byFolder(group), jobs, async (object) => {
             if (await writeOne(object, there.has(object.key))) {
               // The next one of the same key is no news.
               there.add(object.key);
@@ -137,6 +137,16 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
       });
     },
   };
+}
+
+/** Folder after folder: to jump between two hundred of them costs a disk's cache a tenth of the whole. */
+function byFolder(objects: readonly StoreObject[]): StoreObject[] {
+  return [...Map.groupBy(objects, ({ key }) => folderOf(key)).values()].flat();
+}
+
+/** With its slash; empty at the top. */
+function folderOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('/') + 1);
 }
 
 /** The same bytes, counted, and ended by the signal. */

@@ -41,7 +41,8 @@ function addressOf(bytes: Uint8Array, { expected }: StoreObject): string {
 function smallFile(path: string, size: number, regular: boolean): Buffer | undefined {
   // To open a pipe and close it would end its writer.
   if (!regular && statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
-  const bytes = readSmallBytes(path, Buffer.allocUnsafe(Math.min(size, SMALL_OBJECT) + 1));
+  const buffer = Buffer.allocUnsafe(Math.min(size, SMALL_OBJECT) + 1);
+  const bytes = readSmallBytes(path, buffer, { size: regular ? size : undefined });
   return typeof bytes === 'string' ? undefined : bytes;
 }
 

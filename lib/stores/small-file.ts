@@ -21,13 +21,23 @@ const READ_OWN = READ | (constants.O_NOFOLLOW ?? 0);
 /** There is no file by that name; a link that must not be followed gives the last two. */
 const MISSING = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EMLINK']);
 
+export interface SmallFileOptions {
+  /** Whether a link stands for the file that it leads to. */
+  readonly follow?: boolean;
+  /** Bytes, where it was looked at a moment ago and was a small file: then it is not looked at again. */
+  readonly size?: number | undefined;
+}
+
 /**
  * The bytes of a small file in `buffer`, valid until its next use, in as few calls as that takes.
  *
- * @param follow whether a link stands for the file that it leads to
  * @throws E_STORE_READ
  */
-export function readSmallBytes(path: string, buffer: Buffer, { follow = true } = {}): Buffer | NoSmallFile {
+export function readSmallBytes(
+  path: string,
+  buffer: Buffer,
+  { follow = true, size }: SmallFileOptions = {},
+): Buffer | NoSmallFile {
   let handle: number;
   try {
     handle = openSync(path, follow ? READ : READ_OWN);
@@ -36,14 +46,18 @@ export function readSmallBytes(path: string, buffer: Buffer, { follow = true } =
     throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
   }
   try {
-    const stats = fstatSync(handle);
-    if (!stats.isFile()) return 'other';
-    if (stats.size > SMALL_FILE_BYTES) return 'large';
+    let enough = size;
+    if (enough === undefined) {
+      const stats = fstatSync(handle);
+      if (!stats.isFile()) return 'other';
+      if (stats.size > SMALL_FILE_BYTES) return 'large';
+      enough = stats.size;
+    }
     let length = 0;
     for (;;) {
       const read = readSync(handle, buffer, length, buffer.length - length, null);
       length += read;
-      if (read === 0 || length === buffer.length || length >= stats.size) return buffer.subarray(0, length);
+      if (read === 0 || length === buffer.length || length >= enough) return buffer.subarray(0, length);
     }
   } catch (error) {
     throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);

@@ -78,7 +78,8 @@ export function smallObjectWriter(root: string, { signal, onBytes }: TransferOpt
       buffer ??= smallFileBuffer();
       // To open a pipe and close it would end its writer.
       if ('file' in source && source.regular !== true && statsOf(source.file) === undefined) return undefined;
-      const bytes = 'bytes' in source ? source.bytes : readSmallBytes(source.file, buffer);
+      const size = 'file' in source && source.regular === true ? expected.size : undefined;
+      const bytes = 'bytes' in source ? source.bytes : readSmallBytes(source.file, buffer, { size });
       if (typeof bytes === 'string') return undefined;
       if (there && statsOf(target)?.size === bytes.byteLength && contents(target).equals(bytes)) return false;
       const folder = parentOf(target);

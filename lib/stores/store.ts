@@ -7,7 +7,8 @@ export interface StoreObject {
   readonly key: string;
   /** What its bytes have to be; `size` is needed here, for limits and progress. */
   readonly expected: ExpectedContent & { readonly size: number };
-  /** A local file, or the bytes themselves for something small. `regular`: it was looked at, and is neither a pipe nor a device. */
+  /** A local file, or the bytes themselves for something small. `regular`: it was looked at, and is a file of the
+   * expected size, neither a pipe nor a device. */
   readonly source: { readonly file: string; readonly regular?: true } | { readonly bytes: Uint8Array };
 }
 
