@@ -72,7 +72,7 @@ async function fileHere(context: Context, project: Project, path: string, file: 
 }
 
 async function bytesAt(context: Context, project: Project, file: string, commit: string): Promise<Buffer | null> {
-  const prefix = await context.git.text(['rev-parse', '--show-prefix']);
+  const { prefix } = await context.git.places();
   const below = relative(project.root, file).split(sep).join('/');
   return readFileAt(context.git, commit, `${prefix}${below}`);
 }

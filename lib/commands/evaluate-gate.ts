@@ -40,6 +40,8 @@ export interface EvaluateRequest {
   readonly looks?: 'record' | 'hand-over' | undefined;
   /** Fits the baseline's recipe on the candidate's rows too, where both recipe and rows are others (design §5). */
   readonly refit?: boolean | undefined;
+  /** The registry, where it was read already; read here when left out. */
+  readonly snapshot?: Snapshot | undefined;
 }
 
 export interface EvaluateResult {
@@ -64,7 +66,7 @@ export async function evaluateGate(context: Context, request: EvaluateRequest): 
   const engine = await context.openEngine(projectFolders(project));
   try {
     const run = await candidateRun(context, engine, project, name, request.run);
-    const snapshot = await readRegistry(context);
+    const snapshot = request.snapshot ?? (await readRegistry(context));
     const candidate: ContestedSide = {
       kind: 'run',
       label: `run ${shortKey(run.record.key)}`,

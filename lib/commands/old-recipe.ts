@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import { AssayError } from '../errors.ts';
 import { compareMetric } from '../gate/compare-metric.ts';
 import type { Decision } from '../gate/decision.ts';
 import type { GateRules } from '../gate/rules.ts';
-import { ensureCommit, hasCommit } from '../git/fetch-refs.ts';
 import { withWorktree } from '../git/worktree.ts';
 import { type ModelConfig, TrainConfig } from '../project/config.ts';
 import type { Project } from '../project/project.ts';
@@ -97,9 +95,7 @@ async function refit(contest: RecipeContest, ours: RunRecord, theirs: RunRecord)
   return context.log.group(`training the old recipe on the new rows (run ${shortKey(key)})`, async () => {
     if (!('run' in train)) return make(context.root);
     if (commit === undefined) return undefined;
-    if (!(await hasCommit(context.git, commit))) await ensureCommit(context.git, context.remote, commit);
-    const below = await context.git.text(['rev-parse', '--show-prefix']);
-    return withWorktree(context.git, commit, (folder) => make(join(folder, below)));
+    return withWorktree(context.git, context.remote, commit, make);
   });
 }
 

@@ -13,6 +13,7 @@ import { modelOf, type Project } from '../project/project.ts';
 import { dvcPlace } from '../registry/dvc-files.ts';
 import type { RegistryEvent, VersionRecord } from '../registry/records.ts';
 import { type Bump, planRegister } from '../registry/register.ts';
+import type { Snapshot } from '../registry/snapshot.ts';
 import { evidenceOf } from '../report/evidence-blocks.ts';
 import { modelFolder, openRun, type RunFolder } from '../train/run-folder.ts';
 import { shortKey } from '../train/run-key.ts';
@@ -68,8 +69,9 @@ export async function register(context: Context, request: RegisterRequestInput):
   // What can be refused is refused before anything is computed or pushed: no remote, two stores, a damaged registry.
   const { store, remoteUrl } = await projectStore(context, project);
   const registry = projectRegistry(context);
-  const before = writableState(await registry.read());
-  const { decision, evidence, key } = await decisionOn(context, request);
+  const snapshot = await registry.read();
+  const before = writableState(snapshot);
+  const { decision, evidence, key } = await decisionOn(context, request, snapshot);
   const model = decision.model;
   const run = await openRun(context.root, key);
   if (run === undefined) throw assayError('E_RUN_MISSING', { run: shortKey(key) });
@@ -117,9 +119,10 @@ export async function register(context: Context, request: RegisterRequestInput):
 async function decisionOn(
   context: Context,
   { project, model, run, decision, evidence }: RegisterRequestInput,
+  snapshot: Snapshot,
 ): Promise<{ readonly decision: Decision; readonly evidence?: Evidence; readonly key: Digest }> {
   if (decision === undefined) {
-    const made = await evaluateGate(context, { project, model, run });
+    const made = await evaluateGate(context, { project, model, run, snapshot });
     const { evidence: drawn } = made;
     return { decision: made.decision, key: made.run.key, ...(drawn === undefined ? {} : { evidence: drawn }) };
   }

@@ -8,7 +8,6 @@ import type { TableFormat } from '../engine/table.ts';
 import { tableSource } from '../engine/table-source.ts';
 import { scoresInOrder } from '../gate/pair-by-id.ts';
 import { findScoreColumns, scoreColumnNames, type TaskShape } from '../gate/task-shape.ts';
-import { ensureCommit, hasCommit } from '../git/fetch-refs.ts';
 import { readStatus } from '../git/status.ts';
 import { withWorktree } from '../git/worktree.ts';
 import { loadBuiltInModel } from '../model/built-in-model.ts';
@@ -82,9 +81,7 @@ export async function inItsCode<T>(
   if (code === 'here' || commit === undefined) return body(context.root);
   const status = await readStatus(context.git);
   if (status.commit === commit && !status.dirty) return body(context.root);
-  if (!(await hasCommit(context.git, commit))) await ensureCommit(context.git, context.remote, commit);
-  const top = await context.git.text(['rev-parse', '--show-prefix']);
-  return withWorktree(context.git, commit, (folder) => body(join(folder, top)));
+  return withWorktree(context.git, context.remote, commit, body);
 }
 
 async function scoreByCommand(

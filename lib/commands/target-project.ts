@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 /** The text of a file of the project as it stands at a commit, which is brought if it is not here; null for none. */
 async function textAt(context: Context, commit: string, path: string): Promise<string | null> {
   await ensureCommit(context.git, context.remote, commit);
-  const prefix = await context.git.text(['rev-parse', '--show-prefix']);
+  const { prefix } = await context.git.places();
   return (await readFileAt(context.git, commit, `${prefix}${path}`))?.toString('utf8') ?? null;
 }
 

@@ -119,7 +119,7 @@ export async function atThisCommit(context: Context, run: RunFolder): Promise<Ru
   const status = await readStatus(context.git);
   if (status.dirty || status.commit === null) return run;
   const known = git.dirty || git.commit === undefined ? undefined : git.commit;
-  if (known !== undefined && (await isInHistory(context.git, known))) return run;
+  if (known !== undefined && (known === status.commit || (await isInHistory(context.git, known)))) return run;
   return restampRun(run, gitFactsOf(status));
 }
 

@@ -84,7 +84,11 @@ export async function hasCommit(git: Git, commit: string): Promise<boolean> {
  * Throws E_GIT_UNKNOWN_COMMIT when the remote does not give it out.
  */
 export async function ensureCommit(git: Git, remote: string, commit: string): Promise<void> {
-  if (await hasCommit(git, commit)) return;
+  if (!(await hasCommit(git, commit))) await fetchCommit(git, remote, commit);
+}
+
+/** Fetches a commit that is not here by its full id. Throws like `ensureCommit`. */
+export async function fetchCommit(git: Git, remote: string, commit: string): Promise<void> {
   await requireRemote(git, remote);
   const depth = (await isShallow(git)) ? { depth: 1 } : {};
   const failure = await tryFetch(git, remote, [{ source: commit }], depth);

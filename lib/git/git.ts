@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { assayError } from '../errors.ts';
 import { gitFailure } from './git-failure.ts';
+import type { ObjectFormat } from './object-format.ts';
 
 /** What a git process left behind; `code` is null when a signal ended it. */
 export interface GitOutcome {
@@ -12,9 +14,20 @@ export interface GitOutcome {
 }
 
 export interface GitOptions {
-  readonly input?: string | Uint8Array;
+  readonly input?: string | Uint8Array | Readable;
   /** On top of the environment that `openGit` was given. */
   readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What git says of the folder that it runs in, and what stays so. */
+export interface GitPlaces {
+  readonly format: ObjectFormat;
+  /** Absolute. */
+  readonly objects: string;
+  /** Absolute; it need not be there. */
+  readonly index: string;
+  /** The folder, seen from the repository's top: empty, or a path with a slash at its end. */
+  readonly prefix: string;
 }
 
 /** The system's git in one folder. Arguments are an array: no shell reads them. */
@@ -28,6 +41,8 @@ export interface Git {
   text(args: readonly string[], options?: GitOptions): Promise<string>;
   /** As `run`, but any exit code is an answer. Throws only when git cannot be started. */
   attempt(args: readonly string[], options?: GitOptions): Promise<GitOutcome>;
+  /** Asked of git once. Throws like `run`. */
+  places(): Promise<GitPlaces>;
   /** Standard output as a stream; it is destroyed with E_GIT_* when git does not end with 0. */
   stream(args: readonly string[], options?: GitOptions): Readable;
 }
@@ -90,7 +105,9 @@ export function openGit(folder: string, options: OpenGitOptions = {}): Git {
     });
     // git may end before it has read everything; its exit code tells what went wrong, not the broken pipe.
     child.stdin?.on('error', () => {});
-    child.stdin?.end(input);
+    if (input instanceof Readable) {
+      if (child.stdin !== null) input.pipe(child.stdin);
+    } else child.stdin?.end(input);
     return child;
   };
 
@@ -101,7 +118,7 @@ export function openGit(folder: string, options: OpenGitOptions = {}): Git {
       : assayError('E_GIT_NOT_A_REPOSITORY', { folder }, cause);
 
   const attempt = (args: readonly string[], options?: GitOptions) =>
-    new Promise<GitOutcome>((resolve, reject) => {
+    new Promise<GitOutcome>((done, reject) => {
       const child = start(args, options);
       const out: Buffer[] = [];
       const err: Buffer[] = [];
@@ -109,7 +126,7 @@ export function openGit(folder: string, options: OpenGitOptions = {}): Git {
       child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
       child.on('error', (cause) => reject(notStarted(cause)));
       child.on('close', (code) =>
-        resolve({ code, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') }),
+        done({ code, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') }),
       );
     });
 
@@ -132,7 +149,29 @@ export function openGit(folder: string, options: OpenGitOptions = {}): Git {
     return endingWith(stdout, child, () => Buffer.concat(err).toString('utf8'), { folder, args });
   };
 
-  return { folder, knownRemotes: new Set(), run, text, attempt, stream };
+  let known: Promise<GitPlaces> | undefined;
+  const places = () =>
+    (known ??= text(PLACES).then(
+      (out) => placesOf(folder, out),
+      (error: unknown) => {
+        known = undefined;
+        throw error;
+      },
+    ));
+
+  return { folder, knownRemotes: new Set(), run, text, attempt, places, stream };
+}
+
+const PLACES = ['rev-parse', '--show-object-format', '--git-path', 'objects', '--git-path', 'index', '--show-prefix'];
+
+function placesOf(folder: string, out: string): GitPlaces {
+  const [format, objects = '', index = '', ...prefix] = out.split('\n');
+  return {
+    format: format === 'sha256' ? 'sha256' : 'sha1',
+    objects: resolve(folder, objects),
+    index: resolve(folder, index),
+    prefix: prefix.join('\n'),
+  };
 }
 
 /** `stdout`, but its end waits for the exit code, so that a reader never takes a torn object for a whole one. */
@@ -142,7 +181,7 @@ function endingWith(
   stderr: () => string,
   command: { readonly folder: string; readonly args: readonly string[] },
 ): Readable {
-  const exited = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const exited = new Promise<number | null>((done) => child.on('close', done));
   async function* chunks(): AsyncGenerator<Buffer> {
     try {
       for await (const chunk of stdout) yield chunk as Buffer;

@@ -10,6 +10,8 @@ export interface PushItem {
   readonly ref: string;
   /** What the ref has to be now; null: it must not exist. Without it git's own rule holds: no ref loses history. */
   readonly expected?: string | null;
+  /** The commit that the source was written upon, where the caller wrote it: what git need not be asked about. */
+  readonly parent?: string | null;
 }
 
 /**
@@ -43,6 +45,7 @@ const BYSTANDER = /atomic (?:push|transaction) failed/i;
 export async function pushRefs(git: Git, remote: string, items: readonly PushItem[]): Promise<PushResult> {
   await requireRemote(git, remote);
   for (const item of items) {
+    if (typeof item.expected === 'string' && item.expected === item.parent) continue;
     // A lease alone would let git rewind the ref that is expected; with this check it can only be moved forward.
     if (typeof item.expected === 'string' && !(await descends(git, item.source, item.expected))) {
       return { ok: false, reason: 'race', refs: [item.ref], detail: `${item.source} is not built on ${item.expected}` };

@@ -59,6 +59,12 @@ export async function blobSize(git: Git, id: string): Promise<number> {
 
 /** The bytes of a file at a commit; null when the commit does not have it. */
 export async function readFileAt(git: Git, commit: string, path: string): Promise<Buffer | null> {
+  // git takes a path with such a beginning from the folder that it runs in.
+  if (!/^\.\.?\//.test(path)) {
+    const found = await git.attempt(['cat-file', 'blob', `${commit}:${path}`]);
+    if (found.code === 0) return found.stdout;
+  }
+  // Nothing there, a folder, or no such commit.
   const [file] = await listFiles(git, commit, path);
   return file === undefined || file.path !== path ? null : readBlob(git, file.id);
 }

@@ -1,5 +1,5 @@
 import { copyFile, mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { assayError } from '../errors.ts';
 import type { Git } from './git.ts';
 import { gitFailure } from './git-failure.ts';
@@ -26,8 +26,7 @@ export async function blobIds(git: Git, commit: string, patterns: readonly strin
  */
 export async function workingBlobIds(git: Git, patterns: readonly string[]): Promise<Map<string, string>> {
   return withTemporaryFolder(async (scratch) => {
-    const places = await git.text(['rev-parse', '--git-path', 'objects', '--git-path', 'index']);
-    const [objects = '', index = ''] = places.split('\n').map((path) => resolve(git.folder, path));
+    const { objects, index } = await git.places();
     await mkdir(join(scratch, 'objects'));
     const env = {
       GIT_INDEX_FILE: join(scratch, 'index'),

@@ -1,3 +1,5 @@
+import { isDotGit } from '../dot-git.ts';
+
 /** Bytes of one name: what ext4, APFS and NTFS take. */
 const MAX_NAME_BYTES = 255;
 /** Bytes of a whole path: PATH_MAX of Linux. */
@@ -69,15 +71,6 @@ function nameProblem(name: string): string | undefined {
   if (isDotGit(name)) return 'it reaches into .git';
   if (Buffer.byteLength(name) > MAX_NAME_BYTES) return `it has a name longer than ${MAX_NAME_BYTES} bytes`;
   return undefined;
-}
-
-/**
- * Whether some file system takes a name for `.git`: NTFS drops dots and spaces at the end, cuts at a colon and has the short
- * name `git~1`; HFS+ skips characters that nobody sees. Source: git, path.c `is_ntfs_dotgit`, utf8.c `is_hfs_dotgit`.
- */
-function isDotGit(name: string): boolean {
-  const visible = name.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '');
-  return /^(\.git|git~1)[. ]*(:.*)?$/i.test(visible);
 }
 
 function portabilityProblem(name: string): string | undefined {

@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AssayError, assayError } from '../errors.ts';
+import { filesOfTrees } from '../git/commit-trees.ts';
 import { ensureCommit } from '../git/fetch-refs.ts';
+import type { Git } from '../git/git.ts';
+import { formatOfId, newObject } from '../git/object-format.ts';
 import { type PushItem, pushRefs } from '../git/push-refs.ts';
-import { listFiles, readBlobs } from '../git/read-objects.ts';
-import { commitFiles, createTagObject, type Person } from '../git/write-objects.ts';
+import { commitWithTags, type Person } from '../git/write-objects.ts';
 import type { Clock } from '../ports.ts';
 import { nextCounter, stageTag, tagMessage, versionTag } from './gto-tags.ts';
 import { RECORDS_FOLDER, REGISTRY_BRANCH, versionPath } from './layout.ts';
@@ -100,10 +102,10 @@ async function tryOnce<Result, Refusal>(
   if (plan.kind !== 'change') return plan;
   const { git, remote, branch } = place;
   const { change, result } = plan;
-  const commit = await writeCommit(place, snapshot, change, person);
-  const tags = await writeTags(place, snapshot, change, person, commit);
+  const { head } = snapshot;
+  const { commit, tags } = await writeChange(place, snapshot, change, person);
   const pushed = await pushRefs(git, remote, [
-    { source: commit, ref: `refs/heads/${branch}`, expected: snapshot.head },
+    { source: commit, ref: `refs/heads/${branch}`, expected: head, parent: head },
     ...tags,
   ]);
   if (!pushed.ok) {
@@ -111,65 +113,75 @@ async function tryOnce<Result, Refusal>(
     return { kind: 'lost', detail: pushed.detail };
   }
   // For `git log` and `gto show` in this clone; the truth is at the remote, so a failure here is none.
-  for (const { ref, source } of [{ ref: trackingRef(remote, branch), source: commit }, ...tags]) {
-    await git.attempt(['update-ref', ref, source]);
-  }
+  await setLocalRefs(git, [{ ref: trackingRef(remote, branch), source: commit }, ...tags]);
   return { kind: 'done', result, commit, tags: tags.map(({ ref }) => ref.slice('refs/tags/'.length)), attempts: 1 };
 }
 
+/** Sets all at once; where one of them cannot be set, the others one by one. */
+async function setLocalRefs(git: Git, refs: readonly PushItem[]): Promise<void> {
+  const input = refs.map(({ ref, source }) => `update ${ref}\0${source}\0\0`).join('');
+  if ((await git.attempt(['update-ref', '-z', '--stdin'], { input })).code === 0) return;
+  for (const { ref, source } of refs) await git.attempt(['update-ref', ref, source]);
+}
+
 /**
- * Writes the change on top of what was read. Throws E_REGISTRY_APPEND_ONLY when it would overwrite a record, and
- * E_REGISTRY_INVALID when a record does not follow its schema: that would stop all later writes.
+ * Writes the change on top of what was read, with its tags. Throws E_REGISTRY_APPEND_ONLY when it would overwrite a record,
+ * and E_REGISTRY_INVALID when a record does not follow its schema: that would stop all later writes.
  */
-async function writeCommit(
-  { git }: RegistryPlace,
-  { head }: Snapshot,
-  { files, summary, trailers, at }: Change,
+async function writeChange(
+  place: RegistryPlace,
+  snapshot: Snapshot,
+  change: Change,
   author: Person,
-): Promise<string> {
-  const known = head === null ? [] : await listFiles(git, head);
-  const touched = known.filter(({ path }) => files.has(path));
-  const blobs = await readBlobs(
-    git,
-    touched.map(({ id }) => id),
-  );
-  const before = new Map(touched.map(({ path, id }) => [path, blobs.get(id)?.toString('utf8')]));
-  const changes = new Map([...files].filter(([path, text]) => before.get(path) !== text));
-  const overwritten = [...changes.keys()].find((path) => before.has(path) && isRecord(path));
+): Promise<{ readonly commit: string; readonly tags: readonly PushItem[] }> {
+  const { files, summary, trailers, at } = change;
+  const { head, trees } = snapshot;
+  const date = new Date(at);
+  const known = new Map(trees === undefined ? [] : filesOfTrees(trees).map(({ path, id }) => [path, id]));
+  const changes = new Map([...files].filter(([path, text]) => !isSame(known.get(path), text)));
+  const overwritten = [...changes.keys()].find((path) => known.has(path) && isRecord(path));
   if (overwritten !== undefined) throw assayError('E_REGISTRY_APPEND_ONLY', { file: overwritten });
   const [invalid] = readRecords(changes).problems;
   if (invalid !== undefined) throw assayError('E_REGISTRY_INVALID', invalid);
+  const planned = await placeTags(place, snapshot, change);
   const message = `${summary}\n\n${trailers.join('\n')}\n`;
-  return commitFiles(git, { parent: head, changes, message, author, date: new Date(at) });
+  const { commit, tags } = await commitWithTags(
+    place.git,
+    { parent: head, trees, changes, message, author, date },
+    (own) => planned.map((tag) => ({ ...tag, commit: tag.on ?? own, tagger: author, date })),
+  );
+  return { commit, tags: planned.map(({ name }, i) => ({ source: tags[i] ?? '', ref: `refs/tags/${name}` })) };
+}
+
+/** Whether a path of the branch has this text already. */
+function isSame(blob: string | undefined, text: string): boolean {
+  return blob !== undefined && newObject(formatOfId(blob), 'blob', Buffer.from(text)).id === blob;
 }
 
 function isRecord(path: string): boolean {
   return path.startsWith(`${RECORDS_FOLDER}/`) && path.endsWith('.json');
 }
 
-async function writeTags(
-  place: RegistryPlace,
-  snapshot: Snapshot,
-  change: Change,
-  tagger: Person,
-  commit: string,
-): Promise<PushItem[]> {
-  const items: PushItem[] = [];
-  for (const planned of change.tags) {
-    const name =
-      planned.kind === 'register'
+interface PlacedTag {
+  readonly name: string;
+  readonly message: string;
+  /** The commit to tag; undefined for the change's own. */
+  readonly on: string | undefined;
+}
+
+async function placeTags(place: RegistryPlace, snapshot: Snapshot, { tags }: Change): Promise<PlacedTag[]> {
+  const placed: PlacedTag[] = [];
+  for (const planned of tags) {
+    const isVersion = planned.kind === 'register';
+    placed.push({
+      name: isVersion
         ? versionTag(planned.model, planned.version)
-        : stageTag(planned.model, planned.stage, nextCounter(snapshot.state.tags, planned.model));
-    const source = await createTagObject(place.git, {
-      name,
-      commit: planned.kind === 'register' ? commit : await registrationCommit(place, snapshot, planned),
+        : stageTag(planned.model, planned.stage, nextCounter(snapshot.state.tags, planned.model)),
       message: tagMessage({ action: planned.kind, ...planned }),
-      tagger,
-      date: new Date(change.at),
+      on: isVersion ? undefined : await registrationCommit(place, snapshot, planned),
     });
-    items.push({ source, ref: `refs/tags/${name}` });
   }
-  return items;
+  return placed;
 }
 
 /**
@@ -178,12 +190,12 @@ async function writeTags(
  */
 async function registrationCommit(
   { git, remote }: RegistryPlace,
-  { facts, head }: Snapshot,
+  { facts, head, commits }: Snapshot,
   { model, version }: PlannedTag,
 ): Promise<string> {
   const tagged = facts.find(({ tag }) => tag.action === 'register' && tag.model === model && tag.version === version);
   if (tagged !== undefined) {
-    await ensureCommit(git, remote, tagged.commit);
+    if (!commits.has(tagged.commit)) await ensureCommit(git, remote, tagged.commit);
     return tagged.commit;
   }
   const path = versionPath(model, version);

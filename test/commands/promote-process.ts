@@ -6,7 +6,7 @@ import { loadProject } from '../../lib/project/project.ts';
 
 /**
  * A process of its own that promotes and is killed at a step, as by a power cut: `before 1` just before its first push
- * (the look), `after 1` just after it, `past 1` some work later, `before 2` and `after 2` at the second (the stage).
+ * (the look), `after 1` just after it, `past 1` just before the next commit's objects are written, `before 2` and `after 2` at the second (the stage).
  */
 const [root = '', step = '', which = ''] = process.argv.slice(2);
 const { resolve: resolveInstalled } = createRequire(import.meta.url);
@@ -24,7 +24,6 @@ const context = createContext({
 });
 const die = () => process.kill(process.pid, 'SIGKILL');
 let pushes = 0;
-let since = 0;
 const git: typeof context.git = {
   ...context.git,
   attempt: async (args, options) => {
@@ -36,7 +35,7 @@ const git: typeof context.git = {
     return answer;
   },
   run: async (args, options) => {
-    if (step === 'past' && String(pushes) === which && ++since === 3) die();
+    if (step === 'past' && String(pushes) === which) die();
     return context.git.run(args, options);
   },
 };

@@ -1,19 +1,20 @@
-import { access, chmod } from 'node:fs/promises';
+import { access, chmod, readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ensureCommit, fetchRefs, fetchTip, hasCommit } from '../../lib/git/fetch-refs.ts';
-import type { Git } from '../../lib/git/git.ts';
+import { type Git, openGit } from '../../lib/git/git.ts';
 import { pushRefs } from '../../lib/git/push-refs.ts';
 import { readFileAt } from '../../lib/git/read-objects.ts';
 import { listRemoteRefs } from '../../lib/git/remote.ts';
 import { resolveCommit } from '../../lib/git/status.ts';
 import { withWorktree } from '../../lib/git/worktree.ts';
-import { commitFiles, createTagObject } from '../../lib/git/write-objects.ts';
+import { commitFiles, commitWithTags } from '../../lib/git/write-objects.ts';
 import {
   cloneOf,
   codeOf,
   commitAll,
+  GIT_ENV,
   newFolder,
   newRemoteAndClone,
   newRepository,
@@ -28,11 +29,19 @@ function commitOn(git: Git, parent: string | null, text: string): Promise<string
   return commitFiles(git, { parent, changes: new Map([['f', text]]), message: text, author: PERSON, date: DATE });
 }
 
+/** A first commit, and an annotated tag `t` on it that no ref leads to. */
+async function taggedCommit(git: Git): Promise<{ commit: string; tag: string }> {
+  const request = { parent: null, changes: new Map([['f', 'one']]), message: 'one', author: PERSON, date: DATE };
+  const made = await commitWithTags(git, request, (commit) => [
+    { commit, name: 't', message: 'm', tagger: PERSON, date: DATE },
+  ]);
+  return { commit: made.commit, tag: made.tags[0] ?? '' };
+}
+
 describe('pushRefs', () => {
   it('pushes branch and tag together and is seen by others', async () => {
     const { remote, clone } = await newRemoteAndClone();
-    const commit = await commitOn(clone, null, 'one');
-    const tag = await createTagObject(clone, { commit, name: 't', message: 'm', tagger: PERSON, date: DATE });
+    const { commit, tag } = await taggedCommit(clone);
     const items = [
       { source: commit, ref: BRANCH, expected: null },
       { source: tag, ref: 'refs/tags/t' },
@@ -158,8 +167,7 @@ describe('fetchRefs and ensureCommit', () => {
 
   it('sets local refs over what they were and fetches nothing else', async () => {
     const { remote, clone } = await newRemoteAndClone();
-    const commit = await commitOn(clone, null, 'one');
-    const tag = await createTagObject(clone, { commit, name: 't', message: 'm', tagger: PERSON, date: DATE });
+    const { tag } = await taggedCommit(clone);
     await pushRefs(clone, 'origin', [
       { source: tag, ref: 'refs/tags/t' },
       { source: tag, ref: 'refs/tags/other' },
@@ -192,24 +200,38 @@ describe('fetchTip', () => {
 
 describe('withWorktree', () => {
   it('gives the commit in a folder of its own and takes it away, also after a failure', async () => {
-    const git = await newRepository({ a: 'old' });
+    const git = await newRepository({ a: 'old', 'below/b': 'b' });
     const old = await resolveCommit(git);
     await commitAll(git, { a: 'new' }, 'second');
     const seen: string[] = [];
     const body = async (folder: string) => {
       seen.push(folder);
       await write(folder, { scratch: 'left over' });
-      return readFileAt(git, 'HEAD', 'a');
+      return readFile(join(folder, 'a'), 'utf8');
     };
-    expect((await withWorktree(git, old, body))?.toString()).toBe('new');
+    expect(await withWorktree(git, 'origin', old, body)).toBe('old');
     await expect(
-      withWorktree(git, old, async (folder) => {
+      withWorktree(git, 'origin', old, async (folder) => {
         await body(folder);
         throw new Error('inside');
       }),
     ).rejects.toThrow('inside');
+    // Asked from below the top, it is the folder of that name.
+    const below = openGit(join(git.folder, 'below'), { env: GIT_ENV });
+    expect(await withWorktree(below, 'origin', old, (folder) => readdir(folder))).toEqual(['b']);
     for (const folder of seen) await expect(access(folder)).rejects.toThrow();
     expect((await git.text(['worktree', 'list', '--porcelain'])).match(/^worktree /gm)).toHaveLength(1);
-    expect(await codeOf(withWorktree(git, 'e'.repeat(40), body))).toBe('E_GIT_FAILED');
+  });
+
+  it('brings a commit that is not here, and says so where nobody has it', async () => {
+    const { remote, clone } = await newRemoteAndClone();
+    const old = await resolveCommit(clone);
+    await commitAll(clone, { 'code.py': 'print(2)\n' }, 'two');
+    await clone.run(['push', '--quiet', 'origin', 'main']);
+    const shallow = await cloneOf(remote, '--depth=1');
+    const read = (folder: string) => readFile(join(folder, 'code.py'), 'utf8');
+    expect(await hasCommit(shallow, old)).toBe(false);
+    expect(await withWorktree(shallow, 'origin', old, read)).toBe('print(1)\n');
+    expect(await codeOf(withWorktree(shallow, 'origin', 'e'.repeat(40), read))).toBe('E_GIT_UNKNOWN_COMMIT');
   });
 });
