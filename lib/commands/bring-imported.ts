@@ -5,6 +5,7 @@ import type { ImportSource } from '../pointers/dvc-file.ts';
 import type { Staging } from '../pointers/staging.ts';
 import { openStatCache } from '../pointers/stat-cache.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
+import { withoutSecrets } from '../stores/without-secrets.ts';
 import { type BroughtData, modernOf, outputOf } from './brought-data.ts';
 import type { BringPorts, TrackedPorts } from './data-bring.ts';
 import { type DataSource, isAddress, withSource } from './data-source.ts';
@@ -37,11 +38,14 @@ export async function bringImported(
   if (from === undefined || from.kind === 'database')
     throw assayError('E_DATA_NOT_TRACKED', { path, where: source.root });
   if (source.depth >= MAX_DEPTH) {
-    throw assayError('E_DATA_SOURCE', { url: from.url, reason: `more than ${MAX_DEPTH} imports lead there` });
+    throw assayError('E_DATA_SOURCE', {
+      url: withoutSecrets(from.url),
+      reason: `more than ${MAX_DEPTH} imports lead there`,
+    });
   }
   if (!source.local && !isAddress(from.url)) {
     const reason = `"${path}" was imported from a path of the machine that imported it`;
-    throw assayError('E_DATA_SOURCE', { url: from.url, reason });
+    throw assayError('E_DATA_SOURCE', { url: withoutSecrets(from.url), reason });
   }
   const content =
     from.kind === 'url'
@@ -88,6 +92,7 @@ async function ofAddress(
   const place = { url: from.url, fsConfig: from.fsConfig, folder: pointerFolder(root, declaredIn) };
   const workspace = { root, config, cache, staging, jobs: availableParallelism(), scopeOf: () => scope };
   const brought = await bringUrl(context, workspace, place, { jobs, versions: pinnedVersions(from) });
-  if (brought === undefined) throw assayError('E_DATA_SOURCE', { url: from.url, reason: 'nothing came' });
+  if (brought === undefined)
+    throw assayError('E_DATA_SOURCE', { url: withoutSecrets(from.url), reason: 'nothing came' });
   return brought.content;
 }

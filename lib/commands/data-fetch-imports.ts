@@ -6,6 +6,7 @@ import type { ImportSource } from '../pointers/dvc-file.ts';
 import type { TargetedOutput } from '../pointers/output-targets.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { updateImport } from '../pointers/update-import.ts';
+import { withoutSecrets } from '../stores/without-secrets.ts';
 import { modernOf, outputOf } from './brought-data.ts';
 import type { Context } from './context.ts';
 import { bringFrom } from './data-bring.ts';
@@ -102,7 +103,7 @@ async function bringAddress(
     if (!gone || md5 === undefined || from.versionId === undefined) throw error;
     return bringUrl(context, workspace, place, { jobs });
   });
-  if (found === undefined) throw assayError('E_DATA_SOURCE', { url: from.url, reason: 'nothing came' });
+  if (found === undefined) throw assayError('E_DATA_SOURCE', { url: withoutSecrets(from.url), reason: 'nothing came' });
   if (md5 !== undefined) return found;
   // Without a digest of the data, what was noted of the source has to do.
   for (const key of ['md5', 'etag', 'checksum'] as const) {

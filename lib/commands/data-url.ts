@@ -83,7 +83,9 @@ export async function bringUrl(
   }
   progress.onTotal(open.reduce((sum, { size = 0 }) => sum + size, 0));
   await inParallel(open, jobs, async (file) => {
-    brought.push({ relpath: file.relpath, ...(await receiveExternal(workspace, file, nameOf(title, file))) });
+    const { relpath } = file;
+    const shown = relpath === '' ? title : `${title}/${relpath}`;
+    brought.push({ relpath, ...(await receiveExternal(workspace, file, nameOf(title, file), shown)) });
   });
   progress.end();
   const size = brought.reduce((sum, file) => sum + file.size, 0);

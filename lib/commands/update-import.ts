@@ -7,6 +7,7 @@ import { outputListingIfAny } from '../pointers/output-listing.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { updateImport } from '../pointers/update-import.ts';
 import type { WantedVersions } from '../stores/external-data.ts';
+import { withoutSecrets } from '../stores/without-secrets.ts';
 import { modernOf, outputOf } from './brought-data.ts';
 import type { Context } from './context.ts';
 import { bringFrom } from './data-bring.ts';
@@ -95,7 +96,8 @@ async function newestOfAddress(
   if (toRemote) {
     return straightToRemote(context, workspace, { path: output.path, remote, jobs }, async (into) => {
       const brought = await bringUrl(context, into, place, { jobs, versions });
-      if (brought === undefined) throw assayError('E_DATA_SOURCE', { url: place.url, reason: 'nothing came' });
+      if (brought === undefined)
+        throw assayError('E_DATA_SOURCE', { url: withoutSecrets(place.url), reason: 'nothing came' });
       return brought;
     });
   }

@@ -11,6 +11,7 @@ import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { type ExternalData, type ExternalFile, externalData } from '../stores/external-data.ts';
 import { inParallel } from '../stores/in-parallel.ts';
 import type { FileVersion } from '../stores/versioned-store.ts';
+import { withoutSecrets } from '../stores/without-secrets.ts';
 import type { Context } from './context.ts';
 import type { DataUpdateOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';
@@ -58,7 +59,10 @@ export async function updateWorktree(
   if (data === undefined) return skipped(`there is nothing of it on the remote "${remote.name}"`);
   const folder = data.kind === 'directory';
   if (folder !== (output.kind === 'directory')) {
-    throw assayError('E_DATA_SOURCE', { url: `${remote.url}/${path}`, reason: `it is a ${data.kind} there` });
+    throw assayError('E_DATA_SOURCE', {
+      url: `${withoutSecrets(remote.url)}/${path}`,
+      reason: `it is a ${data.kind} there`,
+    });
   }
   const files = await renewed(context, workspace, output, data.files, { remote: remote.name, jobs });
   const listing = renderDirObject(files.map(({ relpath, md5 }) => ({ relpath, md5 })));
@@ -147,7 +151,7 @@ async function renewed(
   const progress = byteProgress(context.progress, `updating ${path}`);
   progress.onTotal(open.reduce((sum, file) => sum + (file.size ?? 0), 0));
   await inParallel(open, jobs, async (file) => {
-    const received = await receiveExternal(workspace, file, undefined);
+    const received = await receiveExternal(workspace, file, undefined, file.relpath);
     progress.onBytes(received.size);
     const { relpath, version, tag } = file;
     const named = {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { assayError } from '../errors.ts';
 import type { SourceOptions } from '../pointers/dvc-file.ts';
 import type { BucketStoreLocation } from '../stores/open-store.ts';
+import { withoutSecrets } from '../stores/without-secrets.ts';
 import type { Context } from './context.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 import { storeLocation } from './store-location.ts';
@@ -36,7 +37,16 @@ const VERSIONS: Readonly<Record<string, RegExp>> = {
 export function splitVersion(url: string): { readonly url: string; readonly version?: string } {
   const scheme = /^([a-z0-9]+):\/\//i.exec(url)?.[1]?.toLowerCase() ?? '';
   const [, plain, version] = VERSIONS[scheme]?.exec(url) ?? [];
-  return plain === undefined || version === undefined ? { url } : { url: plain, version: decodeURIComponent(version) };
+  return plain === undefined || version === undefined ? { url } : { url: plain, version: decoded(version) };
+}
+
+/** A version as its service names it; a `%` that begins no code stands for itself. */
+function decoded(version: string): string {
+  try {
+    return decodeURIComponent(version);
+  } catch {
+    return version;
+  }
 }
 
 /** An address with a version of what is there, as its cloud writes it. */
@@ -72,7 +82,8 @@ export function urlLocation(
   for (const key of ['version_aware', 'worktree']) options.delete(key);
   const web = remote === undefined && /^https?:\/\//i.test(url);
   const location = web ? webAddress(context, url, root, options) : storeLocation(context, address, root, options);
-  if (location.kind === 'ref') throw assayError('E_DATA_SOURCE', { url, reason: 'it is no address' });
+  if (location.kind === 'ref')
+    throw assayError('E_DATA_SOURCE', { url: withoutSecrets(url), reason: 'it is no address' });
   return location.kind === 'folder' ? undefined : { location, versionAware, version };
 }
 
@@ -85,7 +96,8 @@ function webAddress(
 ): BucketStoreLocation {
   const query = url.indexOf('?') === -1 ? url.length : url.indexOf('?');
   const location = storeLocation(context, url.slice(0, query).replace(/#.*$/, ''), root, options);
-  if (location.kind !== 'http') throw assayError('E_DATA_SOURCE', { url, reason: 'it is no web address' });
+  if (location.kind !== 'http')
+    throw assayError('E_DATA_SOURCE', { url: withoutSecrets(url), reason: 'it is no web address' });
   return { ...location, url: `${location.url}${url.slice(query).replace(/#.*$/, '')}` };
 }
 

@@ -44,16 +44,20 @@ export const storeErrors = {
     fix: 'Set the clock (for example with NTP) and run again.',
   })),
   E_STORE_BUSY: environment((p: { store: string; attempts: number; reason: string }) => ({
-    message: `${p.store} asks to slow down, also after ${p.attempts} attempts: ${p.reason}`,
+    message: `${p.store} asks to slow down, also after ${attempts(p.attempts)}: ${p.reason}`,
     fix: 'Run again later, or with fewer jobs; what was transferred is kept.',
   })),
   E_STORE_UNREACHABLE: environment((p: { store: string; operation: string; attempts: number; reason: string }) => ({
-    message: `${p.store} could not ${p.operation} in ${p.attempts} attempts: ${p.reason}`,
+    message: `${p.store} could not ${p.operation} in ${attempts(p.attempts)}: ${p.reason}`,
     fix: 'Check the network and the endpoint, then run again; what was transferred is kept.',
   })),
   E_STORE_REQUEST: environment((p: { store: string; operation: string; reason: string }) => ({
     message: `${p.store} could not ${p.operation}: ${p.reason}`,
     fix: "Look up this answer in the store's documentation; check the options of the remote.",
+  })),
+  E_STORE_BROKEN: environment((p: { key: string; store: string; reason: string }) => ({
+    message: `${p.key} in ${p.store} broke off (${p.reason}), and nothing tells whether the rest is still of the same file`,
+    fix: 'Run again; a server that sends entity tags (ETag) lets it go on where it stopped.',
   })),
   E_STORE_OBJECT_CHANGED: environment((p: { key: string; store: string }) => ({
     message: `${p.key} in ${p.store} was replaced while it was read`,
@@ -172,6 +176,10 @@ export const storeErrors = {
     fix: 'Remove it or name another folder.',
   })),
 };
+
+function attempts(count: number): string {
+  return count === 1 ? '1 attempt' : `${count} attempts`;
+}
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;

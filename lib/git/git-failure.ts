@@ -27,7 +27,7 @@ const LOCKED = /Unable to create '.*\.lock'|cannot lock ref|shallow file has cha
 /** Takes user names, passwords and tokens out of URLs and headers: git quotes both in its messages. */
 export function withoutCredentials(text: string): string {
   return text
-    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s@'"]*@/gi, '$1')
+    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s'"]*@/gi, '$1')
     .replace(/(authorization:\s*)[^\r\n'"]+/gi, '$1***')
     .replace(/\b(gh[pousr]_|github_pat_|glpat-)[A-Za-z0-9_-]+/g, '$1***');
 }

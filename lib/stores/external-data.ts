@@ -118,8 +118,9 @@ function fileOf({ bucket, retry, options }: { bucket: ObjectBucket; retry: Retry
     ...{ relpath, size, tag, md5, version },
     bytes(start = 0) {
       const which = pinned ? { version } : { tag: start > 0 ? (condition ?? tag) : condition };
+      const named = version !== undefined || tag !== undefined || condition !== undefined || md5 !== undefined;
       const arrived = (bytes: number) => options.onBytes?.(bytes, key);
-      return unchanged(objectBytes(bucket, key, { retry, size, start, arrived, ...which }), key, bucket);
+      return unchanged(objectBytes(bucket, key, { retry, size, start, arrived, named, ...which }), key, bucket);
     },
   });
 }
@@ -161,7 +162,8 @@ function requireVersion(bucket: ObjectBucket, { version }: BucketObject): void {
 /** The folder that the data lies in, as a location of its own, and the data's name there. */
 function parentOf(location: BucketStoreLocation): { above: BucketStoreLocation; name: string } {
   if (location.kind === 'http') {
-    const slash = location.url.lastIndexOf('/');
+    // A query may have slashes of its own.
+    const slash = location.url.replace(/\?.*$/, '').lastIndexOf('/');
     return { above: { ...location, url: location.url.slice(0, slash) }, name: location.url.slice(slash + 1) };
   }
   const slash = location.prefix.lastIndexOf('/');

@@ -22,6 +22,11 @@ export interface ObjectBytesOptions {
   readonly rangeBytes?: number | undefined;
   /** The object as it was opened before, from its start: the first request for it. */
   readonly opened?: BucketBody | undefined;
+  /**
+   * False where neither a name nor a digest tells these bytes from others: then what breaks is not gone on with, because something
+   * else may be there by now.
+   */
+  readonly named?: boolean | undefined;
   /** Told of every piece that came, bytes. */
   readonly arrived?: ((bytes: number) => void) | undefined;
 }
@@ -40,7 +45,7 @@ export class SizeMismatch extends Error {
  * An object's bytes in order. A connection that breaks or ends early is taken up where it broke. Large objects come in
  * ranges, several at a time.
  *
- * @throws E_STORE_OBJECT_MISSING, E_STORE_OBJECT_CHANGED where something else is there by now, E_STORE_UNREACHABLE and the
+ * @throws E_STORE_OBJECT_MISSING, E_STORE_BROKEN (only where not `named`), E_STORE_OBJECT_CHANGED where something else is there by now, E_STORE_UNREACHABLE and the
  * bucket's errors, SizeMismatch
  */
 export function objectBytes(bucket: ObjectBucket, key: string, options: ObjectBytesOptions): AsyncIterable<Uint8Array> {
@@ -54,7 +59,7 @@ export function objectBytes(bucket: ObjectBucket, key: string, options: ObjectBy
 async function* inOneStream(
   bucket: ObjectBucket,
   key: string,
-  { retry, size, version, start = 0, tag: wanted, arrived, opened }: ObjectBytesOptions,
+  { retry, size, version, start = 0, tag: wanted, named = true, arrived, opened }: ObjectBytesOptions,
   end?: number,
 ): AsyncIterable<Uint8Array> {
   let first = opened;
@@ -63,6 +68,10 @@ async function* inOneStream(
   let tag = wanted;
   let chunks: AsyncIterator<Uint8Array> | undefined;
 
+  function broken(reason: string): Error {
+    if (named || tag !== undefined || offset === start) return lost(bucket, reason);
+    return assayError('E_STORE_BROKEN', { key, store: bucket.description.title, reason });
+  }
   async function open(): Promise<AsyncIterator<Uint8Array>> {
     const whole = offset === 0 && end === undefined && tag === undefined;
     const range: BucketRange | undefined = whole ? undefined : { start: offset, end, tag };
@@ -85,11 +94,11 @@ async function* inOneStream(
       step = await chunks.next();
     } catch (error) {
       chunks = undefined;
-      throw isFinal(error) ? error : lost(bucket, messageOf(error));
+      throw isFinal(error) ? error : broken(messageOf(error));
     }
     if (step.done !== true) return step.value;
     chunks = undefined;
-    if (total !== undefined && offset < total) throw lost(bucket, `the answer ended after ${offset} of ${total} bytes`);
+    if (total !== undefined && offset < total) throw broken(`the answer ended after ${offset} of ${total} bytes`);
     return undefined;
   }
   try {

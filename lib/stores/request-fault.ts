@@ -29,6 +29,8 @@ const WRONG_REGION = new Set([
   'IncorrectEndpoint',
 ]);
 const WRONG_CLOCK = new Set(['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture']);
+/** Credentials that are no longer, or never were, any. S3 says it of some with 400. */
+const NOT_LET_IN = new Set(['ExpiredToken', 'InvalidToken', 'TokenRefreshRequired', 'InvalidAccessKeyId']);
 /** The body was damaged or cut on its way; the service has stored nothing. */
 const DAMAGED = new Set([
   'BadDigest',
@@ -71,7 +73,8 @@ export function requestFault(failure: RequestFailure, context: RequestContext): 
       retryAfterMs(failure.retryAfter),
     );
   }
-  if (status === 401 || status === 403) return assayError('E_STORE_DENIED', { store, operation, reason });
+  if (status === 401 || status === 403 || NOT_LET_IN.has(code))
+    return assayError('E_STORE_DENIED', { store, operation, reason });
   return assayError('E_STORE_REQUEST', { store, operation, reason });
 }
 

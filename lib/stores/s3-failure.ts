@@ -8,7 +8,9 @@ export function s3Code(error: unknown): { readonly code: string; readonly status
   const name = textMember(error, 'name');
   if (name === undefined) return { code: messageOf(error), status: undefined };
   const status = numberMember(memberOf(error, '$metadata'), 'httpStatusCode');
-  return { code: name === 'Error' ? (textMember(error, 'code') ?? name) : name, status };
+  // The system's own word says more than the SDK's: it calls lost connections a timeout too.
+  const general = name === 'Error' || name === 'TimeoutError';
+  return { code: general ? (textMember(error, 'code') ?? name) : name, status };
 }
 
 /** What an error of the SDK means. No part of its message is kept where credentials or addresses may be in it. */

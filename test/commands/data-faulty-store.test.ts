@@ -100,6 +100,7 @@ describe.skipIf(MISSING !== undefined)(`data verbs over a store that fails (${MI
   test.each([
     ['403', { kind: 'status', status: 403, code: 'AccessDenied' }, 'E_STORE_DENIED'],
     ['401', { kind: 'status', status: 401, code: 'Unauthorized' }, 'E_STORE_DENIED'],
+    ['an expired token', { kind: 'status', status: 400, code: 'ExpiredToken' }, 'E_STORE_DENIED'],
     ['400', { kind: 'status', status: 400, code: 'InvalidRequest' }, 'E_STORE_REQUEST'],
   ] as const)('%s ends at once with its own error, and nothing is lost', async (_status, fault, code) => {
     const root = await repository();

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { assay } from '../cli/command-line.ts';
@@ -79,6 +80,91 @@ describe('from the web', () => {
     expect(refused).toMatchObject({ exit: 2, code: 'E_DATA_SECRET' });
     expect(JSON.stringify(refused)).not.toContain('secret@');
     expect(await data(root, 'import', secret, 'more.csv')).toMatchObject({ code: 'E_DATA_SECRET' });
+  });
+});
+
+describe('from a web server that answers otherwise', () => {
+  const text = 'a,b\n'.repeat(10_000);
+  const packed = gzipSync(text);
+  type Answers = (request: IncomingMessage, response: ServerResponse) => unknown;
+  let server: Server;
+  let answers: Answers;
+  let requests: string[];
+  let url: string;
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      requests.push(`${request.method} ${request.headers.range ?? ''}`.trim());
+      answers(request, response);
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const address = server.address();
+    url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/x.csv`;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  beforeEach(() => {
+    requests = [];
+  });
+
+  const whole =
+    (body: string | Buffer, headers = {}): Answers =>
+    (request, response) => {
+      response.writeHead(200, { 'content-length': Buffer.byteLength(body), ...headers });
+      response.end(request.method === 'HEAD' ? undefined : body);
+    };
+  /** A connection that breaks in the middle of the first body. */
+  const broken = (rest: Answers, headers = {}): Answers => {
+    let first = true;
+    return (request, response) => {
+      if (request.method === 'HEAD' || !first) return rest(request, response);
+      first = false;
+      response.writeHead(200, { 'content-length': text.length, ...headers });
+      return response.write(text.slice(0, 9000), () => response.destroy());
+    };
+  };
+  const noHead =
+    (status: number): Answers =>
+    (request, response) =>
+      request.method === 'HEAD' ? response.writeHead(status).end() : whole(text)(request, response);
+  const other = 'z'.repeat(text.length);
+  const wrongPart: Answers = (request, response) => {
+    if (request.headers.range === undefined) return whole(text, { etag: '"1"' })(request, response);
+    const range = { 'content-range': `bytes 0-${text.length - 1}/${text.length}`, etag: '"1"' };
+    return response.writeHead(206, { 'content-length': text.length, ...range }).end(text);
+  };
+
+  test.each<[string, Answers, string]>([
+    ['packs what nobody asked to be packed', whole(packed, { 'content-encoding': 'gzip' }), text],
+    ['packs it, and has a tag', whole(packed, { 'content-encoding': 'gzip', etag: '"1"' }), text],
+    ['knows no HEAD', noHead(405), text],
+    ['allows no HEAD', noHead(403), text],
+    ['sends another part than the one that was asked for', broken(wrongPart, { etag: '"1"' }), text],
+    ['has other bytes after a break, and no tag for them', broken(whole(other)), other],
+  ])('and %s: all of it is brought, once', async (_what, plan, expected) => {
+    answers = plan;
+    const root = await repository();
+    expect(await data(root, 'import-url', url)).toMatchObject({ exit: 0, size: expected.length, md5: md5(expected) });
+    expect(readFileSync(join(root, 'x.csv'), 'utf8')).toBe(expected);
+  });
+
+  test('and always breaks, without a tag: nothing is put together of pieces', async () => {
+    answers = (request, response) => broken(whole(text))(request, response);
+    const plan = answers;
+    answers = (request, response) =>
+      request.method === 'HEAD' ? whole(text)(request, response) : plan(request, response);
+    const root = await repository();
+    expect(await data(root, 'import-url', url)).toMatchObject({ exit: 3, code: 'E_STORE_BROKEN' });
+    expect(requests.filter((request) => request.includes('bytes='))).toEqual([]);
+    expect(statSync(join(root, 'x.csv'), { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  test('is named without the query that may let in', async () => {
+    answers = (_request, response) => response.writeHead(403).end();
+    const found = await data(await repository(), 'import-url', `${url}?opens=by/secret`);
+    expect(found).toMatchObject({ exit: 3, code: 'E_STORE_DENIED' });
+    expect(JSON.stringify(found)).not.toContain('secret');
   });
 });
 

@@ -5,6 +5,7 @@ test.each([
   ['s3://b/k?versionId=abc', 's3://b/k', 'abc'],
   ['azure://c/k?versionid=2026-01-01T00:00:00.0000000Z', 'azure://c/k', '2026-01-01T00:00:00.0000000Z'],
   ['gs://b/k#1700000000000000', 'gs://b/k', '1700000000000000'],
+  ['s3://b/k?versionId=%zz', 's3://b/k', '%zz'],
   ['gs://b/k#part', 'gs://b/k#part', undefined],
   ['s3://b/k?versionId=', 's3://b/k?versionId=', undefined],
   ['https://h/k?versionId=abc', 'https://h/k?versionId=abc', undefined],

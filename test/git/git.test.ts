@@ -100,6 +100,7 @@ describe('gitFailure', () => {
     expect(withoutCredentials('a https://u:p@h/p b ssh://git@h:22/p ghp_abc123')).toBe(
       'a https://h/p b ssh://h:22/p ghp_***',
     );
+    expect(withoutCredentials("access 'https://u:p@ss@h/p': no")).toBe("access 'https://h/p': no");
     expect(withoutCredentials('mail a@b.c')).toBe('mail a@b.c');
   });
 
