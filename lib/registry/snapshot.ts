@@ -1,4 +1,4 @@
-import { assayError } from '../errors.ts';
+import { AssayError, assayError } from '../errors.ts';
 import { type CommitTrees, filesOfTrees, readTrees } from '../git/commit-trees.ts';
 import { fetchRefs } from '../git/fetch-refs.ts';
 import type { Git } from '../git/git.ts';
@@ -96,7 +96,7 @@ async function readObjects(
   if (head === undefined && tags.length === 0) {
     return { trees: undefined, texts: new Map(), facts: [], commits: new Set() };
   }
-  let found = await look(false);
+  let found = (await look(false).catch(whereLeftOut)) ?? (await look(true));
   if (head !== undefined && found.texts === undefined) {
     const into = trackingRef(remote, branch);
     await fetchRefs(git, remote, [{ source: `refs/heads/${branch}`, into }]);
@@ -112,6 +112,11 @@ async function readObjects(
   const { facts, commits } = found.tags;
   if (head === undefined || found.texts !== undefined) return { trees, texts, facts, commits };
   throw assayError('E_GIT_FAILED', { command: 'cat-file', status: 'no answer', detail: `${head} is not whole` });
+}
+
+/** git ends at an object that a partial clone left out, when it may not ask for it. */
+function whereLeftOut(thrown: unknown): undefined {
+  if (!(thrown instanceof AssayError) || thrown.code !== 'E_GIT_FAILED') throw thrown;
 }
 
 /** Texts of the files that make the state, by blob; undefined when one is not here. */

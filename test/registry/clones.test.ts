@@ -35,6 +35,23 @@ describe('shallow clones', () => {
   });
 });
 
+describe('partial clones', () => {
+  it.each(['blob:none', 'tree:0'])('of %s read and register', async (filter) => {
+    const { remote, clone } = await newRemoteAndClone();
+    for (const key of ['allowFilter', 'allowAnySHA1InWant']) await remote.run(['config', `uploadpack.${key}`, 'true']);
+    await registryOf(clone).transact(planRegister(registration('late', 'a')));
+    for (const [place, options] of [[], ['--single-branch', '--no-tags']].entries()) {
+      const partial = await cloneOf(remote, `--filter=${filter}`, ...options);
+      const done = await registryOf(partial).transact(planRegister(registration('late', `of ${place}`)));
+      expect(done).toMatchObject({ kind: 'done', result: { version: `1.${place + 1}.0` } });
+    }
+    const { state, problems } = await registryOf(clone).read();
+    expect(problems).toEqual([]);
+    expect(state.models.get('late')?.versions.size).toBe(3);
+    await remote.run(['fsck', '--strict', '--no-dangling']);
+  });
+});
+
 describe('two processes', () => {
   it('register at the same moment: both succeed, nothing is lost', async () => {
     const { remote, clone } = await newRemoteAndClone();
