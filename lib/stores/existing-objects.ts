@@ -45,9 +45,17 @@ export async function existingObjects(
   } catch (error) {
     // Credentials that may read and write but not list are common.
     if (!(error instanceof AssayError) || error.code !== 'E_STORE_DENIED') throw error;
-    await look(wanted.filter((key) => !found.has(key)));
+    // Who is not let in at all is told why by the list alone: a look is answered without a word.
+    await look(wanted.filter((key) => !found.has(key))).catch((later: unknown) => {
+      throw isRefusal(later) ? error : later;
+    });
   }
   return found;
+}
+
+/** Whether a service understood a request and will not do it. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof AssayError && (error.code === 'E_STORE_DENIED' || error.code === 'E_STORE_REQUEST');
 }
 
 interface Rest {
