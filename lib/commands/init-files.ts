@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { containedPath } from '../contained-path.ts';
 import { assayError, messageOf } from '../errors.ts';
+import { isMissing } from '../stores/file-names.ts';
 import type { InitFile } from './init-output.ts';
 
 /** A file to be written below a folder that it may not lead out of. */
@@ -20,8 +21,7 @@ export async function existingText({ root, path }: Pick<WantedFile, 'root' | 'pa
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
+    if (isMissing(error)) return undefined;
     throw assayError('E_INIT_WRITE', { path, reason: messageOf(error) }, error);
   }
 }

@@ -1,6 +1,7 @@
 import { closeSync, fchmodSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
+import { isMissing } from '../stores/file-names.ts';
 
 /** As DVC makes the folders of a group's cache: new files belong to the group. */
 export function chmodGroup(folder: string): void {
@@ -17,7 +18,7 @@ export function namesOf(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
+    if (isMissing(error)) return [];
     throw assayError('E_STORE_READ', { path: folder, reason: messageOf(error) }, error);
   }
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { AssayError, assayError, messageOf } from '../errors.ts';
+import { AssayError, assayError } from '../errors.ts';
+import { wholeFile } from '../stores/reading.ts';
 import { type DirEntry, MAX_DIR_OBJECT_BYTES, parseDirObject } from './dir-object.ts';
 import { md5OfBytes } from './hash-file.ts';
 import type { ObjectCache } from './object-cache.ts';
@@ -24,7 +24,7 @@ export function loadListing(cache: ObjectCache, md5: string, hash: PointerHash):
       reason: `it is larger than ${MAX_DIR_OBJECT_BYTES} bytes`,
     });
   }
-  const bytes = contents(path);
+  const bytes = wholeFile(path);
   const actual = `${md5OfBytes(bytes, 'md5')}.dir`;
   if (actual !== md5) {
     throw assayError('E_CACHE_CORRUPT', { object: md5, actual, aside: cache.setAside(md5, hash) });
@@ -42,13 +42,5 @@ export function listingIfAny(cache: ObjectCache, md5: string, hash: PointerHash)
     if (error instanceof AssayError && (error.code === 'E_CACHE_MISSING' || error.code === 'E_CACHE_CORRUPT'))
       return undefined;
     throw error;
-  }
-}
-
-function contents(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
   }
 }

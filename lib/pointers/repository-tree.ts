@@ -1,6 +1,7 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
+import { isMissing } from '../stores/file-names.ts';
 
 /** Bytes of one file that is read as text, YAML mostly: a cloud-versioned folder of a hundred thousand files has about 20 MB. */
 export const MAX_TEXT_BYTES = 32 * 1024 * 1024;
@@ -60,8 +61,7 @@ async function boundedText(path: string): Promise<string> {
 
 function emptyIfGone<T>(path: string, empty: T): (error: unknown) => T {
   return (error) => {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return empty;
+    if (isMissing(error)) return empty;
     throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
   };
 }

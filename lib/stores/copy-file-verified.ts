@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { assayError, messageOf } from '../errors.ts';
 import { createContentCheck } from './content-digest.ts';
+import { reading } from './reading.ts';
 import { OBJECT_MODE, syncFolder, type VerifiedCopy, WORK_TREE_MODE, writeAll } from './verified-copy.ts';
 import { writing } from './writing.ts';
 
@@ -80,12 +80,4 @@ async function fill(file: FileHandle, source: FileHandle, copy: VerifiedFileCopy
   }
   const found = check.mismatch();
   if (found !== undefined) throw copy.mismatch(found);
-}
-
-async function reading<T>(path: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
-  }
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { assayError, messageOf } from '../errors.ts';
+import { assayError } from '../errors.ts';
 import { bytesMismatch, createContentCheck } from './content-digest.ts';
 import type { WholeContent } from './object-bucket.ts';
 import { SMALL_OBJECT } from './place-verified.ts';
+import { reading } from './reading.ts';
 import { readSmallBytes } from './small-file.ts';
 import { sourceTitle } from './source-title.ts';
 import type { StoreObject } from './store.ts';
@@ -112,13 +113,5 @@ async function* pieces(
     }
   } finally {
     await file.close();
-  }
-}
-
-async function reading<T>(path: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
   }
 }

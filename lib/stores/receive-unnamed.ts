@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
-import { assayError } from '../errors.ts';
+import { open } from 'node:fs/promises';
+import { readAgain } from './reading.ts';
 import type { UnfinishedFile } from './unfinished-file.ts';
 import { writeAll } from './verified-copy.ts';
 import { writing } from './writing.ts';
@@ -62,21 +62,5 @@ export async function receiveUnnamed(
     return { md5: md5.digest('hex'), size };
   } finally {
     await file.close();
-  }
-}
-
-/** Gives the first bytes of a file, and leaves it standing behind them. */
-async function readAgain(
-  file: FileHandle,
-  path: string,
-  bytes: number,
-  onChunk: (chunk: Uint8Array) => void,
-): Promise<void> {
-  const buffer = Buffer.allocUnsafe(Math.min(bytes, PIECE_BYTES));
-  for (let left = bytes; left > 0; ) {
-    const { bytesRead } = await file.read(buffer, 0, Math.min(left, buffer.length), null);
-    if (bytesRead === 0) throw assayError('E_STORE_READ', { path, reason: `it ends ${left} bytes too early` });
-    onChunk(buffer.subarray(0, bytesRead));
-    left -= bytesRead;
   }
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync, type Stats, statSync } from 'node:fs';
 import { assayError, messageOf } from '../errors.ts';
 import { createFreshFolders, MAX_WAITING_BYTES } from './fresh-folders.ts';
 import { placeVerified, SMALL_OBJECT } from './place-verified.ts';
+import { wholeFile } from './reading.ts';
 import { removeIfEmpty } from './remove-if-empty.ts';
 import { readSmallBytes, smallFileBuffer } from './small-file.ts';
 import { sourceTitle } from './source-title.ts';
@@ -81,7 +82,7 @@ export function smallObjectWriter(root: string, { signal, onBytes }: TransferOpt
       const size = 'file' in source && source.regular === true ? expected.size : undefined;
       const bytes = 'bytes' in source ? source.bytes : readSmallBytes(source.file, buffer, { size });
       if (typeof bytes === 'string') return undefined;
-      if (there && statsOf(target)?.size === bytes.byteLength && contents(target).equals(bytes)) return false;
+      if (there && statsOf(target)?.size === bytes.byteLength && wholeFile(target).equals(bytes)) return false;
       const folder = parentOf(target);
       // A listing promises that its files are there: it does not come back from a power cut by luck.
       const durable = key.endsWith('.dir');
@@ -134,13 +135,5 @@ export function statsOf(path: string): Stats | undefined {
   } catch {
     // A part of the path is a file, or not to be looked into: writing there says what is wrong.
     return undefined;
-  }
-}
-
-function contents(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
   }
 }

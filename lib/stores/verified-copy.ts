@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { assayError } from '../errors.ts';
-import { type ContentCheck, createContentCheck, type ExpectedContent } from './content-digest.ts';
+import { createContentCheck, type ExpectedContent } from './content-digest.ts';
+import { readAgain } from './reading.ts';
 import type { UnfinishedFile } from './unfinished-file.ts';
 import { writing } from './writing.ts';
 
@@ -74,7 +74,10 @@ async function fill(file: FileHandle, copy: VerifiedCopy): Promise<void> {
     written.catch(() => {});
   };
   try {
-    if (copy.unfinished !== undefined) await hashAgain(file, copy.unfinished, check);
+    if (copy.unfinished !== undefined) {
+      const { path, bytes: left } = copy.unfinished;
+      await readAgain(file, path, left, (chunk) => check.update(chunk));
+    }
     for await (const chunk of copy.source) {
       check.update(chunk);
       waiting.push(chunk);
@@ -92,17 +95,6 @@ async function fill(file: FileHandle, copy: VerifiedCopy): Promise<void> {
   } finally {
     await written.catch(() => {});
     await file.close();
-  }
-}
-
-/** Reads what an earlier call left, so that what follows is written behind it. */
-async function hashAgain(file: FileHandle, { path, bytes }: UnfinishedFile, check: ContentCheck): Promise<void> {
-  const buffer = Buffer.allocUnsafe(Math.min(bytes, WRITE_BYTES));
-  for (let left = bytes; left > 0; ) {
-    const { bytesRead } = await file.read(buffer, 0, Math.min(left, buffer.length), null);
-    if (bytesRead === 0) throw assayError('E_STORE_READ', { path, reason: `it ends ${left} bytes too early` });
-    check.update(buffer.subarray(0, bytesRead));
-    left -= bytesRead;
   }
 }
 
