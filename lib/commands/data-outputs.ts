@@ -32,6 +32,32 @@ const Changes = z.strictObject({
   deleted: z.array(z.string()),
 });
 
+const Difference = {
+  added: z.array(z.string()),
+  modified: z.array(z.string()),
+  deleted: z.array(z.string()),
+  renamed: z.array(z.strictObject({ from: z.string(), to: z.string() })),
+};
+
+/** `unknown`: files in a folder of which nothing here tells what it held before. */
+const LayerChanges = z.strictObject({ ...Difference, unknown: z.array(z.string()) });
+
+const LayersOutput = z.strictObject({
+  /** What the pointers of the work tree name and the cache lacks. */
+  notInCache: z.array(z.string()),
+  /** With --not-in-remote. */
+  notInRemote: z.array(z.string()).optional(),
+  /** From the last commit's pointers to those of the work tree. */
+  committed: LayerChanges,
+  /** From the pointers of the work tree to the work tree. */
+  uncommitted: LayerChanges,
+  /** With --untracked-files. */
+  untracked: z.array(z.string()).optional(),
+  /** With --unchanged: what is the same in all three. */
+  unchanged: z.array(z.string()).optional(),
+});
+export type LayersOutput = z.infer<typeof LayersOutput>;
+
 /** What `data status --json` prints. */
 export const DataStatusOutput = z.strictObject({
   schema: z.literal('assay/data-status/1'),
@@ -50,15 +76,10 @@ export const DataStatusOutput = z.strictObject({
   ),
   /** With --cloud: what cache and remote do not both have. */
   cloud: z.array(z.strictObject({ path: z.string(), state: z.enum(['new', 'deleted', 'missing']) })).optional(),
+  /** With --granular, --unchanged, --untracked-files or --not-in-remote. Paths of folders end with a slash. */
+  layers: LayersOutput.optional(),
 });
 export type DataStatusOutput = z.infer<typeof DataStatusOutput>;
-
-const Difference = {
-  added: z.array(z.string()),
-  modified: z.array(z.string()),
-  deleted: z.array(z.string()),
-  renamed: z.array(z.strictObject({ from: z.string(), to: z.string() })),
-};
 
 /** What `data diff --json` prints: files, or whole folders where neither cache nor work tree tells their files. */
 export const DataDiffOutput = z.strictObject({

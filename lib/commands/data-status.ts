@@ -74,21 +74,11 @@ async function statusOfRemotes(
   workspace: DataWorkspace,
   { targets, revisions, remote, jobs, ...scope }: DataStatusRequest,
 ): Promise<DataStatusOutput> {
-  const [{ remoteGroups }, { cloudStatus }, { revisionOutputs }] = await Promise.all([
-    import('./data-remote.ts'),
-    import('../pointers/cloud-status.ts'),
+  const [{ remoteDifferences }, { revisionOutputs }] = await Promise.all([
+    import('./remote-differences.ts'),
     import('./data-revisions.ts'),
   ]);
   const wanted = await revisionOutputs(context, workspace, targets, { ...scope, ...revisions });
-  const pushed = wanted.filter(({ output }) => output.push && output.import?.kind !== 'repository');
-  const cloud: NonNullable<DataStatusOutput['cloud']> = [];
-  const { plain, versioned } = await remoteGroups(context, workspace, pushed, { name: remote, jobs });
-  for (const { store, outputs } of plain) {
-    for (const one of (await cloudStatus(outputs, workspace.cache, store)).differences) cloud.push(one);
-  }
-  for (const { store, outputs, owns } of versioned) {
-    const { versionsStatus } = await import('../pointers/versions-status.ts');
-    for (const one of (await versionsStatus(outputs, workspace.cache, store, owns)).differences) cloud.push(one);
-  }
+  const cloud = await remoteDifferences(context, workspace, wanted, { name: remote, jobs });
   return { schema: 'assay/data-status/1', clean: cloud.length === 0, outputs: [], cloud };
 }

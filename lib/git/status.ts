@@ -45,6 +45,12 @@ function fieldsAfter(line: string, count: number): string {
   return line.split(' ').slice(count).join(' ');
 }
 
+/** Files below git's folder that are neither tracked nor ignored, relative to it, sorted. Throws E_GIT_NOT_A_REPOSITORY. */
+export async function untrackedFiles(git: Git): Promise<string[]> {
+  const out = await git.text(['ls-files', '--others', '--exclude-standard', '-z']);
+  return out.split('\0').filter(Boolean).sort();
+}
+
 /** The commit id of `name` (`HEAD`, a branch, a tag, an id). Throws E_GIT_NO_COMMIT or E_GIT_UNKNOWN_COMMIT. */
 export async function resolveCommit(git: Git, name = 'HEAD'): Promise<string> {
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];

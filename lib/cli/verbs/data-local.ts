@@ -1,3 +1,4 @@
+import type { DataLayersRequest } from '../../commands/data-layers.ts';
 import { assayError } from '../../errors.ts';
 import {
   type CheckoutFlags,
@@ -47,9 +48,18 @@ export function addDataLocalVerbs({ verb, transferVerb, run }: DataVerbs): void 
   )
     .option('-c, --cloud', 'hold the cache against the remote', false)
     .option('--no-updates', 'do not ask whether imported data have something newer where they come from')
-    .action((targets: string[], options: DataOptions & { cloud: boolean; updates: boolean }) =>
+    .option('--granular', 'from the last commit to the pointers to the work tree, as dvc data status: each file', false)
+    .option('--unchanged', 'the same by outputs, with what did not change', false)
+    .option('--untracked-files [which]', 'the same, with files that nothing tracks (all, or no)')
+    .option('--not-in-remote', 'the same, with what the remote lacks', false)
+    .action((targets: string[], options: DataOptions & StatusFlags) =>
       run(options, async (context) => {
         const { cloud, remote, jobs, recursive, withDeps = false, updates, quiet } = options;
+        if (asksForLayers(options)) {
+          const { dataLayers } = await import('../../commands/data-layers.ts');
+          const { dataLayersAnswer } = await import('../../commands/data-layers-answer.ts');
+          return dataLayersAnswer(await dataLayers(context, { targets, ...layersOf(options) }), { asked: quiet });
+        }
         // As in DVC, a remote is asked for only to be held against.
         const against = cloud || remote !== undefined;
         const { dataStatus } = await import('../../commands/data-status.ts');
@@ -99,6 +109,41 @@ interface AddFlags {
   readonly force: boolean;
   readonly remoteJobs?: number;
   readonly relink: boolean;
+}
+
+interface StatusFlags {
+  readonly cloud: boolean;
+  readonly updates: boolean;
+  readonly granular: boolean;
+  readonly unchanged: boolean;
+  readonly untrackedFiles?: string | true;
+  readonly notInRemote: boolean;
+}
+
+function asksForLayers({ granular, unchanged, untrackedFiles, notInRemote }: StatusFlags): boolean {
+  return granular || unchanged || untrackedFiles !== undefined || notInRemote;
+}
+
+function layersOf(options: DataOptions & StatusFlags): Omit<DataLayersRequest, 'targets'> {
+  const { cloud, granular, unchanged, untrackedFiles = 'no', notInRemote, remote, jobs } = options;
+  if (cloud) throw assayError('E_DATA_OPTIONS', { one: '--cloud', other: 'the last commit' });
+  const refused: Record<string, boolean> = {
+    '--with-deps': options.withDeps === true,
+    '--all-branches': options.allBranches === true,
+    '--all-tags': options.allTags === true,
+    '--all-commits': options.allCommits === true,
+  };
+  for (const [option, given] of Object.entries(refused)) {
+    if (given)
+      throw assayError('E_DATA_OPTION', { option, reason: 'the targets are held against the last commit alone' });
+  }
+  if (remote !== undefined && !notInRemote) {
+    throw assayError('E_DATA_OPTION', { option: '--remote', reason: 'only --not-in-remote asks one' });
+  }
+  if (untrackedFiles !== true && untrackedFiles !== 'all' && untrackedFiles !== 'no') {
+    throw assayError('E_DATA_OPTION', { option: `--untracked-files ${untrackedFiles}`, reason: 'it takes all or no' });
+  }
+  return { granular, unchanged, untracked: untrackedFiles !== 'no', notInRemote, remote, jobs };
 }
 
 interface DiffFlags {
