@@ -5,8 +5,8 @@ import { assay } from '../cli/command-line.ts';
 import { newRepository } from '../git/repository.ts';
 import { readFiles, writeFiles } from '../pointers/work-data.ts';
 import { type Fault, type FaultProxy, seededFaults, startFaultProxy } from '../stores/fault-proxy.ts';
-import { missingServer, type ObjectServer, S3_KEYS, startObjectServer } from '../stores/object-servers.ts';
-import { BUCKET, createBucket, freshPrefix } from '../stores/s3-fixture.ts';
+import { missingServer, type ObjectServer, S3_KEYS } from '../stores/object-servers.ts';
+import { BUCKET, freshPrefix, startBucket } from '../stores/s3-fixture.ts';
 
 const MISSING = missingServer('versitygw');
 
@@ -31,8 +31,7 @@ describe.skipIf(MISSING !== undefined)(`data verbs over a store that fails (${MI
   /** Everything that any verb printed. */
   let printed = '';
   beforeAll(async () => {
-    server = await startObjectServer('versitygw');
-    await createBucket(server.endpoint);
+    server = await startBucket();
     proxy = await startFaultProxy(server.endpoint);
   });
   afterAll(async () => {

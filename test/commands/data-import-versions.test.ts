@@ -5,8 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { assay } from '../cli/command-line.ts';
 import { newRepository } from '../git/repository.ts';
 import { readFiles, writeFiles } from '../pointers/work-data.ts';
-import { missingServer, type ObjectServer, S3_KEYS, startObjectServer } from '../stores/object-servers.ts';
-import { BUCKET, createBucket, freshPrefix, keepVersions, s3Client } from '../stores/s3-fixture.ts';
+import { missingServer, type ObjectServer } from '../stores/object-servers.ts';
+import { BUCKET, freshPrefix, keepVersions, s3Client, s3RemoteConfig, startBucket } from '../stores/s3-fixture.ts';
 
 const missing = missingServer('versitygw');
 
@@ -23,10 +23,8 @@ describe.skipIf(missing !== undefined)(
     let root: string;
     let prefix: string;
     beforeAll(async () => {
-      server = await startObjectServer('versitygw');
+      server = await startBucket({ versions: true });
       client = s3Client(server.endpoint);
-      await createBucket(server.endpoint);
-      await keepVersions(server.endpoint);
     }, 60_000);
     afterAll(async () => {
       client?.destroy();
@@ -35,14 +33,7 @@ describe.skipIf(missing !== undefined)(
     beforeEach(async () => {
       root = (await newRepository()).folder;
       prefix = freshPrefix();
-      const settings = [
-        `url = s3://${BUCKET}/${prefix}`,
-        `endpointurl = ${server.endpoint}`,
-        'region = us-east-1',
-        `access_key_id = ${S3_KEYS.accessKeyId}`,
-        `secret_access_key = ${S3_KEYS.secretAccessKey}`,
-      ];
-      writeFiles(root, { '.dvc/config': `['remote "r"']\n    ${settings.join('\n    ')}\n` });
+      writeFiles(root, { '.dvc/config': s3RemoteConfig('r', server.endpoint, `/${prefix}`) });
     });
 
     const at = (path: string) => ({ Bucket: BUCKET, Key: `${prefix}/${path}` });

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type DvcRepository, dvcRepository, TIMEOUT_MS, WITHOUT_DVC } from './dvc-repository.ts';
+import { beginRepository, type DvcRepository, TIMEOUT_MS, WITHOUT_DVC } from './dvc-repository.ts';
 
 const FILES: Readonly<Record<string, string>> = {
   'data/a-b': 'x',
@@ -27,10 +27,7 @@ describe.skipIf(WITHOUT_DVC !== undefined)(
     beforeEach(async () => {
       base = await mkdtemp(join(tmpdir(), 'assay-dvc-data-'));
       root = join(base, 'repository');
-      await mkdir(root);
-      place = dvcRepository(base, root);
-      await place.run('git', 'init', '--quiet');
-      await dvc('init', '--quiet');
+      place = await beginRepository(base, root);
       await dvc('remote', 'add', '--quiet', '-d', 'team', join(base, 'remote'));
       for (const [path, text] of Object.entries(FILES)) {
         await mkdir(dirname(join(root, path)), { recursive: true });

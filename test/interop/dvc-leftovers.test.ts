@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { newFolder } from '../git/repository.ts';
 import { writeFiles } from '../pointers/work-data.ts';
-import { dvcRepository, TIMEOUT_MS, WITHOUT_DVC } from './dvc-repository.ts';
+import { beginRepository, TIMEOUT_MS, WITHOUT_DVC } from './dvc-repository.ts';
 
 const OLD_SECONDS = Date.now() / 1000 - 3 * 24 * 60 * 60;
 
@@ -13,10 +13,7 @@ test.skipIf(WITHOUT_DVC !== undefined)(
   async () => {
     const base = await newFolder();
     const root = join(base, 'repository');
-    mkdirSync(root);
-    const { run, dvc, ours } = dvcRepository(base, root);
-    await run('git', 'init', '--quiet');
-    await dvc('init', '--quiet');
+    const { dvc, ours } = await beginRepository(base, root);
     const remote = join(base, 'remote');
     await dvc('remote', 'add', '--default', 'folder', remote);
     writeFiles(root, Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`data/${index}`, `file ${index}`])));

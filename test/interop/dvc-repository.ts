@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { assay } from '../cli/command-line.ts';
@@ -47,4 +48,15 @@ export function dvcRepository(base: string, root: string): DvcRepository {
       return Object(JSON.parse(out));
     },
   };
+}
+
+/** A new repository of git and of DVC in `root`, with an identity and no commit. */
+export async function beginRepository(base: string, root: string): Promise<DvcRepository> {
+  await mkdir(root, { recursive: true });
+  const repository = dvcRepository(base, root);
+  await repository.run('git', 'init', '--quiet', '--initial-branch=main');
+  await repository.run('git', 'config', 'user.name', 'Ada');
+  await repository.run('git', 'config', 'user.email', 'ada@example.org');
+  await repository.dvc('init', '--quiet');
+  return repository;
 }

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type ObjectServer, S3_KEYS, startObjectServer } from '../stores/object-servers.ts';
-import { BUCKET, createBucket, freshPrefix, s3Store } from '../stores/s3-fixture.ts';
-import { type DvcRepository, dvcRepository, LACKING, TIMEOUT_MS } from './dvc-repository.ts';
+import { type ObjectServer, S3_KEYS } from '../stores/object-servers.ts';
+import { BUCKET, freshPrefix, s3Store, startBucket } from '../stores/s3-fixture.ts';
+import { beginRepository, type DvcRepository, dvcRepository, LACKING, TIMEOUT_MS } from './dvc-repository.ts';
 
 /** MD5 of the text `registered`. */
 const REGISTERED = 'a2b8ed9c305b8ea86116b603cca78a97';
@@ -15,17 +15,15 @@ describe.skipIf(LACKING !== undefined)(`one bucket, DVC and Assay (${LACKING ?? 
   let root: string;
   let prefix: string;
   beforeAll(async () => {
-    server = await startObjectServer('versitygw');
-    await createBucket(server.endpoint);
+    server = await startBucket();
   }, TIMEOUT_MS);
   afterAll(() => server.stop());
   beforeEach(async () => {
     base = await mkdtemp(join(tmpdir(), 'assay-dvc-s3-'));
     root = join(base, 'repository');
     prefix = freshPrefix();
+    await beginRepository(base, root);
     await mkdir(join(root, 'data', 'deep'), { recursive: true });
-    await run('git', 'init', '--quiet');
-    await dvc('init', '--quiet');
     await dvc('remote', 'add', '--quiet', '-d', 'team', `s3://${BUCKET}/${prefix}`);
     for (const [key, value] of [
       ['endpointurl', server.endpoint],
@@ -43,7 +41,7 @@ describe.skipIf(LACKING !== undefined)(`one bucket, DVC and Assay (${LACKING ?? 
 
   const FILES = { 'data/a': 'one', 'data/deep/é 😀': 'two', 'data/empty': '', 'model.bin': 'model' };
 
-  const run: DvcRepository['run'] = (...command) => dvcRepository(base, root).run(...command);
+  const _run: DvcRepository['run'] = (...command) => dvcRepository(base, root).run(...command);
   const dvc: DvcRepository['dvc'] = (...args) => dvcRepository(base, root).dvc(...args);
   const ours: DvcRepository['ours'] = (...args) => dvcRepository(base, root).ours(...args);
   async function forget(): Promise<void> {

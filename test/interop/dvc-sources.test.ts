@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { assay } from '../cli/command-line.ts';
-import { type ObjectServer, S3_KEYS, startObjectServer } from '../stores/object-servers.ts';
-import { BUCKET, createBucket, freshPrefix, keepVersions, s3Client } from '../stores/s3-fixture.ts';
-import { type DvcRepository, dvcRepository, LACKING, TIMEOUT_MS } from './dvc-repository.ts';
+import { type ObjectServer, S3_KEYS } from '../stores/object-servers.ts';
+import { BUCKET, freshPrefix, s3Client, startBucket } from '../stores/s3-fixture.ts';
+import { beginRepository, type DvcRepository, dvcRepository, LACKING, TIMEOUT_MS } from './dvc-repository.ts';
 
 const timeout = { timeout: TIMEOUT_MS };
 
@@ -16,9 +16,7 @@ describe.skipIf(LACKING !== undefined)(`sources of data, DVC and Assay (${LACKIN
   let root: string;
   let prefix: string;
   beforeAll(async () => {
-    server = await startObjectServer('versitygw');
-    await createBucket(server.endpoint);
-    await keepVersions(server.endpoint);
+    server = await startBucket({ versions: true });
     vi.stubEnv('AWS_ACCESS_KEY_ID', S3_KEYS.accessKeyId);
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', S3_KEYS.secretAccessKey);
   }, TIMEOUT_MS);
@@ -45,12 +43,7 @@ describe.skipIf(LACKING !== undefined)(`sources of data, DVC and Assay (${LACKIN
   };
   async function begun(name: string): Promise<string> {
     const folder = join(base, name);
-    await mkdir(folder);
-    const { run: here, dvc: there } = dvcRepository(base, folder);
-    await here('git', 'init', '--quiet');
-    await here('git', 'config', 'user.name', 'Ada');
-    await here('git', 'config', 'user.email', 'ada@example.org');
-    await there('init', '--quiet');
+    const { run: here } = await beginRepository(base, folder);
     await here('git', 'commit', '--quiet', '--message', 'begin');
     return folder;
   }

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assay } from '../cli/command-line.ts';
-import { type ObjectServer, S3_KEYS, startObjectServer } from '../stores/object-servers.ts';
-import { BUCKET, createBucket, freshPrefix, keepVersions, s3Client } from '../stores/s3-fixture.ts';
-import { type DvcRepository, dvcRepository, LACKING, TIMEOUT_MS } from './dvc-repository.ts';
+import { type ObjectServer, S3_KEYS } from '../stores/object-servers.ts';
+import { BUCKET, freshPrefix, keepVersions, s3Client, startBucket } from '../stores/s3-fixture.ts';
+import { beginRepository, type DvcRepository, dvcRepository, LACKING, TIMEOUT_MS } from './dvc-repository.ts';
 
 const FILES = { 'data/a': 'one', 'data/deep/é 😀': 'two', 'data/empty': '', 'model.bin': 'model' };
 const PIPELINE = 'stages:\n  copy:\n    cmd: cp -r data copied\n    deps: [data]\n    outs: [copied]  # kept\n';
@@ -17,20 +17,15 @@ describe.skipIf(LACKING !== undefined)(`version-aware remotes, DVC and Assay (${
   let root: string;
   let prefix: string;
   beforeAll(async () => {
-    server = await startObjectServer('versitygw');
-    await createBucket(server.endpoint);
-    await keepVersions(server.endpoint);
+    server = await startBucket({ versions: true });
   }, TIMEOUT_MS);
   afterAll(() => server.stop());
   beforeEach(async () => {
     base = await mkdtemp(join(tmpdir(), 'assay-dvc-versions-'));
     root = join(base, 'repository');
     prefix = freshPrefix();
+    await beginRepository(base, root);
     await mkdir(join(root, 'data', 'deep'), { recursive: true });
-    await run('git', 'init', '--quiet');
-    await run('git', 'config', 'user.name', 'Ada');
-    await run('git', 'config', 'user.email', 'ada@example.org');
-    await dvc('init', '--quiet');
     const remote = ['[core]', '    remote = team', '[\'remote "team"\']', `    url = s3://${BUCKET}/${prefix}`];
     const settings = [`    endpointurl = ${server.endpoint}`, '    region = us-east-1', '    version_aware = true', ''];
     await writeFile(join(root, '.dvc', 'config'), [...remote, ...settings].join('\n'));

@@ -11,7 +11,7 @@ import { pullArtifact } from '../../lib/pointers/pull-artifact.ts';
 import { pushArtifact } from '../../lib/pointers/push-artifact.ts';
 import { resolvePointer } from '../../lib/pointers/resolve-pointer.ts';
 import { createLocalStore } from '../../lib/stores/local-store.ts';
-import { type DvcRepository, dvcRepository, TIMEOUT_MS, WITHOUT_DVC } from './dvc-repository.ts';
+import { beginRepository, type DvcRepository, TIMEOUT_MS, WITHOUT_DVC } from './dvc-repository.ts';
 
 describe.skipIf(WITHOUT_DVC !== undefined)(`the real DVC${WITHOUT_DVC === undefined ? '' : `: ${WITHOUT_DVC}`}`, () => {
   let base: string;
@@ -20,12 +20,7 @@ describe.skipIf(WITHOUT_DVC !== undefined)(`the real DVC${WITHOUT_DVC === undefi
   beforeEach(async () => {
     base = await mkdtemp(join(tmpdir(), 'assay-dvc-'));
     root = join(base, 'repository');
-    await mkdir(root);
-    place = dvcRepository(base, root);
-    await place.run('git', 'init', '--quiet');
-    await place.run('git', 'config', 'user.name', 'Ada');
-    await place.run('git', 'config', 'user.email', 'ada@example.org');
-    await dvc('init', '--quiet');
+    place = await beginRepository(base, root);
     await dvc('remote', 'add', '--quiet', '-d', 'Team', join(base, 'remote'));
   }, TIMEOUT_MS);
   afterEach(() => rm(base, { recursive: true, force: true }));

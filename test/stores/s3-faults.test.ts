@@ -7,8 +7,8 @@ import type { AssayError } from '../../lib/errors.ts';
 import { MAX_ATTEMPTS } from '../../lib/stores/retry.ts';
 import { objectOf, storeConformance } from './conformance.ts';
 import { type Fault, type FaultPlan, type FaultProxy, seededFaults, startFaultProxy } from './fault-proxy.ts';
-import { missingServer, type ObjectServer, S3_KEYS, startObjectServer } from './object-servers.ts';
-import { createBucket, freshPrefix, s3Store } from './s3-fixture.ts';
+import { missingServer, type ObjectServer, S3_KEYS } from './object-servers.ts';
+import { freshPrefix, s3Store, startBucket } from './s3-fixture.ts';
 
 const MIB = 1024 * 1024;
 const missing = missingServer('versitygw');
@@ -16,8 +16,7 @@ const missing = missingServer('versitygw');
 describe.skipIf(missing !== undefined)(`S3 over a bad network${missing === undefined ? '' : ` (${missing})`}`, () => {
   let server: ObjectServer;
   beforeAll(async () => {
-    server = await startObjectServer('versitygw');
-    await createBucket(server.endpoint);
+    server = await startBucket();
   });
   afterAll(() => server?.stop());
 

@@ -5,7 +5,7 @@ import { createRetry, type RetryPorts } from '../../lib/stores/retry.ts';
 import { createS3Bucket } from '../../lib/stores/s3-bucket.ts';
 import { type S3Options, s3Options } from '../../lib/stores/s3-options.ts';
 import type { Store, TransferOptions } from '../../lib/stores/store.ts';
-import { S3_KEYS } from './object-servers.ts';
+import { type ObjectServer, S3_KEYS, startObjectServer } from './object-servers.ts';
 
 export const BUCKET = 'team-bucket';
 
@@ -18,6 +18,14 @@ export async function createBucket(endpoint: string): Promise<void> {
   const client = s3Client(endpoint);
   await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
   client.destroy();
+}
+
+/** A server with the bucket, which keeps every version of its objects where that is wanted. */
+export async function startBucket(options: { readonly versions?: boolean } = {}): Promise<ObjectServer> {
+  const server = await startObjectServer('versitygw');
+  await createBucket(server.endpoint);
+  if (options.versions === true) await keepVersions(server.endpoint);
+  return server;
 }
 
 /** Has the bucket keep every version of its objects, or no longer. */
@@ -37,6 +45,16 @@ export function s3Remote(endpoint: string): ReadonlyMap<string, string> {
     ['access_key_id', S3_KEYS.accessKeyId],
     ['secret_access_key', S3_KEYS.secretAccessKey],
   ]);
+}
+
+/** The same as lines of DVC's configuration, for the remote of a name. */
+export function s3RemoteConfig(name: string, endpoint: string, path: string, more: readonly string[] = []): string {
+  const settings = [...s3Remote(endpoint)].map(([key, value]) => `${key} = ${value}`);
+  const lines = [
+    `['remote "${name}"']`,
+    ...[`url = s3://${BUCKET}${path}`, ...settings, ...more].map((line) => `    ${line}`),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 export interface S3StoreSettings extends TransferOptions {

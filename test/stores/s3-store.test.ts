@@ -10,7 +10,7 @@ import type { Store, StoreObject } from '../../lib/stores/store.ts';
 import { objectOf, storeConformance } from './conformance.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { missingServer, type ObjectServer, startObjectServer } from './object-servers.ts';
-import { BUCKET, createBucket, freshPrefix, s3Client, s3Remote, s3Store } from './s3-fixture.ts';
+import { BUCKET, createBucket, freshPrefix, s3Client, s3Remote, s3Store, startBucket } from './s3-fixture.ts';
 
 const MIB = 1024 * 1024;
 
@@ -47,8 +47,7 @@ describe.skipIf(missing !== undefined)(`the S3 store's requests${missing === und
   let folder: string;
   let prefix: string;
   beforeAll(async () => {
-    server = await startObjectServer('versitygw');
-    await createBucket(server.endpoint);
+    server = await startBucket();
   });
   afterAll(() => server?.stop());
   beforeEach(async () => {
