@@ -2,9 +2,11 @@ import { lstatSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { assayError } from '../errors.ts';
 import { openGit } from '../git/git.ts';
+import { isGitIgnored } from '../pointers/gitignore.ts';
 import type { OutputIndex } from '../pointers/output-index.ts';
 import { realFolders } from '../pointers/real-folder.ts';
 import { pathProblem } from '../pointers/relative-paths.ts';
+import { workTree } from '../pointers/repository-tree.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import type { Context } from './context.ts';
 import type { DataWorkspace } from './data-workspace.ts';
@@ -25,9 +27,14 @@ export interface AddPlan {
 /**
  * Where each target goes, and that it may.
  *
- * @throws E_DATA_NOTHING, E_DATA_STAGE_OUTPUT, E_DATA_IMPORTED, E_DATA_INSIDE_OUTPUT, E_DATA_CONTAINS_OUTPUT, E_POINTER_OUTSIDE
+ * @throws E_DATA_NOTHING, E_DATA_STAGE_OUTPUT, E_DATA_IMPORTED, E_DATA_INSIDE_OUTPUT, E_DATA_CONTAINS_OUTPUT, E_DATA_POINTER_IGNORED,
+ *   E_POINTER_OUTSIDE
  */
-export function planAdding(targets: readonly string[], workspace: DataWorkspace, index: OutputIndex): AddPlan[] {
+export async function planAdding(
+  targets: readonly string[],
+  workspace: DataWorkspace,
+  index: OutputIndex,
+): Promise<AddPlan[]> {
   const plans = targets.map((target) => planOf(target, workspace, index));
   // Each may be new by itself, and one of them the folder of another.
   for (const { target, path } of plans) {
@@ -35,7 +42,18 @@ export function planAdding(targets: readonly string[], workspace: DataWorkspace,
     if (below === undefined) continue;
     throw assayError('E_DATA_CONTAINS_OUTPUT', { target, output: below.path, declaredIn: below.pointer });
   }
+  for (const { pointer, known } of plans) if (known === undefined) await refuseIgnored(workspace, pointer);
   return plans;
+}
+
+/**
+ * A pointer that git does not look at would be seen by nobody, us included.
+ *
+ * @throws E_DATA_POINTER_IGNORED
+ */
+export async function refuseIgnored({ root, config }: DataWorkspace, pointer: string): Promise<void> {
+  if (config.noScm || !(await isGitIgnored(workTree(root), pointer, 'file'))) return;
+  throw assayError('E_DATA_POINTER_IGNORED', { pointer });
 }
 
 function planOf(target: string, workspace: DataWorkspace, { outputs }: OutputIndex): AddPlan {

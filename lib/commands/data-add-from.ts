@@ -43,7 +43,7 @@ export async function dataAddFrom(context: Context, request: DataAddFromRequest)
   await beginDvc(context);
   return withWorkspace(context, { jobs }, async (workspace) => {
     const name = posix.basename(target.replace(/[?#].*$/, '').replace(/\/+$/, ''));
-    const place = importTarget(workspace, request.out ?? name, force || (toRemote && request.out === undefined));
+    const place = await importTarget(workspace, request.out ?? name, force || (toRemote && request.out === undefined));
     const bring = async (into: DataWorkspace) => {
       const brought = await bringUrl(context, into, { url: target, folder: context.root }, { jobs });
       if (brought === undefined) throw assayError('E_DATA_SOURCE', { url: target, reason: 'nothing came' });

@@ -3,6 +3,7 @@ import { dirname, join, posix } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
 import { describeData, digestOnly, type WorkData } from '../pointers/describe-data.ts';
 import { type DirEntry, renderDirObject } from '../pointers/dir-object.ts';
+import { isExecutable, stampOf } from '../pointers/file-stamp.ts';
 import { addGitignoreEntry, isGitIgnored } from '../pointers/gitignore.ts';
 import { keepingDigest, keptIn } from '../pointers/keep-data.ts';
 import { requireSound } from '../pointers/output-index.ts';
@@ -43,7 +44,7 @@ export async function dataAdd(context: Context, request: DataAddRequest): Promis
   await beginDvc(context);
   return withWorkspace(context, { jobs }, async (workspace) => {
     const index = requireSound(await workspace.index());
-    const plans = planAdding(targets, workspace, index);
+    const plans = await planAdding(targets, workspace, index);
     await refuseTracked(context, workspace, plans);
     const written = new Set<string>();
     const added: DataAddOutput['added'] = [];
@@ -95,11 +96,13 @@ async function addOne(
   const path = plan.inside === undefined ? plan.path : `${plan.path}/${plan.inside}`;
   const found = lstatSync(join(root, path), { throwIfNoEntry: false });
   const kind = found?.isDirectory() ? ('directory' as const) : ('file' as const);
+  // As an object it could not be executed, and so no link to one either. What lies in a folder is not executable in DVC.
+  const linked = relink && !(kind === 'file' && plan.inside === undefined && found && isExecutable(stampOf(found)));
   const scope = workspace.scopeOf({ path: plan.path, hash: 'md5', kind: plan.inside === undefined ? kind : 'file' });
   const data = await describeData(join(root, path), {
     scope: commit ? keptIn(scope, cache) : scope,
     digest: commit
-      ? keepingDigest({ cache, types: relink ? config.cacheTypes : ['copy'], staging })
+      ? keepingDigest({ cache, types: linked ? config.cacheTypes : ['copy'], staging })
       : digestOnly('md5'),
     jobs,
     ignored: await workspace.ignoredIn(path),

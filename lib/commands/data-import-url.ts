@@ -44,7 +44,7 @@ export async function dataImportUrl(context: Context, request: DataImportUrlRequ
   await beginDvc(context);
   return withWorkspace(context, {}, async (workspace) => {
     const name = posix.basename(url.replace(/[?#].*$/, '').replace(/\/+$/, ''));
-    const target = importTarget(workspace, request.out ?? name, force);
+    const target = await importTarget(workspace, request.out ?? name, force);
     const address = /^[a-z][a-z0-9+.-]+:\/\//i.test(url) || isAbsolute(url);
     const folder = pointerFolder(workspace.root, target.pointer);
     // As DVC writes it: a relative path starts from the pointer, wherever the command was started.

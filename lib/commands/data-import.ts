@@ -34,7 +34,7 @@ export async function dataImport(
   await beginDvc(context);
   const path = posix.normalize(request.path).replace(/\/+$/, '');
   return withWorkspace(context, {}, async (workspace) => {
-    const place = importTarget(workspace, request.out ?? posix.basename(path), force);
+    const place = await importTarget(workspace, request.out ?? posix.basename(path), force);
     const noted = notedOverrides(request, workspace.root, context.root);
     const named = { kind: 'repository', url, path, ...(rev === undefined ? {} : { rev }), ...noted } as const;
     if (download === 'nothing') return keepImport(context, workspace, place, { source: named, unseen: true, force });

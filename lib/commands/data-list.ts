@@ -7,6 +7,7 @@ import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import type { Context } from './context.ts';
 import type { DataListOutput } from './data-outputs.ts';
 import { type DataSource, type SourceName, withSource } from './data-source.ts';
+import { dvcIgnored } from './dvc-ignored.ts';
 import { cachedSizes, sourceListing } from './source-listing.ts';
 
 /** `url` is a folder, or a git address. */
@@ -75,9 +76,10 @@ function entryOf({ path, kind, md5, size }: TrackedOutput): Entry {
 async function gitEntries({ git, commit }: DataSource, sized: boolean): Promise<Entry[]> {
   const at = commit ?? (await resolveCommit(git));
   const files = sized ? await listSizedFiles(git, at) : await listFiles(git, at);
-  // As DVC does, its own folder is left out: what it holds is nobody's data.
+  // As DVC does, what it does not look at is left out, its own folder too.
+  const ignored = await dvcIgnored(git, files);
   return files
-    .filter(({ path }) => !/(^|\/)\.dvc\//.test(path))
+    .filter(({ path }) => !ignored(path))
     .map(({ path, ...file }) => ({
       path,
       kind: 'file',

@@ -34,6 +34,7 @@ export interface DataSource {
   readonly git: Git;
   /** The commit that is read; undefined for a work tree as it is. */
   readonly commit: string | undefined;
+  /** Without outputs of stages that are said to be git's files. */
   readonly index: OutputIndex;
   /** Where an output's bytes may be: its repository's cache, then its remote where that finds them by their content. */
   stores(output: TrackedOutput): readonly Store[];
@@ -107,7 +108,8 @@ async function sourceAt(
   const git = openGit(root, { env: context.environment });
   const commit = rev === undefined ? undefined : await resolveCommit(git, rev);
   const tree = commit === undefined ? workTree(root) : await commitTree(git, commit);
-  const index = requireSound(await readIndex(root, { tree }));
+  const whole = requireSound(await readIndex(root, { tree }));
+  const index = { ...whole, outputs: whole.outputs.filter((output) => output.cache) };
   const { environment: env } = context;
   const machine = dvcConfigSources({ platform: platform(), home: env.HOME ?? homedir(), env });
   const config = await readDvcConfig(root, { ...machine, ...configSources(overrides, context.root) });

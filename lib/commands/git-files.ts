@@ -7,11 +7,15 @@ import { listSizedFiles, openBlob, readBlobs } from '../git/read-objects.ts';
 import { resolveCommit } from '../git/status.ts';
 import { md5 as md5Of } from '../pointers/md5.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
+import { dvcIgnored } from './dvc-ignored.ts';
 import { placeFile } from './place-file.ts';
 
 /** Blobs up to this many bytes are read together, this many at a time. */
 const SMALL_BYTES = 256 * 1024;
 const TOGETHER = 256;
+
+/** What tells DVC of data is no data, below a folder that is brought. Source: dvc/fs/dvc.py `_is_dvc_file`. */
+const POINTERS = /(^|\/)([^/]*\.dvc|dvc\.yaml|\.dvcignore)$/;
 
 /** A file that git keeps, now an object of a cache too. */
 export interface GitFile {
@@ -31,9 +35,9 @@ export interface GitFilePorts {
 
 /**
  * Brings what git keeps at `path` of a commit (a file, or everything below a folder) into a cache, as DVC's `get` and
- * `import` do. Links are left out: they lead to what may not be brought.
+ * `import` do: without pointers and what `.dvcignore` hides. Links are left out as well: they lead to what may not be brought.
  *
- * @throws E_GIT_*, E_STORE_WRITE
+ * @throws E_GIT_*, E_DVC_IGNORE, E_STORE_WRITE
  */
 export async function bringGitFiles(
   { git, commit }: { readonly git: Git; readonly commit: string | undefined },
@@ -41,9 +45,11 @@ export async function bringGitFiles(
   { cache, stage }: GitFilePorts,
 ): Promise<GitFile[]> {
   const all = await listSizedFiles(git, commit ?? (await resolveCommit(git)));
-  const wanted = all.filter(
-    (file) => file.mode !== '120000' && (path === '' || file.path === path || file.path.startsWith(`${path}/`)),
+  const below = all.filter(
+    (file) => file.path === path || ((path === '' || file.path.startsWith(`${path}/`)) && !POINTERS.test(file.path)),
   );
+  const ignored = await dvcIgnored(git, all);
+  const wanted = below.filter((file) => file.mode !== '120000' && !ignored(file.path));
   const digests = new Map<string, string>();
   const small = [...new Set(wanted.filter(({ size }) => size <= SMALL_BYTES).map(({ id }) => id))];
   for (let from = 0; from < small.length; from += TOGETHER) {

@@ -9,6 +9,7 @@ import { renderDvcFile } from '../pointers/render-dvc-file.ts';
 import { workTree } from '../pointers/repository-tree.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { withoutSecrets } from '../stores/without-secrets.ts';
+import { refuseIgnored } from './add-plan.ts';
 import type { Context } from './context.ts';
 import type { DataImportOutput } from './data-outputs.ts';
 import type { DataWorkspace } from './data-workspace.ts';
@@ -57,12 +58,12 @@ export function refuseSecretOptions(option: string, values: Readonly<Record<stri
   }
 }
 
-/** Where an import goes, and that nothing is there yet. @throws E_DATA_TARGET_OUTSIDE, E_DATA_EXISTS */
-export function importTarget(
+/** Where an import goes, and that nothing is there yet. @throws E_DATA_TARGET_OUTSIDE, E_DATA_EXISTS, E_DATA_POINTER_IGNORED */
+export async function importTarget(
   workspace: DataWorkspace,
   out: string,
   force: boolean,
-): { readonly path: string; readonly pointer: string } {
+): Promise<{ readonly path: string; readonly pointer: string }> {
   const { root } = workspace;
   const path = workspace.below(out);
   if (path === '' || pathProblem([path], 'contained') !== undefined)
@@ -70,6 +71,7 @@ export function importTarget(
   const pointer = `${path}.dvc`;
   const there = [path, pointer].find((one) => lstatSync(join(root, one), { throwIfNoEntry: false }) !== undefined);
   if (there !== undefined && !force) throw assayError('E_DATA_EXISTS', { path: there });
+  await refuseIgnored(workspace, pointer);
   return { path, pointer };
 }
 

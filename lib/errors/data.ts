@@ -41,6 +41,10 @@ export const dataErrors = {
     message: `"${p.target}" cannot be added: git tracks "${p.file}"`,
     fix: `Take it out of git first, which leaves the file: git rm -r --cached ${JSON.stringify(p.target)}.`,
   })),
+  E_DATA_POINTER_IGNORED: usage((p: { pointer: string }) => ({
+    message: `git ignores "${p.pointer}", so that nobody would get it`,
+    fix: `See which line does: git check-ignore --verbose ${JSON.stringify(p.pointer)}; or choose another folder.`,
+  })),
   E_DATA_STAGE_OUTPUT: usage((p: { target: string; declaredIn: string }) => ({
     message: `"${p.target}" is an output of a stage in ${p.declaredIn}`,
     fix: 'Run the stage with dvc repro, or keep what is there with dvc commit.',

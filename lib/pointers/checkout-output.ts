@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { assayError } from '../errors.ts';
 import { removeIfEmpty } from '../stores/remove-if-empty.ts';
@@ -72,7 +72,8 @@ export async function checkoutOutput(
   const wanted: PlannedFile[] = directory
     ? outputListing(cache, output).filter(part)
     : [{ relpath: posix.basename(output.path), md5: output.md5 }];
-  if (directory) folders.check(output.path);
+  // A file in the folder's place is given up or not, as what it is.
+  if (directory && !lstatSync(target, { throwIfNoEntry: false })?.isFile()) folders.check(output.path);
   const present = await describeData(target, { ...ports, digest: digestOnly(output.hash) });
   const plan = planCheckout(
     wanted,

@@ -1,11 +1,14 @@
-import { renameSync, symlinkSync } from 'node:fs';
+import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { AssayError, assayError, messageOf } from '../errors.ts';
 import { digestOnly, type FileDigest } from './describe-data.ts';
 import type { LinkType } from './dvc-config.ts';
+import { makeLink } from './make-link.ts';
 import type { ObjectCache } from './object-cache.ts';
+import { beforeCopy } from './place-object.ts';
 import type { ScannedFile } from './scan-tree.ts';
 import type { Staging } from './staging.ts';
 import type { StatScope } from './stat-cache.ts';
+import { writing } from './write-object.ts';
 
 export interface KeepPorts {
   readonly cache: ObjectCache;
@@ -19,9 +22,15 @@ export interface KeepPorts {
  * begins with a link, the file itself moves into the cache and the work tree gets the link, so nothing is there twice.
  */
 export function keepingDigest({ cache, types, staging }: KeepPorts): FileDigest {
-  const [first] = types;
   const hashOnly = digestOnly('md5');
-  let linking = first === 'hardlink' || first === 'symlink';
+  // A clone is a file of its own: the work tree's stays. Where nothing can be cloned, the next kind of link is meant.
+  let [first, next] = beforeCopy(types);
+  let linking = first !== undefined;
+  const settleKind = (path: string): void => {
+    if (first !== 'reflink') return;
+    if (next === undefined || makesClones(path, staging)) linking = false;
+    [first, next] = [next, undefined];
+  };
   const keepLinked: FileDigest = async (file, onBytes) => {
     const md5 = await hashOnly(file, onBytes);
     if (intoCache(file, md5, cache)) {
@@ -32,10 +41,12 @@ export function keepingDigest({ cache, types, staging }: KeepPorts): FileDigest 
     return cache.insertFile(file.path, file.stamp);
   };
   // A link leads to an object already, or to a file of the user's that must not become one.
-  return (file, onBytes) =>
-    !linking || file.link || file.stamp.size === 0
+  return (file, onBytes) => {
+    if (linking) settleKind(file.path);
+    return !linking || file.link || file.stamp.size === 0
       ? cache.insertFile(file.path, file.stamp, onBytes)
       : keepLinked(file, onBytes);
+  };
 }
 
 /** Addresses that are remembered, of objects that the cache still has. */
@@ -47,6 +58,14 @@ export function keptIn(scope: StatScope, cache: ObjectCache): StatScope {
       return md5 !== undefined && cache.has(md5) ? md5 : undefined;
     },
   };
+}
+
+/** Whether this file system clones files; tried with one. */
+function makesClones(path: string, staging: Staging): boolean {
+  const staged = staging.next();
+  if (!writing(staged, () => makeLink('reflink', path, staged, false))) return false;
+  rmSync(staged);
+  return true;
 }
 
 /** False where the cache is on another disk. */

@@ -47,6 +47,7 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
   /** Kinds that this file system turned down once. */
   const refused = new Set<LinkType>();
   let plainMode: number | undefined;
+  const linksAfter = beforeCopy(types).some((type) => type !== 'reflink');
 
   function objectOf({ md5, hash }: WantedFile): { path: string; stamp: FileStamp } {
     const stamp = cache.stampOf(md5, hash);
@@ -167,8 +168,8 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
     async make(wanted, target) {
       for (const type of types) {
         if (type === 'copy') break;
-        // A clone has a life of its own, so small ones are copied, and verified on the way.
-        const small = type === 'reflink' ? smallObject(wanted) : undefined;
+        // A clone has a life of its own, so small ones are copied where nothing else is wanted, and verified on the way.
+        const small = type === 'reflink' && !linksAfter ? smallObject(wanted) : undefined;
         if (small !== undefined) return copySmall(wanted, small, target);
         if (refused.has(type)) continue;
         const linked = await link(type, wanted, target);
@@ -184,6 +185,12 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
       return madeAt(target);
     },
   };
+}
+
+/** The kinds that are tried before a copy is made. */
+export function beforeCopy(types: readonly LinkType[]): readonly Exclude<LinkType, 'copy'>[] {
+  const copy = types.indexOf('copy');
+  return types.slice(0, copy === -1 ? types.length : copy).filter((type) => type !== 'copy');
 }
 
 function madeAt(target: string): FileStamp {

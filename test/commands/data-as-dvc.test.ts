@@ -1,11 +1,21 @@
-import { lstatSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { objectKey } from '../../lib/pointers/object-key.ts';
 import { assay } from '../cli/command-line.ts';
 import { commitAll, newRepository } from '../git/repository.ts';
-import { readFiles, writeFiles } from '../pointers/work-data.ts';
+import { modeOf, readFiles, writeFiles } from '../pointers/work-data.ts';
 
 /** Differences that a random comparison with the real DVC found, each as its smallest case. */
 
@@ -79,6 +89,113 @@ describe('add', () => {
     });
     expect(readFileSync(join(root, 'x.csv.dvc'), 'utf8')).toBe(before);
     expect(Object.values(readFiles(join(cache, 'files')))).toEqual(['changed']);
+  });
+});
+
+describe('add in a repository that links', () => {
+  test.each([
+    ['hardlink', 'hardlink'],
+    ['symlink', 'symlink'],
+    ['reflink,hardlink,symlink', 'hardlink'],
+    ['reflink,symlink,copy', 'symlink'],
+    ['reflink,copy,hardlink', 'copy'],
+    ['copy,hardlink', 'copy'],
+  ])('cache.type = %s keeps a file as a %s, where nothing can be cloned', async (types, kind) => {
+    const { root, run, object } = await repository(`[cache]\n    type = "${types}"\n`, { 'x.bin': 'bytes' });
+    const clones = canClone(root);
+    await run('add', 'x.bin');
+    const expected = clones && types.startsWith('reflink') ? 'copy' : kind;
+    expect(linkOf(join(root, 'x.bin'), object('bytes'))).toBe(expected);
+    rmSync(join(root, 'x.bin'));
+    await run('checkout');
+    expect(linkOf(join(root, 'x.bin'), object('bytes'))).toBe(expected);
+  });
+
+  test.each(['hardlink', 'symlink'])('leaves an executable file one (%s)', async (type) => {
+    const { root, run, object } = await repository(`[cache]\n    type = ${type}\n`, { 'run.sh': '#!/bin/sh' });
+    chmodSync(join(root, 'run.sh'), 0o755);
+    await run('add', 'run.sh');
+    expect(readFileSync(join(root, 'run.sh.dvc'), 'utf8')).toContain('isexec: true');
+    expect([modeOf(join(root, 'run.sh')), modeOf(object('#!/bin/sh'))]).toEqual([0o755, 0o444]);
+  });
+});
+
+function canClone(folder: string): boolean {
+  try {
+    copyFileSync(join(folder, 'x.bin'), join(folder, '.clone'), constants.COPYFILE_FICLONE_FORCE);
+    rmSync(join(folder, '.clone'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function linkOf(path: string, object: string): 'symlink' | 'hardlink' | 'copy' {
+  if (lstatSync(path).isSymbolicLink()) return 'symlink';
+  return lstatSync(path).ino === lstatSync(object).ino ? 'hardlink' : 'copy';
+}
+
+test('a pointer that git ignores is not written', async () => {
+  const { root, run } = await repository('', { '.gitignore': '/out\n', 'out/a': 'a' });
+  expect(await run('add', 'out/a')).toMatchObject({ exit: 2, code: 'E_DATA_POINTER_IGNORED' });
+  const source = await newRepository({ 'plain.csv': 'kept by git' });
+  const imported = await run('import', source.folder, 'plain.csv', '--out', 'out/plain.csv');
+  expect(imported).toMatchObject({ exit: 2, code: 'E_DATA_POINTER_IGNORED' });
+  expect(readdirSync(join(root, 'out'))).toEqual(['a']);
+});
+
+test('checkout --force puts a folder in the place of a file', async () => {
+  const { root, run } = await repository('', { 'data/a': 'a', 'data/b/c': 'c' });
+  await run('add', 'data');
+  rmSync(join(root, 'data'), { recursive: true });
+  writeFileSync(join(root, 'data'), 'a file now');
+  expect(await run('checkout')).toMatchObject({ exit: 2, outputs: [{ state: 'failed', code: 'E_CHECKOUT_LOSES' }] });
+  expect(await run('checkout', '--force')).toMatchObject({ exit: 0, outputs: [{ state: 'modified' }] });
+  expect(readFiles(join(root, 'data'))).toEqual({ a: 'a', 'b/c': 'c' });
+});
+
+describe('from another repository', () => {
+  const STAGE = 'stages:\n  make:\n    cmd: make\n    outs:\n    - kept.txt:\n        cache: false\n';
+
+  /** A folder with data of git, of a pointer and of a stage that leaves them to git, and files that say so. */
+  async function source() {
+    const { git, root, run } = await repository('', { 'mixed/tracked.bin': 'tracked', '.dvcignore': '*.log\n' });
+    await run('add', 'mixed/tracked.bin');
+    writeFiles(root, {
+      'mixed/dvc.yaml': STAGE,
+      'mixed/dvc.lock': `schema: '2.0'\nstages:\n  make:\n    cmd: make\n    outs:\n    - path: kept.txt\n      hash: md5\n      md5: ${md5('kept')}\n      size: 4\n`,
+      'mixed/kept.txt': 'kept',
+      'mixed/noise.log': 'noise',
+      'mixed/.dvcignore': 'hidden/\n!noise.txt\n',
+      'mixed/hidden/x': 'x',
+    });
+    await commitAll(git, {}, 'mixed');
+    return root;
+  }
+
+  test('get and import bring no pointers and nothing that .dvcignore hides, and take from git what stages leave to it', async () => {
+    const from = await source();
+    const { root, run } = await repository('', {});
+    const files = ['.gitignore', 'dvc.lock', 'kept.txt', 'tracked.bin'];
+    await run('get', from, 'mixed', '--out', 'got');
+    expect(Object.keys(readFiles(join(root, 'got'))).sort()).toEqual(files);
+    await run('import', from, 'mixed', '--out', 'imported');
+    expect(Object.keys(readFiles(join(root, 'imported'))).sort()).toEqual(files);
+    await run('get', from, 'mixed/kept.txt');
+    expect(readFileSync(join(root, 'kept.txt'), 'utf8')).toBe('kept');
+    // What is named itself is meant.
+    await run('get', from, 'mixed/dvc.yaml');
+    expect(readFileSync(join(root, 'dvc.yaml'), 'utf8')).toBe(STAGE);
+  });
+
+  test('ls leaves out what .dvcignore hides, and tells as tracked what the cache keeps', async () => {
+    const { run } = await repository('', {});
+    const { entries } = await run('ls', await source(), 'mixed', '--rev', 'HEAD');
+    const told = entries.map(({ path, tracked }: { path: string; tracked: boolean }) => `${path} ${tracked}`);
+    expect(told).toEqual([
+      ...['mixed/.dvcignore false', 'mixed/.gitignore false', 'mixed/dvc.lock false', 'mixed/dvc.yaml false'],
+      ...['mixed/kept.txt false', 'mixed/tracked.bin true', 'mixed/tracked.bin.dvc false'],
+    ]);
   });
 });
 

@@ -210,7 +210,7 @@ describe('from git', () => {
     expect(await data(root, 'import', source, 'rows')).toMatchObject({ exit: 0, commit: first });
     const brought = readFiles(join(root, 'rows'));
     expect(brought).toMatchObject({ 'a.csv': 'one', 'b.csv': 'two', 'big.bin': 'tracked' });
-    expect(Object.keys(brought).sort()).toEqual(['.gitignore', 'a.csv', 'b.csv', 'big.bin', 'big.bin.dvc']);
+    expect(Object.keys(brought).sort()).toEqual(['.gitignore', 'a.csv', 'b.csv', 'big.bin']);
 
     const second = await commitAll(git, { 'rows/a.csv': 'changed' }, 'second');
     for (const path of ['rows', '.dvc/cache']) rmSync(join(root, path), { recursive: true });
