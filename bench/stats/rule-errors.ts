@@ -81,18 +81,32 @@ function fairness(
   };
 }
 
+/** What is told of each row, and what happens to it with a chance that its day shifts. */
+function outcomes(
+  random: Random,
+  perDay: number,
+  spread: number,
+  rowOn: (day: number) => { readonly told: number; readonly chance: number },
+): { readonly truth: Float64Array; readonly labels: Float64Array } {
+  const truth = new Float64Array(DAYS * perDay);
+  const labels = new Float64Array(truth.length);
+  let day = 0;
+  for (let row = 0; row < truth.length; row++) {
+    if (row % perDay === 0) day = spread * normal(random);
+    const { told, chance } = rowOn(day);
+    truth[row] = told;
+    labels[row] = random.uniform() < chance ? 1 : 0;
+  }
+  return { truth, labels };
+}
+
 /** Probabilities that are off by a constant on each side, on days that are off by chance. */
 function calibration(rule: CalibrationRule, candidate: number, baseline: number, perDay: number, spread: number): Draw {
   return (random) => {
-    const truth = new Float64Array(DAYS * perDay);
-    const labels = new Float64Array(truth.length);
-    let day = 0;
-    for (let row = 0; row < truth.length; row++) {
-      if (row % perDay === 0) day = spread * normal(random);
+    const { truth, labels } = outcomes(random, perDay, spread, (day) => {
       const p = 0.25 + 0.5 * random.uniform();
-      truth[row] = p;
-      labels[row] = random.uniform() < p + day ? 1 : 0;
-    }
+      return { told: p, chance: p + day };
+    });
     const off = (by: number) => truth.map((p) => p + by);
     const examples = examplesOf({ labels, candidate: off(candidate), baseline: off(baseline) });
     return compareCalibration(rule, examples, settings('roc_auc'), 'baseline')[0];
@@ -102,15 +116,10 @@ function calibration(rule: CalibrationRule, candidate: number, baseline: number,
 /** Probabilities whose logits are stretched on each side so that the slope that sets them right is this. */
 function slope(rule: CalibrationRule, candidate: number, perDay: number, spread: number): Draw {
   return (random) => {
-    const truth = new Float64Array(DAYS * perDay);
-    const labels = new Float64Array(truth.length);
-    let day = 0;
-    for (let row = 0; row < truth.length; row++) {
-      if (row % perDay === 0) day = spread * normal(random);
+    const { truth, labels } = outcomes(random, perDay, spread, (day) => {
       const logit = 1.5 * normal(random);
-      truth[row] = 1 / (1 + Math.exp(-logit / candidate));
-      labels[row] = random.uniform() < 1 / (1 + Math.exp(-logit - day)) ? 1 : 0;
-    }
+      return { told: 1 / (1 + Math.exp(-logit / candidate)), chance: 1 / (1 + Math.exp(-logit - day)) };
+    });
     const examples = examplesOf({ labels, candidate: truth, baseline: truth });
     return compareCalibration(rule, examples, settings('roc_auc'), 'nothing')[0];
   };

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { assay } from '../cli/command-line.ts';
-import type { FaultProxy, ProxiedRequest } from '../stores/fault-proxy.ts';
+import { type FaultProxy, type ProxiedRequest, startFaultProxy } from '../stores/fault-proxy.ts';
 
 const ASSAY = join(import.meta.dirname, '..', '..', 'lib', 'cli', 'assay.ts');
 
@@ -22,6 +22,28 @@ export interface LargeRead {
   readonly bytes: Buffer;
   /** The folder of what is not whole yet. */
   readonly staging: string;
+}
+
+/** A server with a proxy before it that every test of a block shares; it lets everything through when a test begins. */
+export function proxied<Origin extends { readonly endpoint: string; readonly stop: () => Promise<void> }>(
+  open: () => Promise<Origin>,
+): { readonly origin: () => Origin; readonly proxy: () => FaultProxy } {
+  let opened: Origin | undefined;
+  let started: FaultProxy | undefined;
+  const here = <T>(part: T | undefined): T => {
+    if (part === undefined) throw new Error('it was not started');
+    return part;
+  };
+  beforeAll(async () => {
+    opened = await open();
+    started = await startFaultProxy(opened.endpoint);
+  }, 60_000);
+  afterAll(async () => {
+    await started?.stop();
+    await opened?.stop();
+  });
+  beforeEach(() => here(started).use(() => undefined));
+  return { origin: () => here(opened), proxy: () => here(started) };
 }
 
 /** Whether a request reads; others look. */

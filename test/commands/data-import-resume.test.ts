@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { OVERLAP_BYTES } from '../../lib/stores/receive-unnamed.ts';
 import { newRepository } from '../git/repository.ts';
 import { writeFiles } from '../pointers/work-data.ts';
-import { type FaultProxy, startFaultProxy } from '../stores/fault-proxy.ts';
 import { missingServer } from '../stores/object-servers.ts';
 import { BUCKET, freshPrefix, s3Client, s3RemoteConfig, startBucket } from '../stores/s3-fixture.ts';
 import {
@@ -16,6 +15,7 @@ import {
   killReading,
   type LargeRead,
   leftOf,
+  proxied,
   readLarge,
   readToEnd,
   readWhole,
@@ -75,26 +75,24 @@ const ORIGINS: readonly (readonly [string, boolean, () => Promise<Origin>])[] = 
 
 describe.each(ORIGINS)('an import of a large file from %s', (name, there, open) => {
   describe.skipIf(!there)(missing ?? 'the server is here', () => {
-    let origin: Origin;
-    let proxy: FaultProxy;
+    const { origin, proxy } = proxied(open);
     let large: LargeRead;
-    beforeAll(async () => {
-      origin = await open();
-      proxy = await startFaultProxy(origin.endpoint);
-    }, 60_000);
-    afterAll(async () => {
-      await proxy?.stop();
-      await origin?.stop();
-    });
     beforeEach(async () => {
-      proxy.use(() => undefined);
       const root = (await newRepository()).folder;
-      const { config, url } = origin.address(proxy.endpoint);
+      const { config, url } = origin().address(proxy().endpoint);
       writeFiles(root, { '.dvc/config': config });
       const verb = ['data', 'import-url', url];
       const staging = join(root, '.dvc', 'tmp', 'assay', 'staging');
-      large = { root, proxy, verb, done: { size: SIZE }, file: join(root, 'big'), bytes: randomBytes(SIZE), staging };
-      await origin.put(large.bytes);
+      large = {
+        root,
+        proxy: proxy(),
+        verb,
+        done: { size: SIZE },
+        file: join(root, 'big'),
+        bytes: randomBytes(SIZE),
+        staging,
+      };
+      await origin().put(large.bytes);
     });
 
     test('goes on after a failure where it stopped, but for an overlap', async () => {
@@ -111,16 +109,16 @@ describe.each(ORIGINS)('an import of a large file from %s', (name, there, open) 
     test('begins anew where something else is there by then', async () => {
       await breakOff(large, 8 * MIB);
       const bytes = randomBytes(SIZE);
-      await origin.put(bytes);
+      await origin().put(bytes);
       expect(await readWhole({ ...large, bytes })).toBeUndefined();
     });
 
     test('says at once that something else came in the middle', async () => {
       let replaced: Promise<void> | undefined;
       const bytes = randomBytes(SIZE);
-      proxy.use((request) => {
+      proxy().use((request) => {
         if (!isRead(request) || replaced !== undefined) return undefined;
-        replaced = origin.put(bytes);
+        replaced = origin().put(bytes);
         return { kind: 'drop', after: 5 * MIB };
       });
       expect(await readLarge(large)).toMatchObject({ exit: 3, code: 'E_STORE_OBJECT_CHANGED' });

@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { objectKey } from '../../lib/pointers/object-key.ts';
 import { assay } from '../cli/command-line.ts';
 import { newFolder, newRepository } from '../git/repository.ts';
 import { writeFiles } from '../pointers/work-data.ts';
-import { type FaultProxy, startFaultProxy } from '../stores/fault-proxy.ts';
 import { missingServer } from '../stores/object-servers.ts';
 import { freshPrefix, s3RemoteConfig, startBucket } from '../stores/s3-fixture.ts';
-import { breakOff, killReading, type LargeRead, readToEnd, startWeb } from './broken-read.ts';
+import { breakOff, killReading, type LargeRead, proxied, readToEnd, startWeb } from './broken-read.ts';
 
 const MIB = 1024 * 1024;
 const SIZE = 6 * MIB;
@@ -65,29 +64,19 @@ const ORIGINS: readonly (readonly [string, boolean, () => Promise<Origin>])[] = 
 
 describe.each(ORIGINS)('a large object from %s', (_name, there, open) => {
   describe.skipIf(!there)(missing ?? 'the server is here', () => {
-    let origin: Origin;
-    let proxy: FaultProxy;
+    const { origin, proxy } = proxied(open);
     let cache: string;
     let large: LargeRead;
-    beforeAll(async () => {
-      origin = await open();
-      proxy = await startFaultProxy(origin.endpoint);
-    }, 60_000);
-    afterAll(async () => {
-      await proxy?.stop();
-      await origin?.stop();
-    });
     beforeEach(async () => {
-      proxy.use(() => undefined);
       const root = (await newRepository()).folder;
       cache = await newFolder();
-      const config = `[core]\n    remote = r\n[cache]\n    dir = ${cache}\n${origin.remote(proxy.endpoint)}`;
+      const config = `[core]\n    remote = r\n[cache]\n    dir = ${cache}\n${origin().remote(proxy().endpoint)}`;
       writeFiles(root, { '.dvc/config': config });
       const [file, bytes, staging] = [join(root, 'big'), randomBytes(SIZE), join(cache, 'assay-tmp')];
-      large = { root, proxy, verb: ['data', 'pull'], done: { fetched: 1 }, file, bytes, staging };
+      large = { root, proxy: proxy(), verb: ['data', 'pull'], done: { fetched: 1 }, file, bytes, staging };
       writeFileSync(file, bytes);
       expect((await assay(root, ['data', 'add', 'big', '--json'])).code).toBe(0);
-      await origin.fill(root, bytes);
+      await origin().fill(root, bytes);
       forget();
     });
 

@@ -2,13 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Decision } from '../../lib/gate/decision.ts';
-import { nativeLock } from '../../lib/native/native-lock.ts';
-import { detectPlatform, packagesFor } from '../../lib/native/native-platform.ts';
 import { csv, rowsOf, sigmoid } from '../commands/days.ts';
 import { files, newWorkspace } from '../commands/repository.ts';
 import { newFolder, write } from '../git/repository.ts';
 import { startRegistry } from '../native/loopback-registry.ts';
-import { originalTarball } from '../native/npm-cache.ts';
+import { duckDbTarballs } from '../native/npm-cache.ts';
 import { checkout, pushPullRequest } from './fixtures/checkouts.ts';
 import { pullRequestEvent } from './fixtures/events.ts';
 import { said } from './fixtures/pull-requests.ts';
@@ -113,12 +111,8 @@ describe('validate-data', () => {
 
 describe('the native package', () => {
   it('is brought from a registry, checked, unpacked and loaded on first use', async (context) => {
-    const originals = new Map<string, Buffer>();
-    for (const locked of packagesFor(nativeLock().packages['@duckdb/node-api'] ?? [], detectPlatform())) {
-      const bytes = await originalTarball(locked);
-      if (bytes === undefined) return context.skip(`npm's cache does not have the tarball of ${locked.name}`);
-      originals.set(`/npm/${locked.name}/-/${locked.name.split('/').at(-1)}-${locked.version}.tgz`, bytes);
-    }
+    const originals = await duckDbTarballs();
+    if (typeof originals === 'string') return context.skip(`npm's cache does not have the tarball of ${originals}`);
     const registry = await startRegistry((path) => originals.get(path) ?? 404);
     const workspace = await newFolder();
     await write(workspace, files());

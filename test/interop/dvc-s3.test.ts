@@ -41,7 +41,6 @@ describe.skipIf(LACKING !== undefined)(`one bucket, DVC and Assay (${LACKING ?? 
 
   const FILES = { 'data/a': 'one', 'data/deep/é 😀': 'two', 'data/empty': '', 'model.bin': 'model' };
 
-  const _run: DvcRepository['run'] = (...command) => dvcRepository(base, root).run(...command);
   const dvc: DvcRepository['dvc'] = (...args) => dvcRepository(base, root).dvc(...args);
   const ours: DvcRepository['ours'] = (...args) => dvcRepository(base, root).ours(...args);
   async function forget(): Promise<void> {

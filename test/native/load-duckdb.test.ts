@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadDuckDb } from '../../lib/native/load-duckdb.ts';
 import { nativeLock } from '../../lib/native/native-lock.ts';
-import { detectPlatform, packagesFor } from '../../lib/native/native-platform.ts';
+import { detectPlatform } from '../../lib/native/native-platform.ts';
 import { silentLog } from '../../lib/ports.ts';
 import { startRegistry } from './loopback-registry.ts';
-import { originalTarball } from './npm-cache.ts';
+import { duckDbTarballs } from './npm-cache.ts';
 
 const run = promisify(execFile);
 
@@ -40,12 +40,8 @@ test('an ordinary installed package is taken as it is', async () => {
 });
 
 test('without one, two processes at once get the locked one from a registry and use it', async (context) => {
-  const originals = new Map<string, Buffer>();
-  for (const locked of packagesFor(nativeLock().packages['@duckdb/node-api'] ?? [], detectPlatform())) {
-    const bytes = await originalTarball(locked);
-    if (bytes === undefined) return context.skip(`npm's cache does not have the tarball of ${locked.name}`);
-    originals.set(`/npm/${locked.name}/-/${locked.name.split('/').at(-1)}-${locked.version}.tgz`, bytes);
-  }
+  const originals = await duckDbTarballs();
+  if (typeof originals === 'string') return context.skip(`npm's cache does not have the tarball of ${originals}`);
   const registry = await startRegistry((path) => originals.get(path) ?? 404);
   try {
     const child = join(import.meta.dirname, 'duckdb-child.ts');
