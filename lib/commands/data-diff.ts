@@ -2,7 +2,7 @@ import { type SideContents, sidesDifference } from '../pointers/content-differen
 import { requireSound } from '../pointers/output-index.ts';
 import type { Context } from './context.ts';
 import type { DataDiffOutput } from './data-outputs.ts';
-import { indexAt, listedContents, missingOf, presentContents, sideOf } from './data-sides.ts';
+import { indexAt, listedContents, missingOf, presentContents, type Side, sideOf } from './data-sides.ts';
 import { withWorkspace } from './data-workspace.ts';
 
 export interface DataDiffRequest {
@@ -30,11 +30,13 @@ export async function dataDiff(context: Context, request: DataDiffRequest): Prom
     const now = to === undefined ? requireSound(await workspace.index()) : await indexAt(context, workspace, to);
     const young = sideOf(now, targets, workspace);
     for (const [target, error] of old.unknown) if (young.unknown.has(target)) throw error;
-    const before = listedContents(old.chosen, workspace);
-    const after =
-      to === undefined ? await presentContents(young.chosen, workspace) : listedContents(young.chosen, workspace);
+    // What a stage leaves to git is told by git.
+    const kept = ({ chosen }: Side) => chosen.filter(({ output }) => output.cache);
+    const [chosen, present] = [kept(old), kept(young)];
+    const before = listedContents(chosen, workspace);
+    const after = to === undefined ? await presentContents(present, workspace) : listedContents(present, workspace);
     const { files, folders } = sidesDifference(before, after);
-    const missing = to === undefined && !hideMissing ? missingOf(old.chosen, workspace.cache) : undefined;
+    const missing = to === undefined && !hideMissing ? missingOf(chosen, workspace.cache) : undefined;
     const paths = [files, folders].flatMap(({ added, modified, deleted }) => [...added, ...modified, ...deleted]);
     const told = [
       ...[...new Set([...paths, ...(missing ?? [])])].map((path) => ({ from: path, to: path })),

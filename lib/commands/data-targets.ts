@@ -51,12 +51,31 @@ export async function globTargets(workspace: DataWorkspace, patterns: readonly s
   return trackedMatches(requireSound(await workspace.index()), patterns, workspace);
 }
 
-/** What targets name in the work tree. @throws as `targetsOf`, and the index's problems */
+/** Pointers that contradict each other: what one of them says cannot be done without harm to what the other does. */
+const OF_TWO: readonly string[] = ['E_OUTPUT_OVERLAP', 'E_POINTER_INSIDE_OUTPUT'];
+
+/**
+ * What targets name in the work tree. Where all of it is sound, a file that cannot be read elsewhere does not matter.
+ *
+ * @throws as `targetsOf`, and the index's problems
+ */
 export async function workTargets(
   workspace: DataWorkspace,
   targets: readonly string[],
   scope: TargetScope,
 ): Promise<TargetedOutput[]> {
   const { root, cwd } = workspace;
-  return targetsOf(requireSound(await workspace.index()), targets, scope, { cwd, tree: workTree(root) });
+  const where = { cwd, tree: workTree(root) };
+  const index = await workspace.index();
+  const { problems } = index;
+  const named = targets.length > 0 && scope.recursive !== true && scope.withDeps !== true;
+  if (!named || problems.some(({ error }) => OF_TWO.includes(error.code))) requireSound(index);
+  const chosen = await targetsOf(index, targets, scope, where).catch((error: unknown) => {
+    // What is not found may be in a file that cannot be read.
+    requireSound(index);
+    throw error;
+  });
+  const concerned = problems.find(({ file }) => chosen.some(({ output }) => output.declaredIn === file));
+  if (concerned !== undefined) throw concerned.error;
+  return chosen;
 }

@@ -231,3 +231,40 @@ describe('pull', () => {
     expect(readFileSync(join(root, 'kept.bin'), 'utf8')).toBe('kept');
   });
 });
+
+test('diff leaves out what stages leave to git', async () => {
+  const stage =
+    'stages:\n  make:\n    cmd: make\n    outs: [kept.bin]\n    metrics:\n    - m.json:\n        cache: false\n';
+  const { git, root, run } = await repository('', { 'dvc.yaml': stage, 'm.json': '{"m": 2}' });
+  const lock = (text: string) =>
+    `schema: '2.0'\nstages:\n  make:\n    cmd: make\n    outs:\n    - path: m.json\n      hash: md5\n      md5: ${md5(text)}\n    - path: kept.bin\n      hash: md5\n      md5: ${md5(text)}\n`;
+  writeFiles(root, { 'dvc.lock': lock('{"m": 1}') });
+  await commitAll(git, {}, 'first');
+  writeFiles(root, { 'dvc.lock': lock('{"m": 2}') });
+  await commitAll(git, {}, 'second');
+  expect(await run('diff', 'HEAD~1', 'HEAD')).toMatchObject({ modified: ['kept.bin'] });
+  expect(await run('diff')).toMatchObject({ modified: [], deleted: ['kept.bin'] });
+});
+
+describe('a pipeline that cannot be resolved', () => {
+  const broken = `stages:\n  make:\n    cmd: make\n    outs: ["\${nowhere}.bin"]\n`;
+
+  test('does not matter to targets that pointers name', async () => {
+    const { root, run } = await repository('', { 'x.bin': 'x', 'sub/y.bin': 'y' });
+    await run('add', 'x.bin', 'sub/y.bin');
+    writeFiles(root, { 'dvc.yaml': broken });
+    rmSync(join(root, 'x.bin'));
+    expect(await run('checkout', 'x.bin')).toMatchObject({ exit: 0, outputs: [{ path: 'x.bin', state: 'added' }] });
+    expect(await run('status', 'sub/y.bin.dvc')).toMatchObject({ exit: 0, clean: true });
+    for (const targets of [[], ['nothing'], ['dvc.yaml'], ['--recursive', 'sub']]) {
+      expect(await run('checkout', ...targets)).toMatchObject({ exit: 2, code: 'E_DVC_TEMPLATE' });
+    }
+  });
+
+  test('and one that contradicts a pointer always does', async () => {
+    const { root, run } = await repository('', { 'x/a': 'x', 'y.bin': 'y' });
+    await run('add', 'x', 'y.bin');
+    writeFiles(root, { 'dvc.yaml': 'stages:\n  make:\n    cmd: make\n    outs: [x/a]\n' });
+    expect(await run('checkout', 'y.bin')).toMatchObject({ exit: 2, code: 'E_OUTPUT_OVERLAP' });
+  });
+});
