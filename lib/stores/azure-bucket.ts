@@ -1,41 +1,44 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ContainerClient, ContainerListBlobFlatSegmentResponse } from '@azure/storage-blob';
-import { assayError, messageOf } from '../errors.ts';
+import { assayError } from '../errors.ts';
+import { openAzure } from './azure-client.ts';
+import { azureFailure } from './azure-failure.ts';
 import type { AzureOptions } from './azure-options.ts';
 import { bucketAddress } from './bucket-location.ts';
 import { firstAttempt } from './first-attempt.ts';
 import { inParallel } from './in-parallel.ts';
-import { numberMember, textMember } from './member-of.ts';
-import type { BucketObject, BucketPage, ObjectBucket, PartedContent } from './object-bucket.ts';
+import { nextPage } from './next-page.ts';
+import type { BucketObject, BucketPage, CloudPorts, ObjectBucket, PartedContent } from './object-bucket.ts';
 import { requestFault } from './request-fault.ts';
-import { isFinal, type Retry } from './retry.ts';
+import { isFinal } from './retry.ts';
+import { type WatchConnections, watchConnections } from './watch-connections.ts';
 
 /** A container of Azure Blob Storage, through its SDK without retries of its own. Nothing is loaded before it is used. */
-export function createAzureBucket(
-  options: AzureOptions,
-  ports: { readonly retry: Retry; readonly signal?: AbortSignal | undefined; readonly connections: number },
-): ObjectBucket {
+export function createAzureBucket(options: AzureOptions, ports: CloudPorts): ObjectBucket {
   const location = bucketAddress('azure', options);
   const title = `the store ${location}`;
   const root = options.prefix === '' ? '' : `${options.prefix}/`;
   // Spread wherever it is given: the SDK writes into the options that it gets.
   const abort = ports.signal === undefined ? {} : { abortSignal: ports.signal };
   let opened: Promise<ContainerClient> | undefined;
+  let watched: WatchConnections | undefined;
 
   function request<T>(operation: string, send: (container: ContainerClient) => Promise<T>): Promise<T> {
     return ports.retry(async () => {
       try {
         opened ??= openAzure(options);
-        return await send(await opened);
+        const container = await opened;
+        watched ??= watchConnections(ports.idleMs);
+        return await watched(() => send(container));
       } catch (error) {
         if (isFinal(error)) throw error;
         ports.signal?.throwIfAborted();
-        const { code, status, name } = azureCode(error);
+        const { code, status, name, retryAfter } = azureFailure(error);
         if (/Credential|Authentication(Required|Error)/.test(name)) {
           throw assayError('E_STORE_CREDENTIALS', { store: title, reason: name });
         }
-        throw requestFault({ status, code }, { store: title, bucket: options.bucket, operation });
+        throw requestFault({ status, code, retryAfter }, { store: title, bucket: options.bucket, operation });
       }
     });
   }
@@ -52,7 +55,7 @@ export function createAzureBucket(
         await send(container, replace ? {} : { ifNoneMatch: '*' });
         return 'written' as const;
       } catch (error) {
-        const { code, status } = azureCode(error);
+        const { code, status } = azureFailure(error);
         if (status === 412 || code === 'BlobAlreadyExists') return 'exists' as const;
         throw error;
       }
@@ -74,7 +77,7 @@ export function createAzureBucket(
         const first: ContainerListBlobFlatSegmentResponse | undefined = step.value;
         return first;
       });
-      token = page?.continuationToken === '' ? undefined : page?.continuationToken;
+      token = nextPage(token, page?.continuationToken, { store: title, prefix });
       const objects = (page?.segment.blobItems ?? []).map(({ name, properties, versionId, isCurrentVersion }) => ({
         key: name.slice(root.length),
         size: properties.contentLength ?? 0,
@@ -96,6 +99,8 @@ export function createAzureBucket(
       request<BucketObject | undefined>(`look at ${key}`, async (container) => {
         try {
           const found = await blobOf(container, key, version).getProperties({ ...abort });
+          // Every blob has one: something else answers, such as a page to sign in to a network.
+          if (found.etag === undefined) throw new Error('what answers is not Azure Blob Storage');
           return {
             key,
             size: found.contentLength ?? 0,
@@ -105,7 +110,7 @@ export function createAzureBucket(
             changedMs: found.lastModified?.getTime(),
           };
         } catch (error) {
-          const { status, code } = azureCode(error);
+          const { status, code } = azureFailure(error);
           if (status === 404 && code !== 'ContainerNotFound') return undefined;
           throw error;
         }
@@ -130,7 +135,7 @@ export function createAzureBucket(
             bytes: body instanceof Readable ? body : Readable.from([]),
           };
         } catch (error) {
-          const { status, code } = azureCode(error);
+          const { status, code } = azureFailure(error);
           if (status === 412) throw assayError('E_STORE_OBJECT_CHANGED', { key, store: title });
           if (status !== 404 || code === 'ContainerNotFound') throw error;
           throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
@@ -206,38 +211,6 @@ export function createAzureBucket(
     if (failure !== undefined) throw failure.error;
     return blocks;
   }
-}
-
-async function openAzure({ access, bucket }: AzureOptions): Promise<ContainerClient> {
-  const sdk = await import('@azure/storage-blob');
-  // One attempt: the store's own layer of retries goes around it.
-  const once = { retryOptions: { maxTries: 1 } };
-  if ('connectionString' in access) {
-    return sdk.BlobServiceClient.fromConnectionString(access.connectionString, once).getContainerClient(bucket);
-  }
-  const { endpoint, account, key, sas, anonymous } = access;
-  if (sas !== undefined) {
-    return new sdk.BlobServiceClient(`${endpoint}?${sas.replace(/^\?/, '')}`, undefined, once).getContainerClient(
-      bucket,
-    );
-  }
-  const credential =
-    key !== undefined
-      ? new sdk.StorageSharedKeyCredential(account, key)
-      : anonymous === true
-        ? new sdk.AnonymousCredential()
-        : new (await import('@azure/identity')).DefaultAzureCredential();
-  return new sdk.BlobServiceClient(endpoint, credential, once).getContainerClient(bucket);
-}
-
-function azureCode(error: unknown): {
-  readonly name: string;
-  readonly code: string;
-  readonly status: number | undefined;
-} {
-  const name = textMember(error, 'name');
-  const code = textMember(error, 'code') ?? name ?? messageOf(error);
-  return { name: name ?? 'Error', code, status: numberMember(error, 'statusCode') };
 }
 
 function hexOf(md5: Uint8Array | undefined): string | undefined {

@@ -5,13 +5,23 @@ import type { Bucket, File } from '@google-cloud/storage';
 import { assayError, messageOf } from '../errors.ts';
 import { type BucketLocation, bucketAddress, bucketLocation } from './bucket-location.ts';
 import { firstAttempt } from './first-attempt.ts';
-import { base64Of, gcsObject, generationOf } from './gcs-object.ts';
+import { gcsFailure } from './gcs-failure.ts';
+import { base64Of, gcsObject, gcsPage, generationOf } from './gcs-object.ts';
 import { inParallel } from './in-parallel.ts';
 import { memberOf, numberMember, textMember } from './member-of.ts';
-import type { BucketObject, BucketPage, ObjectBucket, PartedContent } from './object-bucket.ts';
+import { nextPage } from './next-page.ts';
+import type {
+  BucketObject,
+  BucketPage,
+  CloudPorts,
+  ObjectBucket,
+  PartedContent,
+  WholeContent,
+} from './object-bucket.ts';
 import { remoteOptions } from './remote-options.ts';
-import { type RequestFailure, requestFault } from './request-fault.ts';
-import { isFinal, type Retry } from './retry.ts';
+import { requestFault } from './request-fault.ts';
+import { isFinal } from './retry.ts';
+import { type WatchConnections, watchConnections } from './watch-connections.ts';
 
 /** Where a store in Google Cloud Storage is. Credentials: a key file, else Application Default Credentials. */
 export interface GcsOptions extends BucketLocation {
@@ -37,14 +47,12 @@ export function gcsOptions(location: string, remote: ReadonlyMap<string, string>
 }
 
 /** A bucket of Google Cloud Storage, through its SDK without retries of its own. Nothing is loaded before it is used. */
-export function createGcsBucket(
-  options: GcsOptions,
-  ports: { readonly retry: Retry; readonly signal?: AbortSignal | undefined; readonly connections: number },
-): ObjectBucket {
+export function createGcsBucket(options: GcsOptions, ports: CloudPorts): ObjectBucket {
   const location = bucketAddress('gs', options);
   const title = `the store ${location}`;
   const root = options.prefix === '' ? '' : `${options.prefix}/`;
   let opened: Promise<Bucket> | undefined;
+  let watched: WatchConnections | undefined;
 
   /** One request; `missing` is what an answer of 404 means, without it: that there is no such bucket. */
   function request<T>(
@@ -57,11 +65,13 @@ export function createGcsBucket(
     return ports.retry(async () => {
       try {
         opened ??= openGcs(options);
-        return await send(await opened);
+        const bucket = await opened;
+        watched ??= watchConnections(ports.idleMs);
+        return await watched(() => send(bucket));
       } catch (error) {
         if (isFinal(error)) throw error;
         ports.signal?.throwIfAborted();
-        const { status, code, retryAfter } = gcsCode(error);
+        const { status, code, retryAfter } = gcsFailure(error);
         if (status === 404) return missing();
         if (/default credentials|invalid_grant|ENOENT/.test(messageOf(error)) && status === undefined) {
           throw assayError('E_STORE_CREDENTIALS', {
@@ -81,27 +91,31 @@ export function createGcsBucket(
         await send(bucket.file(root + key), replace ? {} : { preconditionOpts: { ifGenerationMatch: 0 } });
         return 'written' as const;
       } catch (error) {
-        if (gcsCode(error).status === 412) return 'exists' as const;
+        if (gcsFailure(error).status === 412) return 'exists' as const;
         throw error;
       }
     };
     return request(`write ${key}`, (bucket) => outcome(attempt(bucket)));
   }
 
+  /** @throws Error, TransientFault where the answer to an upload does not say that all of it is there */
+  function written(key: string, file: File, size: number, told: WholeContent['stored']): void {
+    const object = gcsObject(key, file.metadata, title);
+    if (object.size !== size) throw new Error(`it took ${object.size} of ${size} bytes`);
+    told?.(object);
+  }
+
   async function* pages(prefix: string, settings: object): AsyncIterable<BucketPage> {
     let pageToken: string | undefined;
     do {
-      const [files, next] = await request(`list ${prefix}`, (bucket) =>
-        bucket.getFiles({
-          prefix: root + prefix,
-          autoPaginate: false,
-          ...settings,
-          ...(pageToken === undefined ? {} : { pageToken }),
-        }),
-      );
-      pageToken = textMember(next, 'pageToken');
-      const objects = files.map(({ name, metadata }) => gcsObject(name.slice(root.length), metadata));
-      yield { objects, more: pageToken !== undefined };
+      const qs = { prefix: root + prefix, ...settings, ...(pageToken === undefined ? {} : { pageToken }) };
+      // `getFiles` ends the process when the answer is none: it throws where nobody can catch.
+      const page = await request(`list ${prefix}`, async (bucket) => {
+        const [resource] = await bucket.request({ uri: '/o', qs });
+        return gcsPage(resource, (name) => name.slice(root.length), title);
+      });
+      pageToken = nextPage(pageToken, page.nextToken, { store: title, prefix });
+      yield { objects: page.objects, more: pageToken !== undefined };
     } while (pageToken !== undefined);
   }
 
@@ -114,7 +128,7 @@ export function createGcsBucket(
         `look at ${key}`,
         async (bucket) => {
           const [found] = await bucket.file(root + key, generationOf(version)).getMetadata();
-          return gcsObject(key, found);
+          return gcsObject(key, found, title);
         },
         () => undefined,
       ),
@@ -166,7 +180,7 @@ export function createGcsBucket(
           metadata: { md5Hash: base64Of(md5) },
           ...condition,
         });
-        stored?.(gcsObject(key, file.metadata));
+        written(key, file, bytes.byteLength, stored);
       }),
 
     putParts: (key, content, replace) =>
@@ -186,7 +200,7 @@ export function createGcsBucket(
           target,
           ports.signal === undefined ? {} : { signal: ports.signal },
         );
-        content.stored?.(gcsObject(key, file.metadata));
+        written(key, file, content.size, content.stored);
       }),
 
     remove: (keys) =>
@@ -214,13 +228,4 @@ async function* counted(content: PartedContent): AsyncIterable<Uint8Array> {
     yield part;
     content.arrived(part.byteLength);
   }
-}
-
-function gcsCode(error: unknown): RequestFailure {
-  const code = memberOf(error, 'code');
-  const retryAfter = textMember(error, 'retryAfter');
-  const number = numberMember(error, 'status') ?? (/^\d{3}$/.test(`${code}`) ? Number(code) : undefined);
-  // A message of the network's names no secret; one of the service is not needed beside its status.
-  const word = number === undefined ? (typeof code === 'string' ? code : messageOf(error)) : '';
-  return { status: number, code: word, retryAfter };
 }

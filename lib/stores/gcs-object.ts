@@ -1,20 +1,65 @@
-import type { FileMetadata } from '@google-cloud/storage';
+import { assayError } from '../errors.ts';
+import { memberOf, textMember } from './member-of.ts';
 import type { BucketObject } from './object-bucket.ts';
+import { TransientFault } from './retry.ts';
 
-/** What Google's service tells of an object, in the words of every bucket; its generation is the version. */
-export function gcsObject(key: string, metadata: FileMetadata): BucketObject {
-  const { size, md5Hash, etag, generation, updated, timeDeleted } = metadata;
+/**
+ * What Google's service tells of an object, in the words of every bucket; its generation is the version.
+ * Source: Cloud Storage JSON API, "Objects".
+ *
+ * @param resource as it came: something that answers in the service's place may send anything
+ * @throws TransientFault for what is no object
+ */
+export function gcsObject(key: string, resource: unknown, store: string): BucketObject {
+  const size = Number(memberOf(resource, 'size') ?? Number.NaN);
+  if (!Number.isSafeInteger(size) || size < 0) throw notTheService(store);
+  const generation = memberOf(resource, 'generation');
+  const version = typeof generation === 'string' || typeof generation === 'number' ? String(generation) : undefined;
   return {
     key,
-    size: Number(size),
-    md5: hexOf(md5Hash),
+    size,
+    md5: hexOf(textMember(resource, 'md5Hash')),
     // As DVC writes it: the bytes that the service encodes, in hex.
-    tag: hexOf(etag),
-    version: generation === undefined ? undefined : String(generation),
-    condition: generation === undefined ? undefined : String(generation),
-    newest: timeDeleted === undefined,
-    changedMs: Date.parse(updated ?? '') || undefined,
+    tag: hexOf(textMember(resource, 'etag')),
+    version,
+    condition: version,
+    newest: memberOf(resource, 'timeDeleted') === undefined,
+    changedMs: Date.parse(textMember(resource, 'updated') ?? '') || undefined,
   };
+}
+
+export interface GcsPage {
+  readonly objects: readonly BucketObject[];
+  readonly nextToken: string | undefined;
+}
+
+/**
+ * One page of a list (JSON API, "Objects: list").
+ *
+ * @param keyOf an object's name as a key
+ * @throws TransientFault for what is no list
+ */
+export function gcsPage(resource: unknown, keyOf: (name: string) => string, store: string): GcsPage {
+  const items = memberOf(resource, 'items') ?? [];
+  if (memberOf(resource, 'kind') !== 'storage#objects' || !Array.isArray(items)) throw notTheService(store);
+  const objects = items.map((item: unknown) => {
+    const name = textMember(item, 'name');
+    if (name === undefined) throw notTheService(store);
+    return gcsObject(keyOf(name), item, store);
+  });
+  return { objects, nextToken: textMember(resource, 'nextPageToken') || undefined };
+}
+
+/** A page to sign in to a network, an error page with the status of success. */
+function notTheService(store: string): TransientFault {
+  return new TransientFault((attempts) =>
+    assayError('E_STORE_UNREACHABLE', {
+      store,
+      operation: 'be asked',
+      attempts,
+      reason: 'what answers is not Google Cloud Storage',
+    }),
+  );
 }
 
 /** No object has this generation: they are times in microseconds. */

@@ -1,5 +1,16 @@
 import type { FilePart } from './file-parts.ts';
+import type { Retry } from './retry.ts';
 import type { StoreDescription } from './store.ts';
+
+/** What a bucket of a cloud works with. */
+export interface CloudPorts {
+  readonly retry: Retry;
+  readonly signal?: AbortSignal | undefined;
+  /** Connections at a time. */
+  readonly connections: number;
+  /** Milliseconds after which a server that sends nothing is left. */
+  readonly idleMs?: number | undefined;
+}
 
 /** What a bucket tells about an object without giving its bytes. */
 export interface BucketObject {

@@ -2,15 +2,15 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { assayError, messageOf } from '../errors.ts';
 import { bucketAddress } from './bucket-location.ts';
 import { firstAttempt } from './first-attempt.ts';
-import type { BucketObject, ObjectBucket, PutResult } from './object-bucket.ts';
+import type { BucketObject, ObjectBucket, PutResult, StoredObject } from './object-bucket.ts';
 import { isFinal, type Retry } from './retry.ts';
-import { isIterable, lookedAt, oneChunk, textOf } from './s3-answers.ts';
+import { isIterable, lookedAt, oneChunk } from './s3-answers.ts';
 import { openS3, type S3Sdk } from './s3-client.ts';
 import type { S3Direct } from './s3-direct.ts';
-import { s3Code, s3Fault, UploadGone } from './s3-failure.ts';
-import { MAX_PAGE_BYTES, readListing } from './s3-listing.ts';
+import { notS3, s3Code, s3Fault, UploadGone } from './s3-failure.ts';
 import { createS3Multipart } from './s3-multipart.ts';
 import type { S3Options } from './s3-options.ts';
+import { s3Pages } from './s3-pages.ts';
 import { isNoVersion, s3Versions, unquoted, versioned } from './s3-versions.ts';
 
 /** Keys of one request to delete (S3 API reference, DeleteObjects). */
@@ -84,8 +84,12 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
       try {
         const direct =
           version === undefined ? await beside.send({ operation: 'HeadObject', key }, ports.signal) : undefined;
-        if (direct !== undefined) return lookedAt(direct);
-        return await client.send(new sdk.HeadObjectCommand({ ...at(key), ...versioned(version) }), signal);
+        const answer =
+          direct === undefined
+            ? await client.send(new sdk.HeadObjectCommand({ ...at(key), ...versioned(version) }), signal)
+            : lookedAt(direct);
+        if (answer.ETag === undefined && answer.LastModified === undefined) throw notS3(title);
+        return answer;
       } catch (error) {
         if (s3Code(error).status === 404 || isNoVersion(error, version)) return undefined;
         throw error;
@@ -103,28 +107,10 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
     };
   }
 
-  /** One page of a list, by the SDK the first time. */
-  async function listed(prefix: string, after: string | undefined, token: string | undefined) {
-    const from = token === undefined && after !== undefined;
-    return request(`list ${prefix}`, async (client, sdk, signal, beside) => {
-      const query = { prefix, ...(token === undefined ? {} : { 'continuation-token': token }) };
-      const start = from ? { 'start-after': after } : {};
-      const direct = await beside.send(
-        { operation: 'ListObjectsV2', key: '', query: { ...query, ...start } },
-        ports.signal,
-      );
-      const page = direct === undefined ? undefined : readListing(await textOf(direct, MAX_PAGE_BYTES));
-      if (page !== undefined) return page;
-      return client.send(
-        new sdk.ListObjectsV2Command({
-          Bucket,
-          Prefix: prefix,
-          ...(token === undefined ? {} : { ContinuationToken: token }),
-          ...(from ? { StartAfter: after } : {}),
-        }),
-        signal,
-      );
-    });
+  /** An answer without the tag that S3 gives what it has taken may be nobody's word. */
+  async function requireStored(key: string, size: number): Promise<void> {
+    const found = await stat(key);
+    if (found?.size !== size) throw notS3(title).givenUp(1);
   }
 
   return {
@@ -133,23 +119,10 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
     streamsParts: true,
     stat,
 
-    async *list(prefix, after) {
-      let ContinuationToken: string | undefined;
-      do {
-        const page = await listed(root + prefix, after === undefined ? undefined : root + after, ContinuationToken);
-        ContinuationToken = page.IsTruncated === true ? page.NextContinuationToken : undefined;
-        const objects = (page.Contents ?? []).map(({ Key = '', Size = 0, ETag, LastModified }) => ({
-          key: Key.slice(root.length),
-          size: Size,
-          md5: md5Of(ETag),
-          tag: unquoted(ETag),
-          changedMs: LastModified?.getTime(),
-        }));
-        yield { objects, more: ContinuationToken !== undefined };
-      } while (ContinuationToken !== undefined);
-    },
+    list: (prefix, after) =>
+      s3Pages(request, { bucket: Bucket, title, root, prefix, after, md5Of, signal: ports.signal }),
 
-    versions: (prefix) => s3Versions(request, { bucket: Bucket, root, prefix, md5Of }),
+    versions: (prefix) => s3Versions(request, { bucket: Bucket, title, root, prefix, md5Of }),
 
     async get(key, range, version) {
       const answer = await request(`read ${key}`, async (client, sdk, signal, beside) => {
@@ -186,9 +159,10 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
       };
     },
 
-    put: (key, { bytes, md5, stored: told }, replace) => {
+    async put(key, { bytes, md5, stored: told }, replace) {
       const outcome = firstAttempt();
-      return request(`write ${key}`, async (client, sdk, signal, beside) =>
+      let written: StoredObject = { tag: undefined, version: undefined };
+      const result = await request(`write ${key}`, async (client, sdk, signal, beside) =>
         outcome(
           conditionally(replace, async (condition) => {
             const contentMd5 = Buffer.from(md5, 'hex').toString('base64');
@@ -196,7 +170,7 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
             const headers = { 'content-md5': contentMd5, ...once };
             const direct = await beside.send({ operation: 'PutObject', key, headers, body: bytes }, ports.signal);
             if (direct !== undefined) {
-              told?.({ tag: unquoted(direct.headers.etag), version: direct.headers['x-amz-version-id'] });
+              written = { tag: unquoted(direct.headers.etag), version: direct.headers['x-amz-version-id'] };
               return;
             }
             const answer = await client.send(
@@ -209,13 +183,17 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
               }),
               signal,
             );
-            told?.({ tag: unquoted(answer.ETag), version: answer.VersionId });
+            written = { tag: unquoted(answer.ETag), version: answer.VersionId };
           }),
         ),
       );
+      if (result === 'exists') return result;
+      if (written.tag === undefined) await requireStored(key, bytes.byteLength);
+      told?.(written);
+      return result;
     },
 
-    putParts: createS3Multipart({ at, stored, request, conditionally, stat }),
+    putParts: createS3Multipart({ at, stored, request, conditionally, stat, requireStored, title }),
 
     async remove(keys) {
       for (let from = 0; from < keys.length; from += KEYS_A_DELETE) {

@@ -9,6 +9,9 @@ import type { S3Options } from './s3-options.ts';
 /** What of the SDK is used, loaded when the first request is made. */
 export type S3Sdk = typeof import('@aws-sdk/client-s3');
 
+/** What fails is told once, in our own words, and not in between on the terminal. */
+const SILENT: NonNullable<S3ClientConfig['logger']> = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
 /** Requests leave unsigned. The SDK looks for credentials all the same, unless it has some. */
 const ANONYMOUS: Pick<S3ClientConfig, 'credentials' | 'signer'> = {
   credentials: { accessKeyId: 'anonymous', secretAccessKey: 'anonymous' },
@@ -47,6 +50,7 @@ export async function openS3(options: S3Options, connections: number): Promise<O
   const { connectTimeoutMs = CONNECT_TIMEOUT_MS, readTimeoutMs = READ_TIMEOUT_MS } = options;
   const config: S3ClientConfig = {
     maxAttempts: 1,
+    logger: SILENT,
     // Every upload carries Content-MD5, which all compatible services check; newer checksums some of them refuse.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

@@ -1,7 +1,7 @@
 import { type AssayError, assayError, messageOf } from '../errors.ts';
 import { memberOf, numberMember, textMember } from './member-of.ts';
 import { type RequestContext, requestFault } from './request-fault.ts';
-import type { TransientFault } from './retry.ts';
+import { TransientFault } from './retry.ts';
 
 /** The service's name of the error that the SDK threw, and its HTTP status. Everything else of it stays where it is. */
 export function s3Code(error: unknown): { readonly code: string; readonly status: number | undefined } {
@@ -23,6 +23,13 @@ export function s3Fault(error: unknown, context: RequestContext): AssayError | T
   const retryAfter = textMember(headers, 'retry-after');
   const region = textMember(headers, 'x-amz-bucket-region');
   return requestFault({ code, status, retryAfter, region }, context);
+}
+
+/** Something else answers in the service's place: a page to sign in to a network, an error page with the status of success. */
+export function notS3(store: string): TransientFault {
+  return new TransientFault((attempts) =>
+    assayError('E_STORE_UNREACHABLE', { store, operation: 'be asked', attempts, reason: 'what answers is not S3' }),
+  );
 }
 
 /** Says that an upload in parts is no longer there: somebody completed it or gave it up. */

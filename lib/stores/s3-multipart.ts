@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import type { CompletedPart } from '@aws-sdk/client-s3';
-import { AssayError, assayError } from '../errors.ts';
-import type { BucketObject, ObjectBucket, PartedContent, PutResult } from './object-bucket.ts';
+import { AssayError } from '../errors.ts';
+import type { BucketObject, ObjectBucket, PartedContent, PutResult, StoredObject } from './object-bucket.ts';
 import type { S3Requests } from './s3-bucket.ts';
-import { s3Code, UploadGone } from './s3-failure.ts';
+import { notS3, s3Code, UploadGone } from './s3-failure.ts';
+import { type Piece, piecesOf } from './s3-piece.ts';
 import { unquoted } from './s3-versions.ts';
 
 /** What an upload in parts needs of its bucket. */
@@ -17,6 +16,10 @@ export interface S3MultipartPorts {
     send: (condition: { IfNoneMatch?: '*' }) => Promise<unknown>,
   ) => Promise<PutResult>;
   readonly stat: (key: string) => Promise<BucketObject | undefined>;
+  /** Looks whether an object of that size is there, and throws where none is. */
+  readonly requireStored: (key: string, size: number) => Promise<void>;
+  /** Of the store. */
+  readonly title: string;
 }
 
 interface Upload {
@@ -72,7 +75,8 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
     const created = await request(`begin to write ${key}`, (client, sdk, signal) =>
       client.send(new sdk.CreateMultipartUploadCommand({ ...at(key), ...ports.stored }), signal),
     );
-    return { id: created.UploadId ?? '', parts: new Map() };
+    if (created.UploadId === undefined) throw notS3(ports.title).givenUp(1);
+    return { id: created.UploadId, parts: new Map() };
   }
 
   async function sendPart(key: string, id: string, PartNumber: number, { size, md5, body }: Piece) {
@@ -141,14 +145,15 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
     return completed.sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0));
   }
 
-  function complete(
+  async function complete(
     key: string,
     id: string,
     Parts: CompletedPart[],
     replace: boolean,
-    stored: PartedContent['stored'],
+    { size, stored }: PartedContent,
   ): Promise<PutResult> {
-    return request(`complete ${key}`, async (client, sdk, signal) => {
+    let written: StoredObject = { tag: undefined, version: undefined };
+    const result = await request(`complete ${key}`, async (client, sdk, signal) => {
       try {
         return await ports.conditionally(replace, async (condition) => {
           const answer = await client.send(
@@ -160,13 +165,17 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
             }),
             signal,
           );
-          stored?.({ tag: unquoted(answer.ETag), version: answer.VersionId });
+          written = { tag: unquoted(answer.ETag), version: answer.VersionId };
         });
       } catch (error) {
         if (s3Code(error).code === 'NoSuchUpload') throw new UploadGone();
         throw error;
       }
     });
+    if (result === 'exists') return result;
+    if (written.tag === undefined) await ports.requireStored(key, size);
+    stored?.(written);
+    return result;
   }
 
   async function abandon(key: string, id: string): Promise<void> {
@@ -178,7 +187,7 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
   async function upload(key: string, content: PartedContent, replace: boolean, begun: Upload): Promise<PutResult> {
     try {
       const parts = await sendParts(key, begun, content);
-      const result = await complete(key, begun.id, parts, replace, content.stored);
+      const result = await complete(key, begun.id, parts, replace, content);
       if (result === 'exists') await abandon(key, begun.id);
       return result;
     } catch (error) {
@@ -200,42 +209,6 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
       return upload(key, content, replace, await begin(key));
     }
   };
-}
-
-/** A part on its way: in memory, or in a file. */
-interface Piece {
-  readonly size: number;
-  readonly md5: Buffer;
-  /** What one attempt sends. */
-  readonly body: () => { bytes: Uint8Array | Readable; failure: () => unknown; end: () => void };
-  readonly release: () => void;
-}
-
-async function* piecesOf(content: PartedContent): AsyncIterable<Piece> {
-  if (content.fileParts !== undefined) {
-    for await (const { size, md5, open } of content.fileParts()) {
-      yield { size, md5, body: () => streamed(open()), release: () => {} };
-    }
-    return;
-  }
-  for await (const bytes of content.parts()) {
-    const md5 = createHash('md5').update(bytes).digest();
-    const body = () => ({ bytes, failure: () => undefined, end: () => {} });
-    yield { size: bytes.byteLength, md5, body, release: () => content.release(bytes) };
-  }
-}
-
-/** A stream that says itself what went wrong with it: the SDK would call it trouble with the connection. */
-function streamed(bytes: Readable): ReturnType<Piece['body']> {
-  let failed: unknown;
-  bytes.on('error', (error) => {
-    failed ??= assayError(
-      'E_STORE_READ',
-      { path: 'path' in error ? String(error.path) : '', reason: error.message },
-      error,
-    );
-  });
-  return { bytes, failure: () => failed, end: () => void bytes.destroy() };
 }
 
 /** Whether the next call may get further: then what was sent is worth keeping. */

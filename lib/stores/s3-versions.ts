@@ -1,9 +1,12 @@
+import { nextPage } from './next-page.ts';
 import type { BucketObject, BucketPage } from './object-bucket.ts';
 import type { S3Requests } from './s3-bucket.ts';
-import { s3Code } from './s3-failure.ts';
+import { notS3, s3Code } from './s3-failure.ts';
 
 export interface S3VersionsListing {
   readonly bucket: string;
+  /** Of messages. */
+  readonly title: string;
   /** Of the store, with a slash at its end, or ''. */
   readonly root: string;
   readonly prefix: string;
@@ -17,7 +20,7 @@ export interface S3VersionsListing {
  */
 export async function* s3Versions(
   request: S3Requests,
-  { bucket, root, prefix, md5Of }: S3VersionsListing,
+  { bucket, title, root, prefix, md5Of }: S3VersionsListing,
 ): AsyncIterable<BucketPage> {
   let marker: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
   while (marker !== undefined) {
@@ -25,7 +28,12 @@ export async function* s3Versions(
     const page = await request(`list the versions of ${prefix}`, (client, sdk, signal) =>
       client.send(new sdk.ListObjectVersionsCommand({ Bucket: bucket, Prefix: root + prefix, ...after }), signal),
     );
+    if ([page.IsTruncated, page.Name].every((part) => part === undefined)) throw notS3(title).givenUp(1);
     const { NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = page;
+    if (page.IsTruncated === true) {
+      const [before, next] = [after, { KeyMarker, VersionIdMarker }].map((one) => JSON.stringify(one));
+      nextPage(before, next, { store: title, prefix: root + prefix });
+    }
     marker =
       page.IsTruncated === true && KeyMarker !== undefined
         ? { KeyMarker, ...(VersionIdMarker === undefined ? {} : { VersionIdMarker }) }

@@ -12,7 +12,7 @@ import { AZURE_ACCOUNT, AZURE_KEY, missingServer, type ObjectServer, startObject
 const CONTAINER = 'team-container';
 const missing = missingServer('azurite');
 
-function azureStore(endpoint: string, prefix: string, key = AZURE_KEY, container = CONTAINER) {
+function azureStore(endpoint: string, prefix: string, key = AZURE_KEY, container = CONTAINER, idleMs?: number) {
   const retry = createRetry({ sleep: async () => {} });
   const remote = new Map([
     ['account_name', AZURE_ACCOUNT],
@@ -20,7 +20,7 @@ function azureStore(endpoint: string, prefix: string, key = AZURE_KEY, container
     ['endpointurl', `${endpoint}/${AZURE_ACCOUNT}`],
   ]);
   const options = azureOptions(`azure://${container}/${prefix}`, remote);
-  return createObjectStore(createAzureBucket(options, { retry, connections: 16 }), {
+  return createObjectStore(createAzureBucket(options, { retry, connections: 16, idleMs }), {
     retry,
     ...PARTS,
   });
@@ -44,7 +44,7 @@ describe.skipIf(missing !== undefined)(`Azure Blob Storage${missing === undefine
   bucketConformance('Azure', {
     endpoint: () => server.endpoint,
     proxy: () => proxy,
-    open: (endpoint, prefix, container) => azureStore(endpoint, prefix, AZURE_KEY, container),
+    open: (endpoint, prefix, container, idleMs) => azureStore(endpoint, prefix, AZURE_KEY, container, idleMs),
   });
 
   test('a wrong key is refused and not shown', async () => {

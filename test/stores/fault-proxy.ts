@@ -18,6 +18,8 @@ export type Fault =
   | { readonly kind: 'slow'; readonly pieceBytes: number; readonly pauseMs: number }
   /** The proxy answers by itself. */
   | { readonly kind: 'status'; readonly status: number; readonly code?: string; readonly retryAfter?: string }
+  /** Something else answers, with the status of success. */
+  | { readonly kind: 'page'; readonly text: string }
   /** One bit of the answer, or of the request, is another. */
   | { readonly kind: 'flip'; readonly at: number }
   | { readonly kind: 'flip-upload'; readonly at: number };
@@ -55,6 +57,7 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     const fault = plan(seen);
     requests.push({ ...seen, fault });
     if (fault?.kind === 'status') return answerStatus(incoming, answer, fault);
+    if (fault?.kind === 'page') return answerPage(incoming, answer, fault.text);
     const body = await bodyOf(incoming, fault?.kind === 'drop-upload' ? fault.after : undefined);
     if (fault?.kind === 'drop-upload') return void answer.destroy();
     if (fault?.kind === 'flip-upload') flip(body, fault.at);
@@ -117,6 +120,12 @@ async function answerStatus(
   const headers = { 'content-type': 'application/xml', 'content-length': `${xml.length}` };
   answer.writeHead(status, retryAfter === undefined ? headers : { ...headers, 'retry-after': retryAfter });
   answer.end(incoming.method === 'HEAD' ? undefined : xml);
+}
+
+async function answerPage(incoming: IncomingMessage, answer: ServerResponse, text: string): Promise<void> {
+  await bodyOf(incoming, undefined);
+  answer.writeHead(200, { 'content-type': 'text/html', 'content-length': `${text.length}` });
+  answer.end(incoming.method === 'HEAD' ? undefined : text);
 }
 
 async function pass(

@@ -10,10 +10,10 @@ import { missingServer, type ObjectServer, startObjectServer } from './object-se
 const BUCKET = 'team-bucket';
 const missing = missingServer('fake-gcs-server');
 
-function gcsStore(endpoint: string, prefix: string, bucket = BUCKET) {
+function gcsStore(endpoint: string, prefix: string, bucket = BUCKET, idleMs?: number) {
   const retry = createRetry({ sleep: async () => {} });
   const options = gcsOptions(`gs://${bucket}/${prefix}`, new Map([['endpointurl', endpoint]]));
-  return createObjectStore(createGcsBucket({ ...options, project: 'team' }, { retry, connections: 16 }), {
+  return createObjectStore(createGcsBucket({ ...options, project: 'team' }, { retry, connections: 16, idleMs }), {
     retry,
     ...PARTS,
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AssayError } from '../../lib/errors.ts';
 import { MAX_ATTEMPTS } from '../../lib/stores/retry.ts';
+import { answerConformance } from './bucket-conformance.ts';
 import { objectOf, storeConformance } from './conformance.ts';
 import { type Fault, type FaultPlan, type FaultProxy, seededFaults, startFaultProxy } from './fault-proxy.ts';
 import { missingServer, type ObjectServer, S3_KEYS } from './object-servers.ts';
@@ -46,6 +47,19 @@ describe.skipIf(missing !== undefined)(`S3 over a bad network${missing === undef
       });
     });
   }
+
+  describe('answers', () => {
+    let proxy: FaultProxy;
+    beforeAll(async () => {
+      proxy = await startFaultProxy(server.endpoint);
+    });
+    afterAll(() => proxy?.stop());
+    answerConformance({
+      endpoint: () => server.endpoint,
+      proxy: () => proxy,
+      open: (endpoint, prefix, _bucket, readTimeoutMs) => s3Store(endpoint, prefix, { options: { readTimeoutMs } }),
+    });
+  });
 
   describe('one request', () => {
     let proxy: FaultProxy;

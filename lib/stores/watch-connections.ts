@@ -1,0 +1,49 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe } from 'node:diagnostics_channel';
+import { ClientRequest, type IncomingMessage } from 'node:http';
+import { memberOf } from './member-of.ts';
+
+/** Milliseconds without a byte in either direction. DVC waits as long. */
+const IDLE_MS = 60_000;
+
+/** Runs what makes requests: those are watched, however deep in a package they are made. */
+export type WatchConnections = <T>(work: () => Promise<T>) => Promise<T>;
+
+/**
+ * Watches requests of packages that are built on Node's `http` and let nobody reach their connections. What a connection says has to
+ * arrive: node-fetch 2, below Google's SDK, loses the error of a body that breaks, and whoever waits for it waits for ever (the
+ * process then ends without a word, because nothing is left to do). A server that falls silent is left.
+ */
+export function watchConnections(idleMs = IDLE_MS): WatchConnections {
+  const watched = new AsyncLocalStorage<true>();
+  subscribe('http.client.request.start', (message) => {
+    const request = watched.getStore() === true ? memberOf(message, 'request') : undefined;
+    if (request instanceof ClientRequest) watch(request, idleMs);
+  });
+  return (work) => watched.run(true, work);
+}
+
+function watch(request: ClientRequest, idleMs: number): void {
+  let answer: IncomingMessage | undefined;
+  request.prependOnceListener('response', (response: IncomingMessage) => {
+    answer = response;
+    passOnErrors(response);
+  });
+  const onIdle = () => {
+    // Bytes that nobody has taken yet: the server is not the one who waits.
+    if (answer !== undefined && answer.readableLength > 0) request.setTimeout(idleMs, onIdle);
+    else request.destroy(Object.assign(new Error(`nothing came for ${idleMs / 1000} s`), { code: 'ETIMEDOUT' }));
+  };
+  request.setTimeout(idleMs, onIdle);
+}
+
+/** `pipe` by itself ends a target, but tells it nothing of an error. */
+function passOnErrors(response: IncomingMessage): void {
+  const pipe = response.pipe.bind(response);
+  response.pipe = (target, options) => {
+    response.once('error', (error) => {
+      if ('destroy' in target && typeof target.destroy === 'function') target.destroy(error);
+    });
+    return pipe(target, options);
+  };
+}
