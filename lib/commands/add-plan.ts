@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { assayError } from '../errors.ts';
 import { openGit } from '../git/git.ts';
@@ -73,6 +73,10 @@ function planOf(target: string, workspace: DataWorkspace, { outputs }: OutputInd
     throw assayError('E_DATA_NOTHING', { target, reason: 'it is not there' });
   if (found === undefined && holder === undefined)
     throw assayError('E_DATA_NOTHING', { target, reason: 'it is not there' });
+  if (found?.isSymbolicLink() && statSync(join(workspace.root, path), { throwIfNoEntry: false })?.isDirectory()) {
+    // What it leads to may be anybody's, and would get links into the cache in place of its files.
+    throw assayError('E_DATA_NOTHING', { target, reason: 'it is a link to a folder' });
+  }
   if (holder !== undefined) {
     if (holder.stage !== undefined) throw assayError('E_DATA_STAGE_OUTPUT', { target, declaredIn: holder.declaredIn });
     if (holder.import !== undefined) throw assayError('E_DATA_IMPORTED', { target, declaredIn: holder.declaredIn });

@@ -114,6 +114,8 @@ async function addOne(
   for (const { relpath, reason } of data?.skipped ?? []) {
     context.log.warning(`${path}/${relpath} is left out: it is ${reason}`);
   }
+  const hiding = data?.files.find(({ relpath }) => kind === 'directory' && posix.basename(relpath) === '.dvcignore');
+  if (hiding !== undefined) throw assayError('E_DATA_IGNORE_FILE', { target: plan.target, file: hiding.relpath });
   const problem = pathProblem(data?.files.map((file) => file.relpath) ?? [], 'contained');
   if (problem !== undefined) throw assayError('E_ARTIFACT_PATH', problem);
   const whole = plan.inside === undefined ? wholeOf(data, plan) : mergedListing(data, plan.inside, plan.known, cache);

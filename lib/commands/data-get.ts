@@ -29,8 +29,10 @@ export interface DataGetRequest extends SourceName {
  * @throws E_DATA_EXISTS, E_DATA_NOT_TRACKED, E_DATA_SOURCE, the stores' errors
  */
 export async function dataGet(context: Context, request: DataGetRequest): Promise<DataImportOutput> {
-  const path = posix.normalize(request.path).replace(/\/+$/, '');
-  const out = request.out ?? posix.basename(path);
+  const normal = posix.normalize(request.path).replace(/\/+$/, '');
+  // The whole repository has a name of its own alone.
+  const path = normal === '.' ? '' : normal;
+  const out = request.out ?? posix.basename(path === '' ? resolve(context.root, request.url) : path);
   const target = resolve(context.root, out);
   if (lstatSync(target, { throwIfNoEntry: false }) !== undefined && request.force !== true)
     throw assayError('E_DATA_EXISTS', { path: out });

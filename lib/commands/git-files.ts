@@ -49,7 +49,7 @@ export async function bringGitFiles(
     (file) => file.path === path || ((path === '' || file.path.startsWith(`${path}/`)) && !POINTERS.test(file.path)),
   );
   const ignored = await dvcIgnored(git, all);
-  const wanted = below.filter((file) => file.mode !== '120000' && !ignored(file.path));
+  const wanted = below.filter((file) => file.mode !== '120000' && (file.path === path || !ignored(file.path)));
   const digests = new Map<string, string>();
   const small = [...new Set(wanted.filter(({ size }) => size <= SMALL_BYTES).map(({ id }) => id))];
   for (let from = 0; from < small.length; from += TOGETHER) {

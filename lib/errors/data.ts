@@ -45,6 +45,10 @@ export const dataErrors = {
     message: `git ignores "${p.pointer}", so that nobody would get it`,
     fix: `See which line does: git check-ignore --verbose ${JSON.stringify(p.pointer)}; or choose another folder.`,
   })),
+  E_DATA_IGNORE_FILE: usage((p: { target: string; file: string }) => ({
+    message: `"${p.target}" cannot be added: it holds "${p.file}", and DVC takes no folder with such a file in it`,
+    fix: 'Put its patterns into a .dvcignore above the folder, or take it out.',
+  })),
   E_DATA_STAGE_OUTPUT: usage((p: { target: string; declaredIn: string }) => ({
     message: `"${p.target}" is an output of a stage in ${p.declaredIn}`,
     fix: 'Run the stage with dvc repro, or keep what is there with dvc commit.',

@@ -92,6 +92,26 @@ describe('add', () => {
   });
 });
 
+test('add follows no link to a folder, also below what is tracked', async () => {
+  const { root, cache, run } = await repository('[cache]\n    type = hardlink\n', { 'data/a': 'a', 'other/b': 'b' });
+  await run('add', 'data');
+  symlinkSync('../other', join(root, 'data', 'link'));
+  symlinkSync('other', join(root, 'alias'));
+  for (const target of ['data/link', 'alias', 'data/link/b']) {
+    expect([target, (await run('add', target)).exit]).toEqual([target, 2]);
+  }
+  rmSync(join(root, 'data'), { recursive: true });
+  symlinkSync('other', join(root, 'data'));
+  expect(await run('add', 'data')).toMatchObject({ exit: 2, code: 'E_DATA_NOTHING' });
+  expect(Object.values(readFiles(cache))).not.toContain('b');
+  expect(modeOf(join(root, 'other', 'b'))).not.toBe(0o444);
+});
+
+test('a folder with a .dvcignore in it is not added: DVC could not look at it any more', async () => {
+  const { run } = await repository('', { 'data/sub/.dvcignore': '*.tmp', 'data/a': 'a' });
+  expect(await run('add', 'data')).toMatchObject({ exit: 2, code: 'E_DATA_IGNORE_FILE' });
+});
+
 describe('add in a repository that links', () => {
   test.each([
     ['hardlink', 'hardlink'],
@@ -183,7 +203,13 @@ describe('from another repository', () => {
     expect(Object.keys(readFiles(join(root, 'imported'))).sort()).toEqual(files);
     await run('get', from, 'mixed/kept.txt');
     expect(readFileSync(join(root, 'kept.txt'), 'utf8')).toBe('kept');
+    await run('get', from, '.', '--out', 'whole');
+    expect(Object.keys(readFiles(join(root, 'whole'))).sort()).toEqual(
+      ['README.md', ...files.map((file) => `mixed/${file}`)].sort(),
+    );
     // What is named itself is meant.
+    await run('get', from, 'mixed/noise.log');
+    expect(readFileSync(join(root, 'noise.log'), 'utf8')).toBe('noise');
     await run('get', from, 'mixed/dvc.yaml');
     expect(readFileSync(join(root, 'dvc.yaml'), 'utf8')).toBe(STAGE);
   });
@@ -240,7 +266,8 @@ test('diff leaves out what stages leave to git', async () => {
     `schema: '2.0'\nstages:\n  make:\n    cmd: make\n    outs:\n    - path: m.json\n      hash: md5\n      md5: ${md5(text)}\n    - path: kept.bin\n      hash: md5\n      md5: ${md5(text)}\n`;
   writeFiles(root, { 'dvc.lock': lock('{"m": 1}') });
   await commitAll(git, {}, 'first');
-  writeFiles(root, { 'dvc.lock': lock('{"m": 2}') });
+  // With a time of now, so that git sees it.
+  writeFileSync(join(root, 'dvc.lock'), lock('{"m": 2}'));
   await commitAll(git, {}, 'second');
   expect(await run('diff', 'HEAD~1', 'HEAD')).toMatchObject({ modified: ['kept.bin'] });
   expect(await run('diff')).toMatchObject({ modified: [], deleted: ['kept.bin'] });
