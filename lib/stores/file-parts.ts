@@ -1,18 +1,18 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { assayError, messageOf } from '../errors.ts';
 import { createContentCheck } from './content-digest.ts';
+import { createPartChecksum, type PartSum } from './part-checksum.ts';
 import { sourceTitle } from './source-title.ts';
 import type { StoreObject } from './store.ts';
 
-/** A piece of a local file that was read once, for its digest, and is read again when it is sent: none of it is in memory. */
+/** A piece of a local file that was read once, for its checksum, and is read again when it is sent: none of it is in memory. */
 export interface FilePart {
   /** Bytes. */
   readonly size: number;
-  /** MD5 of the piece: whoever takes it refuses other bytes, so the file may not change meanwhile. */
-  readonly md5: Buffer;
+  /** Of the piece: whoever takes it refuses other bytes, so the file may not change meanwhile. */
+  readonly checksum: Buffer;
   /** A stream of its bytes, a new one at every call. */
   readonly open: () => Readable;
 }
@@ -26,17 +26,22 @@ const READ_BYTES = 1024 * 1024;
  *
  * @throws E_STORE_SOURCE_CHANGED, E_STORE_READ
  */
-export async function* fileParts(object: StoreObject, path: string, partBytes: number): AsyncIterable<FilePart> {
+export async function* fileParts(
+  object: StoreObject,
+  path: string,
+  partBytes: number,
+  sum: PartSum,
+): AsyncIterable<FilePart> {
   const { size } = object.expected;
   const check = createContentCheck(object.expected);
   let start = 0;
   let filled = 0;
-  let md5 = createHash('md5');
+  let checksum = createPartChecksum(sum);
   const part = (): FilePart => {
     const [from, length] = [start, filled];
     return {
       size: length,
-      md5: md5.digest(),
+      checksum: checksum.digest(),
       open: () => createReadStream(path, { start: from, end: from + length - 1, highWaterMark: READ_BYTES }),
     };
   };
@@ -47,10 +52,10 @@ export async function* fileParts(object: StoreObject, path: string, partBytes: n
         yield part();
         start += filled;
         filled = 0;
-        md5 = createHash('md5');
+        checksum = createPartChecksum(sum);
       }
       const taken = chunk.subarray(at, at + partBytes - filled);
-      md5.update(taken);
+      checksum.update(taken);
       filled += taken.length;
       at += taken.length;
     }

@@ -1,4 +1,5 @@
 import type { FilePart } from './file-parts.ts';
+import type { PartSum } from './part-checksum.ts';
 import type { Retry } from './retry.ts';
 import type { StoreDescription } from './store.ts';
 
@@ -80,8 +81,11 @@ export interface PartedContent {
    * not what they have to be: an upload is completed only after the iteration has ended by itself.
    */
   readonly parts: () => AsyncIterable<Uint8Array>;
-  /** The same in larger pieces that stream from a file, for a bucket that `streamsParts`; undefined for other sources. */
-  readonly fileParts?: (() => AsyncIterable<FilePart>) | undefined;
+  /**
+   * The same in larger pieces that stream from a file, with the checksums that the bucket asks for, where it `streamsParts`;
+   * undefined for other sources.
+   */
+  readonly fileParts?: ((sum: PartSum) => AsyncIterable<FilePart>) | undefined;
   /** Pieces that may be on their way at a time. */
   readonly parallel: number;
   /** Takes back a piece that is no longer read: its memory is that of a later one. Need not be called. */

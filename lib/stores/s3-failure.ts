@@ -39,3 +39,16 @@ export class UploadGone extends Error {
     this.name = 'UploadGone';
   }
 }
+
+/** Says that the service took a part without telling its checksum: nothing says that it arrived as it was sent. */
+export class NoPartChecksum extends Error {
+  constructor() {
+    super('the service does not check parts by their CRC32');
+    this.name = 'NoPartChecksum';
+  }
+}
+
+/** Whether the next call may get further: then what was sent is worth keeping. */
+export function isPassing(error: AssayError): boolean {
+  return error.code === 'E_STORE_UNREACHABLE' || error.code === 'E_STORE_BUSY';
+}

@@ -1,9 +1,11 @@
 import type { CompletedPart } from '@aws-sdk/client-s3';
 import { AssayError } from '../errors.ts';
 import type { BucketObject, ObjectBucket, PartedContent, PutResult, StoredObject } from './object-bucket.ts';
+import type { PartSum } from './part-checksum.ts';
 import type { S3Requests } from './s3-bucket.ts';
-import { notS3, s3Code, UploadGone } from './s3-failure.ts';
+import { isPassing, NoPartChecksum, notS3, s3Code, UploadGone } from './s3-failure.ts';
 import { type Piece, piecesOf } from './s3-piece.ts';
+import { isThat, s3Unfinished, type Upload } from './s3-unfinished.ts';
 import { unquoted } from './s3-versions.ts';
 
 /** What an upload in parts needs of its bucket. */
@@ -22,75 +24,51 @@ export interface S3MultipartPorts {
   readonly title: string;
 }
 
-interface Upload {
-  readonly id: string;
-  /** Size and tag of the parts that are there, by number. */
-  readonly parts: ReadonlyMap<number, { readonly size: number; readonly tag: string }>;
-}
-
 /**
- * Uploads in parts, each checked by its MD5 on arrival; the object is visible once all are there and the source is
- * verified. An upload that was interrupted is taken up: its key names its content, so whoever began it sent the same.
+ * Uploads in parts, each checked on arrival by its CRC32, or by its MD5 where the service does not know the former; the
+ * object is visible once all are there and the source is verified. An upload that was interrupted is taken up: its key names
+ * its content, so whoever began it sent the same.
  */
 export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putParts'] {
   const { at, request, stat } = ports;
+  const unfinished = s3Unfinished(ports);
+  /** How parts of new uploads are checked; of services beside Amazon's some refuse checksums, some overlook them. */
+  let sum: PartSum = 'crc32';
 
-  async function unfinished(key: string): Promise<Upload | undefined> {
-    try {
-      const found = await request(`look for an upload of ${key}`, (client, sdk, signal) =>
-        client.send(new sdk.ListMultipartUploadsCommand({ Bucket: at(key).Bucket, Prefix: at(key).Key }), signal),
-      );
-      const id = found.Uploads?.find((upload) => upload.Key === at(key).Key)?.UploadId;
-      return id === undefined ? undefined : { id, parts: await partsOf(key, id) };
-    } catch (error) {
-      // The right to list uploads, or the service's knowledge of it, may be missing: then there is nothing to take up.
-      if (error instanceof AssayError && !isPassing(error)) return undefined;
-      throw error;
-    }
-  }
-
-  async function partsOf(key: string, id: string): Promise<Upload['parts']> {
-    const parts = new Map<number, { size: number; tag: string }>();
-    let marker: string | undefined;
-    do {
-      const page = await request(`list the parts of ${key}`, (client, sdk, signal) =>
-        client.send(
-          new sdk.ListPartsCommand({
-            ...at(key),
-            UploadId: id,
-            ...(marker === undefined ? {} : { PartNumberMarker: marker }),
-          }),
-          signal,
-        ),
-      );
-      for (const { PartNumber = 0, Size = 0, ETag = '' } of page.Parts ?? []) {
-        parts.set(PartNumber, { size: Size, tag: ETag });
-      }
-      marker = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
-    } while (marker !== undefined);
-    return parts;
+  async function create(key: string, checked: { ChecksumAlgorithm?: 'CRC32' }): Promise<Upload> {
+    const created = await request(`begin to write ${key}`, (client, sdk, signal) =>
+      client.send(new sdk.CreateMultipartUploadCommand({ ...at(key), ...ports.stored, ...checked }), signal),
+    );
+    if (created.UploadId === undefined) throw notS3(ports.title).givenUp(1);
+    if (created.ChecksumAlgorithm !== 'CRC32') sum = 'md5';
+    return { id: created.UploadId, sum, parts: new Map() };
   }
 
   async function begin(key: string): Promise<Upload> {
-    const created = await request(`begin to write ${key}`, (client, sdk, signal) =>
-      client.send(new sdk.CreateMultipartUploadCommand({ ...at(key), ...ports.stored }), signal),
-    );
-    if (created.UploadId === undefined) throw notS3(ports.title).givenUp(1);
-    return { id: created.UploadId, parts: new Map() };
+    if (sum === 'md5') return create(key, {});
+    try {
+      return await create(key, { ChecksumAlgorithm: 'CRC32' });
+    } catch (error) {
+      if (!(error instanceof AssayError) || isPassing(error)) throw error;
+      // It may be the checksum that is refused, in words of the service's own; else the same is said again.
+      return create(key, {});
+    }
   }
 
-  async function sendPart(key: string, id: string, PartNumber: number, { size, md5, body }: Piece) {
+  async function sendPart(key: string, upload: Upload, PartNumber: number, { size, checksum, body }: Piece) {
+    const told = checksum.toString('base64');
+    const crc32 = upload.sum === 'crc32' ? { ChecksumCRC32: told } : {};
     const answer = await request(`write part ${PartNumber} of ${key}`, async (client, sdk, signal) => {
       const { bytes, failure, end } = body();
       try {
         return await client.send(
           new sdk.UploadPartCommand({
             ...at(key),
-            UploadId: id,
+            UploadId: upload.id,
             PartNumber,
             Body: bytes,
             ContentLength: size,
-            ContentMD5: md5.toString('base64'),
+            ...(upload.sum === 'md5' ? { ContentMD5: told } : crc32),
           }),
           signal,
         );
@@ -102,7 +80,8 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
         end();
       }
     });
-    return { PartNumber, ETag: answer.ETag ?? '' };
+    if (upload.sum === 'crc32' && answer.ChecksumCRC32 !== told) throw new NoPartChecksum();
+    return { PartNumber, ETag: answer.ETag ?? '', ...crc32 };
   }
 
   /** Sends what is not there yet, a few parts at a time, and gives all of them. */
@@ -112,19 +91,20 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
     let failure: { readonly error: unknown } | undefined;
     let number = 0;
     try {
-      for await (const piece of piecesOf(content)) {
+      for await (const piece of piecesOf(content, upload.sum)) {
         const PartNumber = ++number;
         const there = upload.parts.get(PartNumber);
         const arrived = () => {
           content.arrived(piece.size);
           piece.release();
         };
-        if (there?.size === piece.size && there.tag.replaceAll('"', '') === piece.md5.toString('hex')) {
-          completed.push({ PartNumber, ETag: there.tag });
+        if (there !== undefined && isThat(there, piece, upload.sum)) {
+          const { tag, crc32 } = there;
+          completed.push({ PartNumber, ETag: tag, ...(crc32 === undefined ? {} : { ChecksumCRC32: crc32 }) });
           arrived();
           continue;
         }
-        const sent: Promise<void> = sendPart(key, upload.id, PartNumber, piece)
+        const sent: Promise<void> = sendPart(key, upload, PartNumber, piece)
           .then((part) => {
             completed.push(part);
             arrived();
@@ -191,7 +171,7 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
       if (result === 'exists') await abandon(key, begun.id);
       return result;
     } catch (error) {
-      const kept = !(error instanceof AssayError) || isPassing(error);
+      const kept = error instanceof AssayError ? isPassing(error) : !(error instanceof NoPartChecksum);
       if (!kept) await abandon(key, begun.id);
       throw error;
     }
@@ -202,6 +182,10 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
     try {
       return await upload(key, content, replace, left ?? (await begin(key)));
     } catch (error) {
+      if (error instanceof NoPartChecksum) {
+        sum = 'md5';
+        return upload(key, content, replace, await begin(key));
+      }
       if (!(error instanceof UploadGone)) throw error;
       // Another writer of the same content ended the upload that both took part in, or an answer was lost on its way.
       const found = await stat(key);
@@ -209,9 +193,4 @@ export function createS3Multipart(ports: S3MultipartPorts): ObjectBucket['putPar
       return upload(key, content, replace, await begin(key));
     }
   };
-}
-
-/** Whether the next call may get further: then what was sent is worth keeping. */
-function isPassing(error: AssayError): boolean {
-  return error.code === 'E_STORE_UNREACHABLE' || error.code === 'E_STORE_BUSY';
 }

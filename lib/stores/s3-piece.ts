@@ -1,29 +1,30 @@
-import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { assayError } from '../errors.ts';
 import type { PartedContent } from './object-bucket.ts';
+import { createPartChecksum, type PartSum } from './part-checksum.ts';
 
 /** A part on its way: in memory, or in a file. */
 export interface Piece {
   readonly size: number;
-  readonly md5: Buffer;
+  readonly checksum: Buffer;
   /** What one attempt sends. */
   readonly body: () => { bytes: Uint8Array | Readable; failure: () => unknown; end: () => void };
   readonly release: () => void;
 }
 
 /** The parts of an object, in order. */
-export async function* piecesOf(content: PartedContent): AsyncIterable<Piece> {
+export async function* piecesOf(content: PartedContent, sum: PartSum): AsyncIterable<Piece> {
   if (content.fileParts !== undefined) {
-    for await (const { size, md5, open } of content.fileParts()) {
-      yield { size, md5, body: () => streamed(open()), release: () => {} };
+    for await (const { size, checksum, open } of content.fileParts(sum)) {
+      yield { size, checksum, body: () => streamed(open()), release: () => {} };
     }
     return;
   }
   for await (const bytes of content.parts()) {
-    const md5 = createHash('md5').update(bytes).digest();
+    const checksum = createPartChecksum(sum);
+    checksum.update(bytes);
     const body = () => ({ bytes, failure: () => undefined, end: () => {} });
-    yield { size: bytes.byteLength, md5, body, release: () => content.release(bytes) };
+    yield { size: bytes.byteLength, checksum: checksum.digest(), body, release: () => content.release(bytes) };
   }
 }
 

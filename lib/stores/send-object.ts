@@ -3,6 +3,7 @@ import { type ByteBudget, createByteBudget } from './byte-budget.ts';
 import { fileParts } from './file-parts.ts';
 import type { ObjectBucket, PutResult, StoredObject } from './object-bucket.ts';
 import { sourceParts, wholeContent } from './object-source.ts';
+import type { PartSum } from './part-checksum.ts';
 import type { StoreObject, TransferOptions } from './store.ts';
 
 const MIB = 1024 * 1024;
@@ -68,7 +69,7 @@ export function objectSender(bucket: ObjectBucket, memory: ByteBudget, options: 
       const content = {
         ...common,
         parts: () => sourceParts(object, partBytes),
-        fileParts: () => fileParts(object, file, partBytes),
+        fileParts: (sum: PartSum) => fileParts(object, file, partBytes, sum),
         release: () => {},
         parallel: PARALLEL_FILE_PARTS,
       };

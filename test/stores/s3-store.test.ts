@@ -2,13 +2,18 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  CreateMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { silentLog } from '../../lib/ports.ts';
 import { openStore, parseStoreLocation } from '../../lib/stores/open-store.ts';
 import type { Store, StoreObject } from '../../lib/stores/store.ts';
 import { objectOf, storeConformance } from './conformance.ts';
-import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import { type FaultPlan, type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { missingServer, type ObjectServer, startObjectServer } from './object-servers.ts';
 import { BUCKET, createBucket, freshPrefix, s3Client, s3Remote, s3Store, startBucket } from './s3-fixture.ts';
 
@@ -39,6 +44,41 @@ for (const name of ['versitygw', 'moto'] as const) {
     });
   });
 }
+
+const withoutMoto = missingServer('moto');
+describe.skipIf(withoutMoto !== undefined)(`a service that overlooks checksums${withoutMoto ?? ''}`, () => {
+  test('is sent a large object anew, checked by MD5, and the next one at once so', async () => {
+    const server = await startObjectServer('moto');
+    const proxy = await startFaultProxy(server.endpoint);
+    const folder = await mkdtemp(join(tmpdir(), 'assay-s3-'));
+    try {
+      await createBucket(server.endpoint);
+      const prefix = freshPrefix();
+      const store = s3Store(proxy.endpoint, prefix);
+      const sent: string[] = [];
+      for (const size of [9 * MIB, 9 * MIB + 1]) {
+        const bytes = randomBytes(size);
+        const file = join(folder, 'big.bin');
+        await writeFile(file, bytes);
+        const object = { ...objectOf(bytes), source: { file } };
+        const before = proxy.requests.length;
+        expect(await store.write([object])).toMatchObject({ written: 1 });
+        const parts = proxy.requests.slice(before).filter(({ path }) => path.includes('partNumber='));
+        sent.push(parts.map(({ headers }) => (headers['content-md5'] === undefined ? 'crc32' : 'md5')).join(' '));
+        await store.read(object.key, object.expected, join(folder, 'out'));
+      }
+      expect(sent).toEqual(['crc32 crc32 md5 md5', 'md5 md5']);
+      const client = s3Client(server.endpoint);
+      const left = await client.send(new ListMultipartUploadsCommand({ Bucket: BUCKET, Prefix: prefix }));
+      client.destroy();
+      expect(left.Uploads ?? []).toEqual([]);
+    } finally {
+      await proxy.stop();
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
+  }, 60_000);
+});
 
 const missing = missingServer('versitygw');
 describe.skipIf(missing !== undefined)(`the S3 store's requests${missing === undefined ? '' : ` (${missing})`}`, () => {
@@ -137,6 +177,44 @@ describe.skipIf(missing !== undefined)(`the S3 store's requests${missing === und
     const uploads = await client.send(new ListMultipartUploadsCommand({ Bucket: BUCKET, Prefix: prefix }));
     client.destroy();
     expect(uploads.Uploads ?? []).toEqual([]);
+  });
+
+  test.each<[string, FaultPlan, string, string]>([
+    ['parts are checked by their CRC32', () => undefined, 'x-amz-checksum-crc32', 'content-md5'],
+    [
+      'and by their MD5 where the service refuses that',
+      ({ headers }) =>
+        headers['x-amz-checksum-algorithm'] === undefined
+          ? undefined
+          : { kind: 'status', status: 400, code: 'InvalidArgument' },
+      'content-md5',
+      'x-amz-checksum-crc32',
+    ],
+  ])('%s', async (_what, plan, given, left) => {
+    const object = await bigFile(17 * MIB);
+    proxy.use(plan);
+    expect(await s3Store(proxy.endpoint, prefix).write([object])).toMatchObject({ written: 1 });
+    const parts = proxy.requests.filter(({ path }) => path.includes('partNumber='));
+    expect(parts).toHaveLength(3);
+    for (const { headers } of parts) {
+      expect(headers).toHaveProperty(given);
+      expect(headers).not.toHaveProperty(left);
+    }
+    await s3Store(server.endpoint, prefix).read(object.key, object.expected, join(folder, 'out'));
+  });
+
+  test('an upload that somebody began with MD5 is taken up with it', async () => {
+    const object = await bigFile(17 * MIB);
+    const client = s3Client(server.endpoint);
+    const at = { Bucket: BUCKET, Key: `${prefix}/${object.key}` };
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand(at));
+    const file = 'file' in object.source ? await readFile(object.source.file) : expect.fail('no file');
+    const Body = file.subarray(0, 8 * MIB);
+    await client.send(new UploadPartCommand({ ...at, UploadId, PartNumber: 1, Body }));
+    client.destroy();
+    expect(await s3Store(proxy.endpoint, prefix).write([object])).toMatchObject({ written: 1 });
+    expect(counts()).toMatchObject({ PUT: 2 });
+    await s3Store(server.endpoint, prefix).read(object.key, object.expected, join(folder, 'out'));
   });
 
   test('an upload that was interrupted is taken up where it broke', async () => {
