@@ -1,5 +1,5 @@
 import type { Git } from '../git/git.ts';
-import { listFiles, readBlobs } from '../git/read-objects.ts';
+import { listFolder, readBlobs } from '../git/read-objects.ts';
 import type { RepositoryTree, TreeEntry } from '../pointers/repository-tree.ts';
 
 /** Blobs that were read, by id: commits share most of theirs. */
@@ -9,14 +9,14 @@ export type BlobTexts = Map<string, string>;
 const INDEX_FILE = /(^|\/)([^/]+\.dvc|dvc\.yaml|dvc\.lock|\.dvcignore|\.gitignore|params\.(yaml|json)|\.dvc\/config)$/;
 
 /**
- * A commit's files as a tree that an index can be read from. Two processes of git for the whole of it, one when another
+ * A commit's files below git's folder, where the project is, as a tree that an index can be read from. Two processes of git for the whole of it, one when another
  * commit had the same files.
  *
  * @param texts shared between commits
  * @throws E_GIT_*
  */
 export async function commitTree(git: Git, commit: string, texts: BlobTexts = new Map()): Promise<RepositoryTree> {
-  const files = await listFiles(git, commit);
+  const files = await listFolder(git, commit);
   const ids = new Map(files.map((file) => [file.path, file.id]));
   const wanted = files.filter(({ path, id, mode }) => INDEX_FILE.test(path) && mode !== '120000' && !texts.has(id));
   for (const [id, bytes] of await readBlobs(

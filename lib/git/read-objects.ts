@@ -15,14 +15,16 @@ export interface TreeFile {
  * Submodules are left out. A path that the commit does not have gives none.
  */
 export async function listFiles(git: Git, commit: string, under?: string): Promise<TreeFile[]> {
-  const out = await git.text([
-    'ls-tree',
-    '-r',
-    '-z',
-    '--full-tree',
-    commit,
-    ...(under === undefined ? [] : ['--', under]),
-  ]);
+  return listed(git, ['--full-tree', commit, ...(under === undefined ? [] : ['--', under])]);
+}
+
+/** The files of a commit below the folder that git runs in, their paths from there. */
+export function listFolder(git: Git, commit: string): Promise<TreeFile[]> {
+  return listed(git, [commit]);
+}
+
+async function listed(git: Git, what: readonly string[]): Promise<TreeFile[]> {
+  const out = await git.text(['ls-tree', '-r', '-z', ...what]);
   const files: TreeFile[] = [];
   for (const line of out.split('\0')) {
     const match = /^(\d+) blob ([0-9a-f]+)\t(.+)$/s.exec(line);

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { objectKey } from '../../lib/pointers/object-key.ts';
 import { assay } from '../cli/command-line.ts';
@@ -222,6 +222,45 @@ describe('from another repository', () => {
       ...['mixed/.dvcignore false', 'mixed/.gitignore false', 'mixed/dvc.lock false', 'mixed/dvc.yaml false'],
       ...['mixed/kept.txt false', 'mixed/tracked.bin true', 'mixed/tracked.bin.dvc false'],
     ]);
+  });
+});
+
+describe('a project in a folder of the repository', () => {
+  async function project() {
+    const made = await repository(
+      '[core]\n    remote = team\n[\'remote "team"\']\n    url = ../../remote\n',
+      { 'x.bin': 'old' },
+      'project',
+    );
+    const { git, root, run } = made;
+    await run('add', 'x.bin');
+    await commitAll(git, {}, 'old');
+    writeFileSync(join(root, 'x.bin'), 'new bytes');
+    await run('add', 'x.bin');
+    await commitAll(git, {}, 'new');
+    return made;
+  }
+
+  test('is told apart between its commits', async () => {
+    const { run } = await project();
+    expect(await run('diff', 'HEAD~1', 'HEAD')).toMatchObject({ added: [], modified: ['x.bin'], deleted: [] });
+    expect(await run('diff', 'HEAD~1')).toMatchObject({ added: [], modified: ['x.bin'], deleted: [] });
+  });
+
+  test('keeps what its commits use, and sends it', async () => {
+    const { git, root, run, object } = await project();
+    await run('push', '--all-commits');
+    const sent = Object.values(readFiles(join(root, '..', 'remote'))).sort();
+    expect(sent).toEqual(['new bytes', 'old']);
+    await git.run(['branch', 'earlier', 'HEAD~1']);
+    const later = new Date(Date.now() + 24 * 60 * 60 * 1000);
+    vi.useFakeTimers({ now: later, toFake: ['Date'] });
+    try {
+      expect(await run('gc', '--workspace', '--cloud', '--force')).toMatchObject({ exit: 0, cache: [], remote: [] });
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(readFileSync(object('old'), 'utf8')).toBe('old');
   });
 });
 
