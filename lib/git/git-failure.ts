@@ -24,10 +24,18 @@ const NO_COMMIT =
   /ambiguous argument 'HEAD'|Not a valid object name:? HEAD|bad revision 'HEAD'|Needed a single revision/;
 const LOCKED = /Unable to create '.*\.lock'|cannot lock ref|shallow file has changed/;
 
-/** Takes user names, passwords and tokens out of URLs and headers: git quotes both in its messages. */
+/** An address in a text: scheme, what stands before the path, the path, the query. */
+const ADDRESS = /([a-z][a-z0-9+.-]*:\/\/)([^/?#\s'"]*)([^?#\s'"]*)([?#][^\s'"]*)?/gi;
+/** Behind a colon a port. What has something else there may have a password, which a slash, `?` or `#` in it has cut. */
+const HOST = /^(\[[^\]]*\]|[^:]*)(:\d*)?$/;
+
+/** Takes user names, passwords, queries and tokens out of URLs and headers: git quotes both in its messages. */
 export function withoutCredentials(text: string): string {
   return text
-    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s'"]*@/gi, '$1')
+    .replace(ADDRESS, (_whole, scheme: string, authority: string, path: string) => {
+      const host = authority.slice(authority.lastIndexOf('@') + 1);
+      return HOST.test(host) ? `${scheme}${host}${path}` : `${scheme}…`;
+    })
     .replace(/(authorization:\s*)[^\r\n'"]+/gi, '$1***')
     .replace(/\b(gh[pousr]_|github_pat_|glpat-)[A-Za-z0-9_-]+/g, '$1***');
 }

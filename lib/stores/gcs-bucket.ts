@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Bucket, File } from '@google-cloud/storage';
-import { assayError, messageOf } from '../errors.ts';
+import { assayError } from '../errors.ts';
 import { type BucketLocation, bucketAddress, bucketLocation } from './bucket-location.ts';
 import { firstAttempt } from './first-attempt.ts';
-import { gcsFailure } from './gcs-failure.ts';
+import { gcsFailure, noCredentials } from './gcs-failure.ts';
 import { base64Of, gcsObject, gcsPage, generationOf } from './gcs-object.ts';
 import { inParallel } from './in-parallel.ts';
 import { memberOf, numberMember, textMember } from './member-of.ts';
@@ -73,12 +73,8 @@ export function createGcsBucket(options: GcsOptions, ports: CloudPorts): ObjectB
         ports.signal?.throwIfAborted();
         const { status, code, retryAfter } = gcsFailure(error);
         if (status === 404) return missing();
-        if (/default credentials|invalid_grant|ENOENT/.test(messageOf(error)) && status === undefined) {
-          throw assayError('E_STORE_CREDENTIALS', {
-            store: title,
-            reason: 'Application Default Credentials found none',
-          });
-        }
+        const reason = status === undefined ? noCredentials(error) : undefined;
+        if (reason !== undefined) throw assayError('E_STORE_CREDENTIALS', { store: title, reason });
         throw requestFault({ status, code, retryAfter }, { store: title, bucket: options.bucket, operation });
       }
     });

@@ -13,6 +13,16 @@ export function gcsFailure(error: unknown): RequestFailure {
   return { status: number, code: word, retryAfter };
 }
 
+/** What keeps the SDK from asking at all, without its message: that may quote the key. Undefined for other failures. */
+export function noCredentials(error: unknown): string | undefined {
+  const message = messageOf(error);
+  if (/default credentials|invalid_grant|ENOENT/.test(message)) return 'Application Default Credentials found none';
+  const code = memberOf(error, 'code');
+  const unusable = /key must be|private_key|client_email|JSON at|valid JSON|Unexpected (token|end)/;
+  const isKey = unusable.test(message) || (typeof code === 'string' && /^ERR_(OSSL|CRYPTO)/.test(code));
+  return isKey ? 'the key that is set cannot be read' : undefined;
+}
+
 function withoutAddress(message: string): string {
   return message.replace(/ at https?:\S+/g, '');
 }

@@ -101,6 +101,9 @@ describe('gitFailure', () => {
       'a https://h/p b ssh://h:22/p ghp_***',
     );
     expect(withoutCredentials("access 'https://u:p@ss@h/p': no")).toBe("access 'https://h/p': no");
+    expect(withoutCredentials("at 'https://u:p/s@h/p?q': https://h:8/p?token=t ssh://h: no")).toBe(
+      "at 'https://…': https://h:8/p ssh://h: no",
+    );
     expect(withoutCredentials('mail a@b.c')).toBe('mail a@b.c');
   });
 

@@ -79,3 +79,16 @@ describe('the options of an Azure remote', () => {
     );
   });
 });
+
+test.each(['AccountKey=c2VjcmV0;garbage', 'DefaultEndpointsProtocol=ftp;AccountName=;AccountKey=c2VjcmV0'])(
+  'a connection string that cannot be read is told at once, and not shown: %s',
+  async (text) => {
+    const options = azureOptions('azure://container/x', new Map([['connection_string', text]]));
+    const bucket = createAzureBucket(options, { retry: createRetry(), connections: 1 });
+    await expect(bucket.stat('x')).rejects.toMatchObject({
+      code: 'E_STORE_OPTION',
+      exitCode: 2,
+      message: expect.not.stringContaining('c2VjcmV0'),
+    });
+  },
+);

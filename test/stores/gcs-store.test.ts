@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Storage } from '@google-cloud/storage';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGcsBucket, gcsOptions } from '../../lib/stores/gcs-bucket.ts';
 import { createObjectStore } from '../../lib/stores/object-store.ts';
 import { createRetry } from '../../lib/stores/retry.ts';
+import { newFolder } from '../new-folder.ts';
 import { bucketConformance, PARTS } from './bucket-conformance.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { missingServer, type ObjectServer, startObjectServer } from './object-servers.ts';
@@ -36,5 +39,21 @@ describe.skipIf(missing !== undefined)(`Google Cloud Storage${missing === undefi
     endpoint: () => server.endpoint,
     proxy: () => proxy,
     open: gcsStore,
+  });
+});
+
+test.each([
+  ['no JSON', '{"private_key": "secret" bad'],
+  ['no key', JSON.stringify({ type: 'service_account', client_email: 'a@b', private_key: 'secret' })],
+  ['nothing of a key', '{}'],
+])('a key file with %s is told at once, and not shown', async (_what, text) => {
+  const credentialpath = join(await newFolder(), 'key.json');
+  await writeFile(credentialpath, text);
+  const options = gcsOptions('gs://bucket/x', new Map(Object.entries({ credentialpath, projectname: 'team' })));
+  const bucket = createGcsBucket(options, { retry: createRetry(), connections: 1 });
+  await expect(bucket.stat('x')).rejects.toMatchObject({
+    code: 'E_STORE_CREDENTIALS',
+    exitCode: 3,
+    message: expect.not.stringContaining('secret'),
   });
 });
