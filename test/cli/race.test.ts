@@ -6,6 +6,7 @@ import { projectRegistry } from '../../lib/commands/open-registry.ts';
 import { RegistrationOutput } from '../../lib/commands/outputs.ts';
 import { openGit } from '../../lib/git/git.ts';
 import { commandYaml, contextOf, ENVIRONMENT, NODE, newWorkspace, type Workspace } from '../commands/repository.ts';
+import { compiledCode } from '../compiled-code.ts';
 import { commitAll, setIdentity } from '../git/repository.ts';
 import { assay } from './command-line.ts';
 
@@ -14,7 +15,7 @@ const PROGRAM = join(import.meta.dirname, '../../lib/cli/assay.ts');
 /** A real process of the command line. */
 function process(cwd: string, ...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(NODE, [PROGRAM, ...args], { cwd, env: { ...ENVIRONMENT } });
+    const child = spawn(NODE, [PROGRAM, ...args], { cwd, env: { ...ENVIRONMENT, ...compiledCode() } });
     const text = { out: '', err: '' };
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       text.out += chunk;

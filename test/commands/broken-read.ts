@@ -5,6 +5,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { assay } from '../cli/command-line.ts';
+import { compiledCode } from '../compiled-code.ts';
 import { type FaultProxy, type ProxiedRequest, startFaultProxy } from '../stores/fault-proxy.ts';
 
 const ASSAY = join(import.meta.dirname, '..', '..', 'lib', 'cli', 'assay.ts');
@@ -106,7 +107,7 @@ export async function killReading(
   proxy.use((request) => (isRead(request) ? { kind: 'stall', after: stallAfter } : undefined));
   const child = spawn(process.execPath, [ASSAY, ...verb, '-C', root], {
     stdio: 'ignore',
-    env: { PATH: process.env.PATH, HOME: root },
+    env: { PATH: process.env.PATH, HOME: root, ...compiledCode() },
   });
   const exited = once(child, 'exit');
   const size = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Decision } from '../../lib/gate/decision.ts';
+import { compiledCode } from '../compiled-code.ts';
 import { copyOf, ENVIRONMENT, type Workspace } from './repository.ts';
 import { newCandidate, promoted, stateOf } from './verbs.ts';
 
@@ -14,7 +15,9 @@ interface Ended {
 }
 
 function promoteIn({ root }: Workspace, step: string): Promise<Ended> {
-  const child = spawn(process.execPath, [PROGRAM, root, ...step.split(' ')], { env: ENVIRONMENT });
+  const child = spawn(process.execPath, [PROGRAM, root, ...step.split(' ')], {
+    env: { ...ENVIRONMENT, ...compiledCode() },
+  });
   let output = '';
   child.stdout.on('data', (bytes) => {
     output += String(bytes);

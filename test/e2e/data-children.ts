@@ -7,6 +7,7 @@ import { expect } from 'vitest';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { assay } from '../cli/command-line.ts';
 import { ENVIRONMENT } from '../commands/repository.ts';
+import { compiledCode } from '../compiled-code.ts';
 import { readFiles } from '../pointers/work-data.ts';
 
 const CHILD = join(import.meta.dirname, 'data-child.ts');
@@ -27,7 +28,7 @@ interface Child {
 export function startVerb(root: string, verb: string, request: object = {}): Child {
   const child = spawn(process.execPath, [CHILD, verb, JSON.stringify(request)], {
     cwd: root,
-    env: ENVIRONMENT,
+    env: { ...ENVIRONMENT, ...compiledCode() },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { assay } from '../cli/command-line.ts';
 import { ENVIRONMENT } from '../commands/repository.ts';
+import { compiledCode } from '../compiled-code.ts';
 import { newRepository } from '../git/repository.ts';
 import { readFiles } from '../pointers/work-data.ts';
 
@@ -17,7 +18,7 @@ const FILES = 1_500;
 function start(root: string, ...args: string[]) {
   return spawn(process.execPath, [PROGRAM, 'data', ...args, '--json'], {
     cwd: root,
-    env: ENVIRONMENT,
+    env: { ...ENVIRONMENT, ...compiledCode() },
     stdio: 'ignore',
   });
 }

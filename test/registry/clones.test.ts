@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { planPromote } from '../../lib/registry/promote.ts';
 import { planRegister } from '../../lib/registry/register.ts';
 import { planRollback } from '../../lib/registry/rollback.ts';
+import { compiledCode } from '../compiled-code.ts';
 import { cloneOf, commitAll, GIT_ENV, newFolder, newRemoteAndClone } from '../git/repository.ts';
 import { fixedClock, registration, registryOf } from './requests.ts';
 
@@ -61,7 +62,9 @@ describe('two processes', () => {
     const race = async (name: string) => {
       const git = await cloneOf(remote);
       return new Promise<string>((resolve, reject) => {
-        const child = spawn(process.execPath, [script, git.folder, name, meeting], { env: GIT_ENV });
+        const child = spawn(process.execPath, [script, git.folder, name, meeting], {
+          env: { ...GIT_ENV, ...compiledCode() },
+        });
         let out = '';
         child.stdout.on('data', (chunk: Buffer) => {
           out += chunk.toString();
