@@ -213,13 +213,13 @@ async function promoteWithout(workspace: Workspace, request: Partial<PromoteRequ
   const { context, project } = await opened(workspace);
   const git: typeof context.git = {
     ...context.git,
-    run: async (args, options) => {
+    attempt: async (args, options) => {
       const old = await stateOf(workspace);
       const commitOfBaseline = old?.versions.get('1.0.0')?.lineage.commit;
       if (args[0] === 'worktree' && commitOfBaseline !== undefined && args.includes(commitOfBaseline)) {
         throw assayError('E_GIT_UNKNOWN_COMMIT', { commit: commitOfBaseline, reason: 'it was collected' });
       }
-      return context.git.run(args, options);
+      return context.git.attempt(args, options);
     },
   };
   const result = await promote({ ...context, git }, { project, ...request });
