@@ -3,6 +3,7 @@ import { join, posix } from 'node:path';
 import { assayError } from '../errors.ts';
 import { openGit } from '../git/git.ts';
 import { isGitIgnored } from '../pointers/gitignore.ts';
+import { isDvcIgnored } from '../pointers/is-dvc-ignored.ts';
 import type { OutputIndex } from '../pointers/output-index.ts';
 import { realFolders } from '../pointers/real-folder.ts';
 import { pathProblem } from '../pointers/relative-paths.ts';
@@ -28,7 +29,7 @@ export interface AddPlan {
  * Where each target goes, and that it may.
  *
  * @throws E_DATA_NOTHING, E_DATA_STAGE_OUTPUT, E_DATA_IMPORTED, E_DATA_INSIDE_OUTPUT, E_DATA_CONTAINS_OUTPUT, E_DATA_POINTER_IGNORED,
- *   E_POINTER_OUTSIDE
+ *   E_DATA_DVC_IGNORED, E_DVC_IGNORE, E_POINTER_OUTSIDE
  */
 export async function planAdding(
   targets: readonly string[],
@@ -42,18 +43,30 @@ export async function planAdding(
     if (below === undefined) continue;
     throw assayError('E_DATA_CONTAINS_OUTPUT', { target, output: below.path, declaredIn: below.pointer });
   }
-  for (const { pointer, known } of plans) if (known === undefined) await refuseIgnored(workspace, pointer);
+  for (const plan of plans) if (plan.known === undefined) await refuseIgnored(workspace, plan);
   return plans;
 }
 
 /**
- * A pointer that git does not look at would be seen by nobody, us included.
+ * A pointer that git or DVC does not look at would be seen by nobody, us included; data that DVC does not look at are none to it.
  *
- * @throws E_DATA_POINTER_IGNORED
+ * @throws E_DATA_POINTER_IGNORED, E_DATA_DVC_IGNORED, E_DVC_IGNORE
  */
-export async function refuseIgnored({ root, config }: DataWorkspace, pointer: string): Promise<void> {
-  if (config.noScm || !(await isGitIgnored(workTree(root), pointer, 'file'))) return;
-  throw assayError('E_DATA_POINTER_IGNORED', { pointer });
+export async function refuseIgnored(
+  { root, config }: DataWorkspace,
+  { path, pointer }: Pick<AddPlan, 'path' | 'pointer'>,
+): Promise<void> {
+  const tree = workTree(root);
+  if (!config.noScm && (await isGitIgnored(tree, pointer, 'file'))) {
+    throw assayError('E_DATA_POINTER_IGNORED', { pointer });
+  }
+  const folder = lstatSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() === true;
+  for (const [one, kind] of [
+    [path, folder ? 'directory' : 'file'],
+    [pointer, 'file'],
+  ] as const) {
+    if (await isDvcIgnored(tree, one, kind)) throw assayError('E_DATA_DVC_IGNORED', { path: one });
+  }
 }
 
 function planOf(target: string, workspace: DataWorkspace, { outputs }: OutputIndex): AddPlan {

@@ -58,7 +58,11 @@ export function refuseSecretOptions(option: string, values: Readonly<Record<stri
   }
 }
 
-/** Where an import goes, and that nothing is there yet. @throws E_DATA_TARGET_OUTSIDE, E_DATA_EXISTS, E_DATA_POINTER_IGNORED */
+/**
+ * Where an import goes, and that nothing is there yet, nor tracked around it.
+ *
+ * @throws E_DATA_TARGET_OUTSIDE, E_DATA_EXISTS, E_DATA_INSIDE_OUTPUT, E_DATA_CONTAINS_OUTPUT, E_OUTPUT_OVERLAP, and as `refuseIgnored`
+ */
 export async function importTarget(
   workspace: DataWorkspace,
   out: string,
@@ -71,7 +75,13 @@ export async function importTarget(
   const pointer = `${path}.dvc`;
   const there = [path, pointer].find((one) => lstatSync(join(root, one), { throwIfNoEntry: false }) !== undefined);
   if (there !== undefined && !force) throw assayError('E_DATA_EXISTS', { path: there });
-  await refuseIgnored(workspace, pointer);
+  for (const { path: output, declaredIn } of (await workspace.index()).outputs) {
+    if (path.startsWith(`${output}/`)) throw assayError('E_DATA_INSIDE_OUTPUT', { target: out, output });
+    if (output.startsWith(`${path}/`)) throw assayError('E_DATA_CONTAINS_OUTPUT', { target: out, output, declaredIn });
+    if (output !== path || declaredIn === pointer) continue;
+    throw assayError('E_OUTPUT_OVERLAP', { path, declaredIn: pointer, other: output, otherDeclaredIn: declaredIn });
+  }
+  await refuseIgnored(workspace, { path, pointer });
   return { path, pointer };
 }
 

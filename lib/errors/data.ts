@@ -45,6 +45,10 @@ export const dataErrors = {
     message: `git ignores "${p.pointer}", so that nobody would get it`,
     fix: `See which line does: git check-ignore --verbose ${JSON.stringify(p.pointer)}; or choose another folder.`,
   })),
+  E_DATA_DVC_IGNORED: usage((p: { path: string }) => ({
+    message: `a .dvcignore hides "${p.path}": DVC would not look there`,
+    fix: `See which line does: dvc check-ignore --details ${JSON.stringify(p.path)}; take it out, or choose another place.`,
+  })),
   E_DATA_IGNORE_FILE: usage((p: { target: string; file: string }) => ({
     message: `"${p.target}" cannot be added: it holds "${p.file}", and DVC takes no folder with such a file in it`,
     fix: 'Put its patterns into a .dvcignore above the folder, or take it out.',

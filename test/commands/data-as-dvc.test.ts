@@ -164,6 +164,36 @@ test('a pointer that git ignores is not written', async () => {
   expect(readdirSync(join(root, 'out'))).toEqual(['a']);
 });
 
+test.each([
+  ['what .dvcignore hides', '*.csv\n', 'data/x.csv'],
+  ['below what it hides', 'data/\n', 'data/x.csv'],
+  ['where its pointer is hidden', '*.dvc\n', 'data/x.csv'],
+])('nothing is tracked that DVC does not look at: %s', async (_what, patterns, path) => {
+  const { root, run } = await repository('', { '.dvcignore': patterns, [path]: 'x' });
+  const source = await newRepository({ 'plain.csv': 'kept by git' });
+  expect(await run('add', path)).toMatchObject({ exit: 2, code: 'E_DATA_DVC_IGNORED' });
+  const imported = await run('import', source.folder, 'plain.csv', '--out', 'data/y.csv');
+  expect(imported).toMatchObject({ exit: 2, code: 'E_DATA_DVC_IGNORED' });
+  expect(readdirSync(join(root, 'data'))).toEqual(['x.csv']);
+});
+
+test('nothing is imported into what is tracked, nor around it, nor a second time', async () => {
+  const stage = 'stages:\n  make:\n    cmd: make\n    outs: [made.bin]\n';
+  const { root, run } = await repository('', { 'data/a': 'a', 'outer/inner/b': 'b', 'dvc.yaml': stage });
+  const source = await newRepository({ 'plain.csv': 'kept by git' });
+  await run('add', 'data', 'outer/inner');
+  rmSync(join(root, 'outer', 'inner'), { recursive: true });
+  for (const [out, code] of [
+    ['data/new', 'E_DATA_INSIDE_OUTPUT'],
+    ['outer', 'E_DATA_CONTAINS_OUTPUT'],
+    ['made.bin', 'E_OUTPUT_OVERLAP'],
+  ] as const) {
+    const imported = await run('import', source.folder, 'plain.csv', '--out', out, '--force');
+    expect([out, imported.exit, imported.code]).toEqual([out, 2, code]);
+  }
+  expect(await run('status', 'data')).toMatchObject({ exit: 0, clean: true });
+});
+
 test('checkout --force puts a folder in the place of a file', async () => {
   const { root, run } = await repository('', { 'data/a': 'a', 'data/b/c': 'c' });
   await run('add', 'data');
