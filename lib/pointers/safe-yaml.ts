@@ -1,4 +1,4 @@
-import { type Document, isAlias, isNode, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, visit, type YAMLMap } from 'yaml';
 import type { z } from 'zod';
 import { type AssayError, messageOf } from '../errors.ts';
 import { MAX_TEXT_BYTES } from './repository-tree.ts';
@@ -51,6 +51,8 @@ export function parseSafeYaml(text: string, { file, aliases, corrupt }: SafeYaml
       lineCounter: lines,
       prettyErrors: false,
       logLevel: 'error',
+      // The parser's own check holds every key against every other: minutes for a map of some megabytes.
+      uniqueKeys: false,
     });
     visit(document, {
       Node(_key, node, path) {
@@ -60,8 +62,10 @@ export function parseSafeYaml(text: string, { file, aliases, corrupt }: SafeYaml
             : path.length > 2 * MAX_YAML_DEPTH
               ? 'it is nested too deep'
               : undefined;
-        if (reason === undefined) return undefined;
-        stopped = { offset: node.range?.[0] ?? 0, reason };
+        const repeated = reason === undefined && isMap(node) ? repeatedKey(node) : undefined;
+        if (repeated !== undefined) stopped = { offset: repeated, reason: 'Map keys must be unique' };
+        else if (reason === undefined) return undefined;
+        else stopped = { offset: node.range?.[0] ?? 0, reason };
         return visit.BREAK;
       },
     });
@@ -82,6 +86,17 @@ export function parseSafeYaml(text: string, { file, aliases, corrupt }: SafeYaml
       return { file };
     },
   };
+}
+
+/** Where a key stands that a map has twice. */
+function repeatedKey({ items }: YAMLMap): number | undefined {
+  const keys = new Set<unknown>();
+  for (const { key } of items) {
+    if (!isScalar(key)) continue;
+    if (keys.has(key.value)) return key.range?.[0] ?? 0;
+    keys.add(key.value);
+  }
+  return undefined;
 }
 
 /**
