@@ -40,7 +40,10 @@ export const pointerErrors = {
     fix: 'Remove one of the two with dvc remove.',
   })),
   E_POINTER_INSIDE_OUTPUT: usage((p: { file: string; output: string; declaredIn: string }) => ({
-    message: `${p.file} lies inside "${p.output}", which ${p.declaredIn} tracks as data`,
+    message:
+      p.file === p.output
+        ? `${p.file} is tracked as data by ${p.declaredIn === p.file ? 'itself' : p.declaredIn}`
+        : `${p.file} lies inside "${p.output}", which ${p.declaredIn} tracks as data`,
     fix: 'Move one of the two: a pointer belongs to git, not into the data.',
   })),
   E_OUTPUT_NAMES: usage((p: { path: string; declaredIn: string; reason: string }) => ({

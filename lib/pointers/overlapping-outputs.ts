@@ -20,8 +20,8 @@ export function overlaps(outputs: readonly TrackedOutput[]): IndexProblem[] {
     }
   }
   for (const file of new Set(outputs.map((output) => output.declaredIn))) {
-    for (const folder of foldersOf(file)) {
-      const above = known.get(folder);
+    for (const tracked of [...foldersOf(file), file]) {
+      const above = known.get(tracked);
       if (above === undefined) continue;
       const details = { file, output: above.path, declaredIn: above.declaredIn };
       problems.push({ file, error: assayError('E_POINTER_INSIDE_OUTPUT', details) });

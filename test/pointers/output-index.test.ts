@@ -86,6 +86,8 @@ test.each([
       ['a/a.dvc', 'E_POINTER_INSIDE_OUTPUT'],
     ],
   ],
+  ['itself', { 'a.dvc': out('a.dvc') }, [['a.dvc', 'E_POINTER_INSIDE_OUTPUT']]],
+  ['a pointer', { 'a.dvc': out('b.dvc'), 'b.dvc': out('x') }, [['b.dvc', 'E_POINTER_INSIDE_OUTPUT']]],
   ['a way out', { 'a.dvc': out('../x') }, [['a.dvc', 'E_POINTER_OUTSIDE']]],
   ['a way out by wdir', { 'd/a.dvc': `wdir: ../..\n${out('x')}` }, [['d/a.dvc', 'E_POINTER_OUTSIDE']]],
   ['an absolute path', { 'a.dvc': out('/etc/x') }, [['a.dvc', 'E_POINTER_OUTSIDE']]],
