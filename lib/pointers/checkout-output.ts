@@ -17,7 +17,7 @@ import type { Ignored } from './scan-tree.ts';
 import type { Staging } from './staging.ts';
 import type { MadeFile, StatScope } from './stat-cache.ts';
 import type { TrackedOutput } from './tracked-output.ts';
-import { writing } from './write-object.ts';
+import { isInTheWay, writing } from './write-object.ts';
 
 export interface CheckoutPorts {
   /** The repository's top, absolute. */
@@ -62,6 +62,20 @@ export async function checkoutOutput(
   output: CommittedOutput,
   ports: CheckoutPorts,
   options: CheckoutOptions = {},
+): Promise<CheckoutResult> {
+  try {
+    return await checkoutOnce(output, ports, options);
+  } catch (error) {
+    // Another process was faster: what it put there is looked at as anything else that is there.
+    if (!isInTheWay(error)) throw error;
+    return await checkoutOnce(output, ports, options);
+  }
+}
+
+async function checkoutOnce(
+  output: CommittedOutput,
+  ports: CheckoutPorts,
+  options: CheckoutOptions,
 ): Promise<CheckoutResult> {
   const { root, cache } = ports;
   const target = `${root}/${output.path}`;

@@ -69,3 +69,9 @@ export function writing<T>(path: string, action: () => T): T {
 export function unwritable(path: string, error: unknown): Error {
   return assayError('E_STORE_WRITE', { path, reason: messageOf(error) }, error);
 }
+
+/** Whether a folder was not moved because one that is not empty is there by now. */
+export function isInTheWay(error: unknown): boolean {
+  const cause = error instanceof AssayError && error.code === 'E_STORE_WRITE' ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOTEMPTY' || cause.code === 'EEXIST');
+}

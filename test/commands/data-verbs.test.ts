@@ -177,6 +177,18 @@ describe('checkout', () => {
     expect(await states()).toEqual(['unchanged', 'unchanged']);
   });
 
+  test('by several at once puts everything in its place, whoever is first', async () => {
+    const { root, states } = await added();
+    const before = readFiles(join(root, 'data'));
+    for (let round = 0; round < 3; round++) {
+      rmSync(join(root, 'data'), { recursive: true });
+      const done = await Promise.all([1, 2, 3].map(() => assay(root, ['data', 'checkout', '--json'])));
+      expect(done.map(({ code }) => code)).toEqual([0, 0, 0]);
+      expect(readFiles(join(root, 'data'))).toEqual(before);
+    }
+    expect(await states()).toEqual(['unchanged', 'unchanged']);
+  });
+
   test('does not write through a link, wherever it leads', async () => {
     const { root } = await added();
     const outside = join(root, 'outside');
