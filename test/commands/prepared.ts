@@ -13,7 +13,11 @@ export async function prepared(name: string, make: () => Promise<Workspace>): Pr
   const folder = join(inject('preparedFolder'), name);
   if (!existsSync(folder)) {
     await exclusively(`${folder}.lock`, async () => {
-      if (!existsSync(folder)) await rename((await make()).folder, folder);
+      if (existsSync(folder)) return;
+      const made = await make();
+      // A quarter of the files to copy, each time.
+      for (const git of [made.git, made.remote]) await git.run(['gc', '--quiet']);
+      await rename(made.folder, folder);
     });
   }
   return copyOf({ folder });
