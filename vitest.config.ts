@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Rooms whose tests leave nothing behind in their process: their files share one, which saves a start and a load each. */
 const SHARING = [
   ...['checks', 'docs', 'drift', 'engine', 'forge', 'gate', 'metrics', 'model', 'native', 'pointers', 'profile'],
-  ...['project', 'report', 'schema', 'stats', 'stores'],
+  ...['git', 'project', 'registry', 'report', 'schema', 'stats', 'stores'],
 ].map((room) => `test/${room}/**/*.test.ts`);
 
 export default defineConfig({
