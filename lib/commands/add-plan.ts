@@ -116,7 +116,8 @@ export async function refuseTracked(
 ): Promise<void> {
   if (config.noScm) return;
   const git = openGit(root, { env: context.environment });
-  const paths = plans.map((plan) => plan.path);
+  const paths = plans.filter(({ known }) => known?.cache !== false).map((plan) => plan.path);
+  if (paths.length === 0) return;
   const found = await git.attempt(['ls-files', '-z', '--', ...paths.map((path) => `:(literal)${path}`)]);
   // Not a git repository: DVC can do without one.
   if (found.code !== 0) return;

@@ -54,9 +54,12 @@ export async function dataAdd(context: Context, request: DataAddRequest): Promis
         added.push(untouched);
         continue;
       }
-      const { content, ...one } = await addOne(context, workspace, plan, { commit, relink });
+      // What is said to be git's stays git's.
+      const cached = plan.known?.cache !== false;
+      const { content, ...one } = await addOne(context, workspace, plan, { commit: commit && cached, relink });
       added.push(one);
       if (await keepPointer(workspace, plan, content)) written.add(one.pointer);
+      if (!cached) continue;
       const ignored = await keepOutOfGit(workspace, plan.path, content.md5.endsWith('.dir'));
       if (ignored !== undefined) written.add(ignored);
     }
