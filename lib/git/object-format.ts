@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { assayError } from '../errors.ts';
 
 /** How a repository names its objects. */
 export type ObjectFormat = 'sha1' | 'sha256';
@@ -36,14 +37,17 @@ export function formatOfId(id: string): ObjectFormat {
   return id.length === 64 ? 'sha256' : 'sha1';
 }
 
-/** Reads a tree object: entries of `mode SP name NUL id`. */
+/** Reads a tree object: entries of `mode SP name NUL id`. Throws E_GIT_FAILED for what is none: nobody checks what was fetched. */
 export function parseTree(bytes: Buffer, format: ObjectFormat): Tree {
   const idBytes = format === 'sha256' ? 32 : 20;
   const entries = new Map<string, TreeEntry>();
   let offset = 0;
   while (offset < bytes.length) {
     const space = bytes.indexOf(' ', offset);
-    const end = bytes.indexOf(0, space);
+    const end = bytes.indexOf(0, offset);
+    if (space < offset || end < space || end + idBytes >= bytes.length) {
+      throw assayError('E_GIT_FAILED', { command: 'cat-file', status: 'a torn tree', detail: `at byte ${offset}` });
+    }
     const id = bytes.toString('hex', end + 1, end + 1 + idBytes);
     const mode = bytes.toString('latin1', offset, space).replace(/^0/, '');
     entries.set(bytes.toString('latin1', space + 1, end), { mode, id });
