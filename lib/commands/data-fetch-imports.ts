@@ -30,7 +30,7 @@ export interface FetchedImports {
 
 /** What one import's failure does not end: the others are still worth bringing. */
 const OF_ONE_IMPORT: readonly string[] = [
-  ...['E_DATA_SOURCE', 'E_DATA_IMPORT_CHANGED', 'E_STORE_UNVERSIONED'],
+  ...['E_DATA_SOURCE', 'E_DATA_IMPORT_CHANGED', 'E_STORE_UNVERSIONED', 'E_GIT_UNREACHABLE', 'E_GIT_AUTH'],
   ...['E_STORE_OBJECT_MISSING', 'E_STORE_OBJECT_CHANGED', 'E_STORE_OBJECT_CORRUPT'],
 ];
 

@@ -1,10 +1,10 @@
 import { lstatSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { homedir, platform, tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
+import { homedir, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { assayError } from '../errors.ts';
 import { type Git, openGit } from '../git/git.ts';
-import { withoutCredentials } from '../git/git-failure.ts';
+import { gitFailure, withoutCredentials } from '../git/git-failure.ts';
 import { resolveCommit } from '../git/status.ts';
 import { type DvcConfig, readDvcConfig } from '../pointers/dvc-config.ts';
 import { dvcConfigSources } from '../pointers/dvc-config-sources.ts';
@@ -14,6 +14,7 @@ import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { createLocalStore } from '../stores/local-store.ts';
 import { openStore } from '../stores/open-store.ts';
 import type { Store } from '../stores/store.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { commitTree } from './commit-tree.ts';
 import type { Context } from './context.ts';
 import { DEFAULT_TRANSFERS, openVersioned, remoteOf, type VersionedGroup } from './data-remote.ts';
@@ -50,6 +51,12 @@ export interface SourceName extends SourceOverrides {
   readonly depth?: number;
 }
 
+const REMOTE_FAILURES: readonly string[] = ['E_GIT_UNREACHABLE', 'E_GIT_AUTH'];
+
+function isRemote(url: string): boolean {
+  return isAddress(url) && !/^file:/i.test(url);
+}
+
 /** `https://…`, `ssh://…`, `git@host:path`: what is no path of this machine. */
 export function isAddress(url: string): boolean {
   return /^[a-z][a-z0-9+.-]+:\/\//i.test(url) || /^[\w.-]+@[\w.-]+:/.test(url);
@@ -70,10 +77,13 @@ export async function withSource<T>(
   if (local !== undefined && lstatSync(join(local, '.git'), { throwIfNoEntry: false }) !== undefined) {
     return body(await sourceAt(context, local, rev, name));
   }
-  const clone = await mkdtemp(join(tmpdir(), 'assay-source-'));
+  const clone = await temporaryFolder('source');
   try {
     const cloned = await context.git.attempt(['clone', '--quiet', '--no-checkout', '--', local ?? url, clone]);
     if (cloned.code !== 0) {
+      const failure = gitFailure({ folder: clone, args: ['clone'], ...cloned, remote: url });
+      // An address that is right may not answer, or let nobody in; of a path of this machine there is nothing like that.
+      if (isRemote(url) && REMOTE_FAILURES.includes(failure.code) && !/not found/i.test(cloned.stderr)) throw failure;
       const reason = withoutCredentials(cloned.stderr.trim().split('\n').at(-1) ?? '');
       throw assayError('E_DATA_SOURCE', { url: withoutCredentials(url), reason });
     }

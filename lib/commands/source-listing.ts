@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError } from '../errors.ts';
 import { parseDirObject } from '../pointers/dir-object.ts';
 import { objectKey } from '../pointers/object-key.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import type { DataSource } from './data-source.ts';
 
 /** A file of a tracked folder, as far as its listing tells. */
@@ -30,7 +30,7 @@ export async function sourceListing(
   const { files, md5, hash } = output;
   if (files !== undefined) return files;
   if (md5 === undefined || !md5.endsWith('.dir')) return undefined;
-  const folder = await mkdtemp(join(tmpdir(), 'assay-listing-'));
+  const folder = await temporaryFolder('listing');
   try {
     for (const store of source.stores(output)) {
       const target = join(folder, 'listing');

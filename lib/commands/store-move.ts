@@ -1,6 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assayError } from '../errors.ts';
 import { type DvcConfig, readDvcConfig } from '../pointers/dvc-config.ts';
@@ -8,6 +7,7 @@ import { loadProject, PROJECT_FILE } from '../project/project.ts';
 import { moveStore } from '../stores/move-store.ts';
 import { openStore, type StoreLocation } from '../stores/open-store.ts';
 import type { Store } from '../stores/store.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import type { Context } from './context.ts';
 import type { StoreMoveOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';
@@ -44,7 +44,7 @@ export async function storeMove(context: Context, request: StoreMoveRequest): Pr
     throw assayError('E_STORE_SAME', { store: one.location });
   }
   const progress = byteProgress(context.progress, `moving to ${other.location}`);
-  const temporary = await mkdtemp(join(tmpdir(), 'assay-store-'));
+  const temporary = await temporaryFolder('store');
   try {
     const onBytes = (bytes: number) => {
       // How much is to come is known only for what has arrived: sizes are in no key.

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
+import { assayError, messageOf } from '../errors.ts';
 import { compileExpression, Parameters, plainValue } from './compile-expression.ts';
 import { query } from './connection.ts';
 import { describeRelation } from './describe-relation.ts';
@@ -34,10 +35,18 @@ export interface DuckDbOptions {
   readonly allowedDirectories: readonly string[];
 }
 
+async function spillFolder(path: string): Promise<string> {
+  try {
+    await mkdir(path, { recursive: true });
+    return await mkdtemp(join(path, 'engine-'));
+  } catch (error) {
+    throw assayError('E_STORE_WRITE', { path, reason: `no temporary folder: ${messageOf(error)}` }, error);
+  }
+}
+
 /** Opens the table engine. `duckdb` is the package `@duckdb/node-api`, loaded by the caller. */
 export async function openDuckDb(duckdb: DuckDbModule, options: DuckDbOptions): Promise<Engine> {
-  await mkdir(options.tempDirectory, { recursive: true });
-  const tempDirectory = await mkdtemp(join(options.tempDirectory, 'engine-'));
+  const tempDirectory = await spillFolder(options.tempDirectory);
   const limits = {
     memoryLimit: options.memoryLimit ?? DEFAULT_MEMORY_LIMIT,
     threads: options.threads ?? DEFAULT_THREADS,

@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** Runs `body` with a new empty folder, which is gone afterwards, whatever happens. */
 export async function withTemporaryFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'assay-git-'));
+  const folder = await temporaryFolder('git');
   try {
     return await body(folder);
   } finally {

@@ -1,11 +1,11 @@
-import { chmod, mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readFile, realpath, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { AssayError, assayError, messageOf } from '../errors.ts';
 import { inParallel } from '../stores/in-parallel.ts';
 import type { Store } from '../stores/store.ts';
 import type { VersionedStore } from '../stores/versioned-store.ts';
 import { writing } from '../stores/writing.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { describeContent } from './describe-artifact.ts';
 import { type DirEntry, parseDirObject } from './dir-object.ts';
 import { objectKey } from './object-key.ts';
@@ -116,7 +116,7 @@ function listed(files: readonly VersionedFile[]): (DirEntry & Pick<VersionedFile
 }
 
 async function listing(md5: string, fetch: (md5: string, to: string) => Promise<void>): Promise<DirEntry[]> {
-  const scratch = await mkdtemp(join(tmpdir(), 'assay-dir-'));
+  const scratch = await temporaryFolder('dir');
   try {
     const file = join(scratch, 'listing');
     await fetch(md5, file);

@@ -281,4 +281,13 @@ describe('from another repository', () => {
   test('what is no repository is told', async () => {
     expect(await data(await newFolder(), 'get', '/nonexistent/repository', 'data')).toMatchObject({ exit: 2 });
   });
+
+  test.each(['http://ada:the-secret@127.0.0.1:1/r.git', 'http://127.0.0.1:1/r.git?key=the-secret'])(
+    'an address where nobody answers is told, without what lets in: %s',
+    async (url) => {
+      const found = await data(await newFolder(), 'get', url, 'data');
+      expect(found).toMatchObject({ exit: 3, code: 'E_GIT_UNREACHABLE' });
+      expect(JSON.stringify(found)).not.toContain('the-secret');
+    },
+  );
 });
