@@ -120,7 +120,8 @@ export async function keepImport(
   writeWhole(workspace, pointer, text);
   const written = [pointer];
   const folder = content?.folder ?? false;
-  if (!(await isGitIgnored(workTree(workspace.root), path, folder ? 'directory' : 'file'))) {
+  const kind = folder ? 'directory' : 'file';
+  if (!workspace.config.noScm && !(await isGitIgnored(workTree(workspace.root), path, kind))) {
     const ignore = posix.join(posix.dirname(path), '.gitignore');
     const stats = lstatSync(join(workspace.root, ignore), { throwIfNoEntry: false });
     if (stats?.isSymbolicLink()) throw assayError('E_DATA_TARGET_OUTSIDE', { target: ignore, root: workspace.root });

@@ -1,5 +1,5 @@
 import { closeSync, fchmodSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
 import { isMissing } from '../stores/file-names.ts';
 
@@ -11,6 +11,13 @@ export function chmodGroup(folder: string): void {
   } finally {
     closeSync(handle);
   }
+}
+
+/** As `mkdir -p`; a group may write to all of what has to be made of what it shares. Throws what the file system says. */
+export function makeFolder(path: string, shared: boolean): void {
+  const first = mkdirSync(path, { recursive: true });
+  if (first === undefined || !shared) return;
+  for (let folder = path; folder.length >= first.length; folder = dirname(folder)) chmodGroup(folder);
 }
 
 /** Names in a folder; none where it is not there. @throws E_STORE_READ */

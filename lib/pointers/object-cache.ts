@@ -5,7 +5,6 @@ import {
   fchmodSync,
   linkSync,
   lstatSync,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
@@ -15,7 +14,7 @@ import { createFreshFolders, MAX_WAITING_BYTES } from '../stores/fresh-folders.t
 import { smallFileBuffer } from '../stores/small-file.ts';
 import type { UnfinishedFile } from '../stores/unfinished-file.ts';
 import { OBJECT_MODE } from '../stores/verified-copy.ts';
-import { chmodGroup, putAside } from './cache-folder.ts';
+import { chmodGroup, makeFolder, putAside } from './cache-folder.ts';
 import { readCacheNames } from './cache-names.ts';
 import type { DirEntry } from './dir-object.ts';
 import { type FileStamp, sameStamp, stampOf } from './file-stamp.ts';
@@ -86,7 +85,11 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
   /** Bytes of objects that are in folders without a name yet. */
   let waitingBytes = 0;
   const placeOf = (md5: string, hash: PointerHash = 'md5') => `${folder}/${objectKey(md5, hash)}`;
-  const staging = openStaging(join(folder, 'assay-tmp'), (session) => rescueObjects(session, placeOf));
+  const temporary = join(folder, 'assay-tmp');
+  const staging = openStaging(temporary, (session) => rescueObjects(session, placeOf, shared), {
+    // Whoever is the first of a group makes it for all of them.
+    shared: shared ? [join(folder, 'files', 'md5'), temporary] : [],
+  });
   const fresh = createFreshFolders((one) => staging.next(`-${one.slice(-2)}`), shared ? chmodGroup : undefined);
   const prefixOf = (md5: string, hash: PointerHash = 'md5') => placeOf(md5, hash).slice(0, 1 - md5.length);
   const namesOf = (hash: PointerHash) =>
@@ -118,10 +121,7 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
     const prefix = prefixOf(md5, hash);
     const target = pathOf(md5, hash);
     writing(target, () => {
-      if (!names[hash].hasFolder(md5)) {
-        const made = mkdirSync(prefix, { recursive: true });
-        if (made !== undefined && shared) chmodGroup(prefix);
-      }
+      if (!names[hash].hasFolder(md5)) makeFolder(prefix, shared);
       renameSync(staged, target);
     });
     names[hash].add(md5);

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { readdirSync, renameSync } from 'node:fs';
 import { readSmallBytes, smallFileBuffer } from '../stores/small-file.ts';
+import { makeFolder } from './cache-folder.ts';
 import { md5OfBytes } from './hash-file.ts';
 
 /** A folder without a name yet: a number, and the two digits that its objects' addresses begin with. */
@@ -12,8 +13,9 @@ const REST = /^[0-9a-f]{30}$/;
  *
  * @param session the process's staging folder
  * @param pathOf where an object belongs
+ * @param shared a group may write to the folders there
  */
-export function rescueObjects(session: string, pathOf: (md5: string) => string): void {
+export function rescueObjects(session: string, pathOf: (md5: string) => string, shared: boolean): void {
   const buffer = smallFileBuffer();
   for (const name of readdirSync(session)) {
     const prefix = STAND_IN.exec(name)?.[1];
@@ -24,7 +26,7 @@ export function rescueObjects(session: string, pathOf: (md5: string) => string):
       const bytes = readSmallBytes(found, buffer, { follow: false });
       if (typeof bytes === 'string' || md5OfBytes(bytes, 'md5') !== md5) continue;
       const path = pathOf(md5);
-      mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
+      makeFolder(path.slice(0, path.lastIndexOf('/')), shared);
       renameSync(found, path);
     }
   }

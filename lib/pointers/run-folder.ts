@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, linkSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, linkSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
-import { chmodGroup, namesOf } from './cache-folder.ts';
+import { makeFolder, namesOf } from './cache-folder.ts';
 import type { RunFile, RunPlace } from './run-cache.ts';
 
 /**
@@ -46,7 +46,7 @@ function writeNew(top: string, path: string, bytes: Uint8Array, shared: boolean)
   const target = `${top}/runs/${path}`;
   const staged = `${top}/.run-${randomBytes(6).toString('hex')}.tmp`;
   try {
-    if (mkdirSync(dirname(target), { recursive: true }) !== undefined && shared) chmodGroup(dirname(target));
+    makeFolder(dirname(target), shared);
     try {
       writeFileSync(staged, bytes, { flag: 'wx', flush: true });
       link(staged, target);

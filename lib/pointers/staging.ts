@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
 import type { UnfinishedFile } from '../stores/unfinished-file.ts';
+import { makeFolder } from './cache-folder.ts';
 
 /** A folder of one process for what is not whole yet; files leave it by being renamed. */
 export interface Staging {
@@ -33,8 +34,13 @@ const SESSION = /^s-(.+)\.(\d+)\.[0-9a-f]{12}$/;
  *
  * @param folder on the same file system as the files' final places; belongs to staging alone
  * @param rescue takes what is worth it from the folder of a process that was killed, before that is removed
+ * @param options.shared folders that a whole group may write to, made before it
  */
-export function openStaging(folder: string, rescue: (session: string) => void = () => {}): Staging {
+export function openStaging(
+  folder: string,
+  rescue: (session: string) => void = () => {},
+  { shared = [] }: { readonly shared?: readonly string[] } = {},
+): Staging {
   const here = placeOfProcesses();
   const session = join(folder, `s-${here}.${process.pid}.${randomBytes(6).toString('hex')}`);
   const left = join(folder, LEFT);
@@ -51,6 +57,7 @@ export function openStaging(folder: string, rescue: (session: string) => void = 
   function begin(): void {
     if (made) return;
     try {
+      for (const one of shared) makeFolder(one, true);
       makeFolders(session);
     } catch (error) {
       throw assayError('E_STORE_WRITE', { path: session, reason: messageOf(error) }, error);

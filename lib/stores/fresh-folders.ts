@@ -40,8 +40,9 @@ export function createFreshFolders(
         standIns.set(folder, undefined);
         return undefined;
       }
-      mkdirSync(dirname(folder), { recursive: true });
+      // First, because it may make the folders above both as they have to be.
       const standIn = temporary(folder);
+      mkdirSync(dirname(folder), { recursive: true });
       // With what is above it: another process may remove that while it is empty.
       mkdirSync(standIn, { recursive: true });
       made(standIn);

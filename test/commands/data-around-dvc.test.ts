@@ -129,6 +129,14 @@ describe('a project in a folder of the repository', () => {
   });
 });
 
+test('without git no .gitignore is written', async () => {
+  const { root, run } = await repository('[core]\n    no_scm = true\n', { 'x.bin': 'x' });
+  const source = await newRepository({ 'plain.csv': 'kept by git' });
+  await run('add', 'x.bin');
+  expect(await run('import', source.folder, 'plain.csv')).toMatchObject({ exit: 0 });
+  expect(readdirSync(root)).not.toContain('.gitignore');
+});
+
 describe('core.autostage', () => {
   test('takes names for names, and imports along', async () => {
     const { git, root, run } = await repository('[core]\n    autostage = true\n', {

@@ -173,6 +173,19 @@ test('checkout --force puts a folder in the place of a file', async () => {
   expect(readFiles(join(root, 'data'))).toEqual({ a: 'a', 'b/c': 'c' });
 });
 
+test("cache.shared = group makes all folders of the cache the group's, whoever is the first", async () => {
+  const { root, cache, run } = await repository('[cache]\n    shared = group\n    dir = ../shared/cache\n', {
+    'a.bin': 'a',
+    'd/b': 'b',
+  });
+  const shared = join(root, 'shared', 'cache');
+  await run('add', 'a.bin', 'd');
+  const folders = readdirSync(shared, { recursive: true, withFileTypes: true }).filter((one) => one.isDirectory());
+  const paths = [shared, ...folders.map(({ parentPath, name }) => join(parentPath, name))];
+  expect(paths.map((path) => [path, lstatSync(path).mode & 0o7777])).toEqual(paths.map((path) => [path, 0o2775]));
+  expect([paths.length > 5, existsSync(cache)]).toEqual([true, false]);
+});
+
 describe('pull', () => {
   test('checks out what is not to be pushed where the cache has it, and asks no remote for it', async () => {
     const { root, cache, run } = await repository('', { 'kept.bin': 'kept', 'lost.bin': 'lost' });
