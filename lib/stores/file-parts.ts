@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { close, createReadStream, open as openFile, read } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { assayError, messageOf } from '../errors.ts';
@@ -6,6 +6,7 @@ import { createContentCheck } from './content-digest.ts';
 import { createPartChecksum, type PartSum } from './part-checksum.ts';
 import { sourceTitle } from './source-title.ts';
 import type { StoreObject } from './store.ts';
+import { freeingYoungBuffers } from './young-buffers.ts';
 
 /** A piece of a local file that was read once, for its checksum, and is read again when it is sent: none of it is in memory. */
 export interface FilePart {
@@ -42,7 +43,7 @@ export async function* fileParts(
     return {
       size: length,
       checksum: checksum.digest(),
-      open: () => createReadStream(path, { start: from, end: from + length - 1, highWaterMark: READ_BYTES }),
+      open: () => streamOf(path, from, length),
     };
   };
   for await (const chunk of chunksOf(path)) {
@@ -65,6 +66,25 @@ export async function* fileParts(
   const found = check.mismatch();
   if (found !== undefined) throw assayError('E_STORE_SOURCE_CHANGED', { source: sourceTitle(object), ...found });
   yield part();
+}
+
+function streamOf(path: string, start: number, length: number): Readable {
+  const free = freeingYoungBuffers();
+  return createReadStream(path, {
+    start,
+    end: start + length - 1,
+    highWaterMark: READ_BYTES,
+    fs: {
+      open: openFile,
+      close,
+      read(file, buffer, offset, bytes, position, done) {
+        read(file, buffer, offset, bytes, position, (error, count, filled) => {
+          free(count);
+          done(error, count, filled);
+        });
+      },
+    },
+  });
 }
 
 /** A file's bytes in pieces that are valid until the next one; the next is read while one is hashed. */

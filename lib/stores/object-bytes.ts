@@ -1,6 +1,7 @@
 import { assayError, messageOf } from '../errors.ts';
 import type { BucketBody, BucketRange, ObjectBucket } from './object-bucket.ts';
 import { isFinal, type Retry, TransientFault } from './retry.ts';
+import { freeingYoungBuffers } from './young-buffers.ts';
 
 /** Bytes of one ranged request of a large object, as DVC has it; objects up to this size take one request. */
 export const RANGE_BYTES = 48 * 1024 * 1024;
@@ -67,6 +68,7 @@ async function* inOneStream(
   let total = end === undefined ? size : end + 1;
   let tag = wanted;
   let chunks: AsyncIterator<Uint8Array> | undefined;
+  const free = freeingYoungBuffers();
 
   function broken(reason: string): Error {
     if (named || tag !== undefined || offset === start) return lost(bucket, reason);
@@ -107,6 +109,7 @@ async function* inOneStream(
       const piece = total === undefined ? chunk : chunk.subarray(0, total - offset);
       offset += piece.byteLength;
       arrived?.(piece.byteLength);
+      free(chunk.byteLength);
       yield piece;
     }
   } finally {
