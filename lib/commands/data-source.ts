@@ -4,7 +4,7 @@ import { homedir, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { assayError } from '../errors.ts';
 import { type Git, openGit } from '../git/git.ts';
-import { gitFailure, withoutCredentials } from '../git/git-failure.ts';
+import { gitDetail, gitFailure, withoutCredentials } from '../git/git-failure.ts';
 import { resolveCommit } from '../git/status.ts';
 import { type DvcConfig, readDvcConfig } from '../pointers/dvc-config.ts';
 import { dvcConfigSources } from '../pointers/dvc-config-sources.ts';
@@ -84,7 +84,7 @@ export async function withSource<T>(
       const failure = gitFailure({ folder: clone, args: ['clone'], ...cloned, remote: url });
       // An address that is right may not answer, or let nobody in; of a path of this machine there is nothing like that.
       if (isRemote(url) && REMOTE_FAILURES.includes(failure.code) && !/not found/i.test(cloned.stderr)) throw failure;
-      const reason = withoutCredentials(cloned.stderr.trim().split('\n').at(-1) ?? '');
+      const reason = gitDetail(cloned.stderr);
       throw assayError('E_DATA_SOURCE', { url: withoutCredentials(url), reason });
     }
     const git = openGit(clone, { env: context.environment });

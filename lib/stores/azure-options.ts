@@ -55,7 +55,7 @@ export function azureOptions(location: string, remote: ReadonlyMap<string, strin
     ...place,
     access: {
       account,
-      endpoint: option.text('endpointurl') ?? `https://${account}.blob.core.windows.net`,
+      endpoint: option.address('endpointurl') ?? `https://${account}.blob.core.windows.net`,
       key: option.text('account_key'),
       sas: option.text('sas_token'),
       anonymous: option.flag('allow_anonymous_login'),

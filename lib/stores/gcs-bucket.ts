@@ -42,7 +42,7 @@ export function gcsOptions(location: string, remote: ReadonlyMap<string, string>
     ...bucketLocation(location, 'gs'),
     project: option.text('projectname'),
     keyFile: option.text('credentialpath'),
-    endpoint: option.text('endpointurl'),
+    endpoint: option.address('endpointurl'),
   };
 }
 

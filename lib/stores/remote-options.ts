@@ -9,6 +9,8 @@ export interface RemoteOptions {
   flagOrText(key: string): boolean | string | undefined;
   /** Seconds in the file, milliseconds here. */
   seconds(key: string): number | undefined;
+  /** An address of http or https. @param value what is read in its place, where something was put before it */
+  address(key: string, value?: string): string | undefined;
   oneOf<T extends string>(key: string, allowed: readonly T[]): T | undefined;
   /** The error for an option; its value is not in it, because it may be a secret. */
   bad(key: string, reason: string): AssayError;
@@ -47,6 +49,12 @@ export function remoteOptions(
       const seconds = Number(value);
       if (!Number.isFinite(seconds) || seconds < 0) throw bad(key, 'it has to be a number of seconds');
       return seconds * 1000;
+    },
+    address(key, value = text(key)) {
+      if (value !== undefined && !(URL.canParse(value) && /^https?:\/\//i.test(value))) {
+        throw bad(key, 'it has to be an address of http or https');
+      }
+      return value;
     },
     oneOf(key, allowed) {
       const value = text(key);

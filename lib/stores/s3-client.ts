@@ -28,8 +28,8 @@ export interface OpenS3 {
 /** Milliseconds. DVC waits 60 s for both; a connection that takes longer than this one is tried again sooner. */
 const CONNECT_TIMEOUT_MS = 10_000;
 const READ_TIMEOUT_MS = 60_000;
-/** The longest that a timer takes: waiting for a connection of the pool is how it works, and no reason to warn. */
-const NEVER_MS = 2 ** 31 - 1;
+/** After so long the SDK looks whether requests wait for a connection: they may. The timer outlives requests that cannot be made. */
+const POOL_LOOK_MS = 1000;
 /** Where AWS sends requests of clients that name no region. */
 const DEFAULT_REGION = 'us-east-1';
 
@@ -57,7 +57,8 @@ export async function openS3(options: S3Options, connections: number): Promise<O
     requestHandler: {
       connectionTimeout: connectTimeoutMs,
       socketTimeout: readTimeoutMs,
-      socketAcquisitionWarningTimeout: NEVER_MS,
+      socketAcquisitionWarningTimeout: POOL_LOOK_MS,
+      logger: SILENT,
       httpAgent: agents.http,
       httpsAgent: agents.https,
     },

@@ -19,10 +19,19 @@ export function s3Fault(error: unknown, context: RequestContext): AssayError | T
   if (status === undefined && /Credential|^TokenProvider/.test(code)) {
     return assayError('E_STORE_CREDENTIALS', { store: context.store, reason: messageOf(error) });
   }
+  if (status === undefined && error instanceof TypeError) return notSent(error, context);
   const headers = memberOf(memberOf(error, '$response'), 'headers');
   const retryAfter = textMember(headers, 'retry-after');
   const region = textMember(headers, 'x-amz-bucket-region');
   return requestFault({ code, status, retryAfter, region }, context);
+}
+
+/** What could not even be sent: no further attempt changes it. */
+function notSent(error: TypeError, { store, operation }: RequestContext): AssayError {
+  // Of what is put into headers only credentials come from outside as they are.
+  return textMember(error, 'code') === 'ERR_INVALID_CHAR'
+    ? assayError('E_STORE_CREDENTIALS', { store, reason: 'they have characters that no request can carry' })
+    : assayError('E_STORE_REQUEST', { store, operation, reason: 'the request could not be made' });
 }
 
 /** Something else answers in the service's place: a page to sign in to a network, an error page with the status of success. */

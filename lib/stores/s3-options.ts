@@ -65,7 +65,7 @@ export function s3Options(location: string, remote: ReadonlyMap<string, string> 
   const useSsl = option.flag('use_ssl');
   return {
     ...place,
-    endpoint: endpoint === undefined ? undefined : withScheme(endpoint, useSsl ?? true),
+    endpoint: option.address('endpointurl', endpoint === undefined ? undefined : withScheme(endpoint, useSsl ?? true)),
     region: option.text('region'),
     profile: option.text('profile'),
     credentials: credentials(option),
@@ -91,5 +91,5 @@ function credentials(option: ReturnType<typeof remoteOptions>): S3Options['crede
 }
 
 function withScheme(endpoint: string, useSsl: boolean): string {
-  return /^https?:\/\//i.test(endpoint) ? endpoint : `${useSsl ? 'https' : 'http'}://${endpoint}`;
+  return /^[a-z]+:\/\//i.test(endpoint) ? endpoint : `${useSsl ? 'https' : 'http'}://${endpoint}`;
 }

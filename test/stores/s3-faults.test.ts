@@ -61,6 +61,16 @@ describe.skipIf(missing !== undefined)(`S3 over a bad network${missing === undef
     });
   });
 
+  test('credentials that no request can carry are told at once, and not shown', async () => {
+    const credentials = { accessKeyId: 'se\ncret', secretAccessKey: 'se\ncret' };
+    const asked = s3Store(server.endpoint, freshPrefix(), { options: { credentials } }).has(objectOf('x').key);
+    await expect(asked).rejects.toMatchObject({
+      code: 'E_STORE_CREDENTIALS',
+      exitCode: 3,
+      message: expect.not.stringContaining('se\ncret'),
+    });
+  });
+
   describe('one request', () => {
     let proxy: FaultProxy;
     let folder: string;
