@@ -23,9 +23,9 @@ export function hasRevisions({ allBranches, allTags, allCommits }: Revisions): b
 
 /**
  * The outputs of the work tree and of the commits that are asked for, each content once; work tree first. A target has to be
- * known somewhere.
+ * known somewhere. What cannot be read of a commit is a warning, of the work tree an error.
  *
- * @throws E_OUTPUT_TARGET, E_GIT_*, the indexes' problems
+ * @throws E_OUTPUT_TARGET, E_GIT_*, the problems of the work tree's index
  */
 export async function revisionOutputs(
   context: Context,
@@ -62,9 +62,19 @@ export async function revisionOutputs(
     }
   };
   await take(requireSound(await workspace.index()), workTree(workspace.root));
+  const told = new Set<string>();
   for (const commit of commits) {
     const tree = await commitTree(git, commit, texts);
-    await take(requireSound(await readIndex(workspace.root, { tree })), tree);
+    const index = await readIndex(workspace.root, { tree });
+    // One bad file of long ago must not keep all the others from being sent or brought, and nobody can mend it there.
+    for (const { error } of index.problems) {
+      if (told.has(error.message)) continue;
+      told.add(error.message);
+      context.log.warning(
+        `left out of the commit ${commit.slice(0, 12)}, and of others that have it: ${error.message}`,
+      );
+    }
+    await take(index, tree);
   }
   for (const { count, error } of unknown.values()) if (count === indexes) throw error;
   return [...found.values()];

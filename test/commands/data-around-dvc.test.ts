@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { md5 } from '../../lib/pointers/md5.ts';
+import { assay } from '../cli/command-line.ts';
 import { commitAll, newRepository } from '../git/repository.ts';
 import { readFiles, writeFiles } from '../pointers/work-data.ts';
 import { repository } from './data-repository.ts';
@@ -190,4 +191,21 @@ describe('a pipeline that cannot be resolved', () => {
     writeFiles(root, { 'dvc.yaml': 'stages:\n  make:\n    cmd: make\n    outs: [x/a]\n' });
     expect(await run('checkout', 'y.bin')).toMatchObject({ exit: 2, code: 'E_OUTPUT_OVERLAP' });
   });
+});
+
+test('a pointer of an old commit that cannot be read is left out with a warning, and the others are sent', async () => {
+  const { git, root, run } = await repository('[core]\n    remote = team\n[\'remote "team"\']\n    url = ../team\n', {
+    'x.bin': 'old',
+  });
+  await run('add', 'x.bin');
+  writeFileSync(join(root, 'bad.dvc'), '<<<<<<< ours\nouts: []\n');
+  await commitAll(git, {}, 'conflict');
+  expect(await run('push')).toMatchObject({ exit: 2, code: 'E_POINTER_CORRUPT' });
+  rmSync(join(root, 'bad.dvc'));
+  writeFileSync(join(root, 'x.bin'), 'new bytes');
+  await run('add', 'x.bin');
+  await commitAll(git, {}, 'mended');
+  const { code, out, err } = await assay(root, ['data', 'push', '--all-commits', '--json']);
+  expect([code, JSON.parse(out).transferred]).toEqual([0, 2]);
+  expect(err).toMatch(/warning: left out of the commit [0-9a-f]{12}, .*bad\.dvc/);
 });
