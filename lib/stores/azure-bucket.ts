@@ -78,7 +78,8 @@ export function createAzureBucket(options: AzureOptions, ports: CloudPorts): Obj
         return first;
       });
       token = nextPage(token, page?.continuationToken, { store: title, prefix });
-      const objects = (page?.segment.blobItems ?? []).map(({ name, properties, versionId, isCurrentVersion }) => ({
+      const below = (page?.segment.blobItems ?? []).filter(({ name }) => name.startsWith(root + prefix));
+      const objects = below.map(({ name, properties, versionId, isCurrentVersion }) => ({
         key: name.slice(root.length),
         size: properties.contentLength ?? 0,
         md5: hexOf(properties.contentMD5),

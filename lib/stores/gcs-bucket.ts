@@ -108,7 +108,7 @@ export function createGcsBucket(options: GcsOptions, ports: CloudPorts): ObjectB
       // `getFiles` ends the process when the answer is none: it throws where nobody can catch.
       const page = await request(`list ${prefix}`, async (bucket) => {
         const [resource] = await bucket.request({ uri: '/o', qs });
-        return gcsPage(resource, (name) => name.slice(root.length), title);
+        return gcsPage(resource, { root, prefix }, title);
       });
       pageToken = nextPage(pageToken, page.nextToken, { store: title, prefix });
       yield { objects: page.objects, more: pageToken !== undefined };

@@ -36,16 +36,20 @@ export interface GcsPage {
 /**
  * One page of a list (JSON API, "Objects: list").
  *
- * @param keyOf an object's name as a key
+ * @param below what was asked for; names of anything else are left out
  * @throws TransientFault for what is no list
  */
-export function gcsPage(resource: unknown, keyOf: (name: string) => string, store: string): GcsPage {
+export function gcsPage(
+  resource: unknown,
+  { root, prefix }: { readonly root: string; readonly prefix: string },
+  store: string,
+): GcsPage {
   const items = memberOf(resource, 'items') ?? [];
   if (memberOf(resource, 'kind') !== 'storage#objects' || !Array.isArray(items)) throw notTheService(store);
-  const objects = items.map((item: unknown) => {
+  const objects = items.flatMap((item: unknown) => {
     const name = textMember(item, 'name');
     if (name === undefined) throw notTheService(store);
-    return gcsObject(keyOf(name), item, store);
+    return name.startsWith(root + prefix) ? [gcsObject(name.slice(root.length), item, store)] : [];
   });
   return { objects, nextToken: textMember(resource, 'nextPageToken') || undefined };
 }

@@ -30,7 +30,9 @@ export async function* s3Pages(
     const page = await onePage(request, { bucket, title, prefix: root + prefix, from, token, signal });
     const next = page.IsTruncated === true ? page.NextContinuationToken : undefined;
     token = nextPage(token, next, { store: title, prefix: root + prefix });
-    const objects = (page.Contents ?? []).map(({ Key = '', Size = 0, ETag, LastModified }) => ({
+    // A service that lists what was not asked for is not believed.
+    const below = (page.Contents ?? []).filter(({ Key }) => Key?.startsWith(root + prefix));
+    const objects = below.map(({ Key = '', Size = 0, ETag, LastModified }) => ({
       key: Key.slice(root.length),
       size: Size,
       md5: md5Of(ETag),

@@ -38,7 +38,8 @@ export async function* s3Versions(
       page.IsTruncated === true && KeyMarker !== undefined
         ? { KeyMarker, ...(VersionIdMarker === undefined ? {} : { VersionIdMarker }) }
         : undefined;
-    const objects = (page.Versions ?? []).map(
+    const below = (page.Versions ?? []).filter(({ Key }) => Key?.startsWith(root + prefix));
+    const objects = below.map(
       ({ Key = '', Size = 0, ETag, VersionId, IsLatest, LastModified }): BucketObject => ({
         key: Key.slice(root.length),
         size: Size,

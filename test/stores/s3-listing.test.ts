@@ -4,7 +4,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readListing } from '../../lib/stores/s3-listing.ts';
-import { s3Client } from './s3-fixture.ts';
+import { s3Client, s3Store } from './s3-fixture.ts';
 
 const HEAD =
   '<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">';
@@ -128,5 +128,21 @@ describe('a page of a list', () => {
         },
       ),
     );
+  });
+});
+
+describe('a service that lists what it likes', () => {
+  const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+
+  test('is believed of what was asked for alone', async () => {
+    const names = ['team/files/a', 'other/files/b', 'tea/m/files/c', 'files/d', 'team/files/../../e', 'team/filesx/f'];
+    xml = `${HEAD}<Name>b</Name><IsTruncated>false</IsTruncated>${names.map(object).join('')}</ListBucketResult>`;
+    expect(await s3Store(endpoint, 'team').list('files')).toEqual(['files/a']);
+  });
+
+  test('and never ends is left', async () => {
+    const more = '<IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken>';
+    xml = `${HEAD}<Name>b</Name>${more}${object('team/files/a')}</ListBucketResult>`;
+    await expect(s3Store(endpoint, 'team').list('files')).rejects.toMatchObject({ code: 'E_STORE_REQUEST' });
   });
 });
