@@ -33,7 +33,8 @@ export interface ProxiedRequest {
   readonly headers: IncomingMessage['headers'];
 }
 
-export type FaultPlan = (request: ProxiedRequest) => Fault | undefined;
+/** What happens to a request; one that is promised holds the request back until then. */
+export type FaultPlan = (request: ProxiedRequest) => Fault | undefined | Promise<Fault | undefined>;
 
 export interface FaultProxy {
   readonly endpoint: string;
@@ -46,7 +47,7 @@ export interface FaultProxy {
 
 /** Starts a proxy on loopback that hands everything to `upstream` unchanged, but for what its plan says. */
 export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
-  const requests: (ProxiedRequest & { readonly fault: Fault | undefined })[] = [];
+  const requests: (ProxiedRequest & { fault: Fault | undefined })[] = [];
   const { hostname, port } = new URL(upstream);
   const agent = new Agent({ keepAlive: true });
   let plan: FaultPlan = () => undefined;
@@ -54,8 +55,11 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
   async function serve(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
     const { method = '', url = '', headers } = incoming;
     const seen = { number: requests.length + 1, method, path: url, headers };
-    const fault = plan(seen);
-    requests.push({ ...seen, fault });
+    const planned = plan(seen);
+    const kept = { ...seen, fault: planned instanceof Promise ? undefined : planned };
+    requests.push(kept);
+    const fault = await planned;
+    kept.fault = fault;
     if (fault?.kind === 'status') return answerStatus(incoming, answer, fault);
     if (fault?.kind === 'page') return answerPage(incoming, answer, fault.text);
     const body = await bodyOf(incoming, fault?.kind === 'drop-upload' ? fault.after : undefined);
