@@ -10,6 +10,7 @@ import { openRemote } from './data-remote.ts';
 import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
 import { lackedByRemotes, listingRemotes } from './gc-remotes.ts';
 import { type UsedData, type UsedRequest, usedData } from './gc-used.ts';
+import { usedInWorktrees, withWorktrees } from './gc-worktrees.ts';
 
 /** One of `workspace`, `allBranches`, `allTags`, `allCommits`, `allExperiments`, `rev` and `date` has to be asked for, as in DVC. */
 export interface DataGcRequest extends UsedRequest {
@@ -35,13 +36,13 @@ export const YOUNG_MS = 60 * 60 * 1000;
 export const UNCOMMITTED_PUSH_MS = 60 * 60 * 1000;
 
 /**
- * Removes objects that nothing uses. Stricter than `dvc gc`: whatever scope is asked for, what the work tree or the tip of any
- * branch (also of remotes), any tag or the registry uses is kept; the scopes keep more of history. With `notInRemote` what is
+ * Removes objects that nothing uses. Stricter than `dvc gc`: whatever scope is asked for, what a work tree of the repository or
+ * the tip of any branch (also of remotes), any tag, the stash or the registry uses is kept; the scopes keep more of history. With `notInRemote` what is
  * kept goes from the cache as well where its remote has it. Objects of DVC 2 and registered artifacts (`<store>/assay/`) are
  * never looked at. One pointer that cannot be read ends it before anything goes, unless `skipFailed`.
  *
  * @throws E_DATA_SCOPE, E_DATA_OPTION, E_DATA_OPTIONS, E_DATA_CONFIRM, E_DATA_NO_REPOSITORY, E_DATA_GC_CLONE,
- *   E_GIT_UNKNOWN_COMMIT, the indexes' problems, E_CACHE_MISSING, the store's errors
+ *   E_DATA_GC_WORKTREE, E_GIT_UNKNOWN_COMMIT, the indexes' problems, E_CACHE_MISSING, the store's errors
  */
 export async function dataGc(context: Context, request: DataGcRequest): Promise<DataGcOutput> {
   const { cloud = false, dry = false, force = false, notInRemote = false, projects = [], remote, jobs } = request;
@@ -50,11 +51,13 @@ export async function dataGc(context: Context, request: DataGcRequest): Promise<
   return withWorkspace(context, {}, async (workspace) => {
     const store = cloud ? await openRemote(context, workspace, { name: remote, jobs }) : undefined;
     const asked = store === undefined ? {} : { asked: store };
-    const own = await usedData(context, workspace, request, {
-      caches: [workspace.cache],
-      remoteOf: listingRemotes(context, workspace, { jobs, ...asked }),
+    const { own, worktrees } = await withWorktrees(context, workspace, async (worktrees) => {
+      const caches = [workspace.cache, ...worktrees.map(({ cache }) => cache)] as const;
+      const ports = { caches, remoteOf: listingRemotes(context, workspace, { jobs, ...asked }) };
+      const own = await usedData(context, workspace, request, ports);
+      return { own, worktrees: await usedInWorktrees(context, worktrees, ports) };
     });
-    const others: UsedData[] = [];
+    const others: UsedData[] = [...worktrees];
     for (const project of projects) others.push(await usedElsewhere(context, workspace, request, project));
     const used = addressesOf([own, ...others]);
     const kept = notInRemote ? addressesOf(others) : used;

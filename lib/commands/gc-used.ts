@@ -39,22 +39,23 @@ export interface UsedPorts {
 }
 
 /**
- * What the work tree of a repository and the kept commits use. The work tree has to be readable whatever is asked for.
+ * What the work tree of a repository and the kept commits use; without a request the work tree alone. The work tree has to be
+ * readable whatever is asked for.
  *
  * @throws the index's problems, E_CACHE_MISSING, E_DATA_GC_CLONE, the store's errors
  */
 export async function usedData(
   context: Context,
   { root, config, index }: Pick<DataWorkspace, 'root' | 'config' | 'index'>,
-  request: UsedRequest,
+  request: UsedRequest | undefined,
   ports: UsedPorts,
 ): Promise<UsedData> {
   const git = openGit(root, { env: context.environment });
-  const commits = config.noScm ? [] : await keptCommits(git, context.remote, request);
+  const commits = config.noScm || request === undefined ? [] : await keptCommits(git, context.remote, request);
   const outputs = new Map<string, UsedOutput>();
   const skipped: { commit: string; reason: string }[] = [];
   const skip = (commit: string | undefined, error: unknown) => {
-    if (commit === undefined || request.skipFailed !== true || !(error instanceof AssayError)) throw error;
+    if (commit === undefined || request?.skipFailed !== true || !(error instanceof AssayError)) throw error;
     skipped.push({ commit, reason: error.message });
   };
   const take = async (found: OutputIndex, commit?: string) => {

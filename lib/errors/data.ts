@@ -128,6 +128,10 @@ export const dataErrors = {
     message: `this clone cannot tell what others still use: ${p.what}`,
     fix: 'Bring everything first: git fetch --unshallow --tags, or git fetch --all --tags.',
   })),
+  E_DATA_GC_WORKTREE: environment((p: { folder: string; reason: string }) => ({
+    message: `what the work tree ${p.folder} of this repository uses cannot be told: ${p.reason}`,
+    fix: 'Mend it there, or remove that work tree: git worktree remove FOLDER.',
+  })),
   E_DATA_CONFIRM: usage((p: { what: string }) => ({
     message: `${p.what} cannot be undone`,
     fix: 'See what would go with --dry, then give --force.',

@@ -154,3 +154,65 @@ test('history that is cut off is no answer to how many commits are kept', async 
     await expect(gc(clone, request)).rejects.toMatchObject({ code: 'E_DATA_GC_CLONE' });
   }
 });
+
+test('what is stashed stays: older entries, what git did not track, and what a rebase put aside', async () => {
+  const { git, root } = await repository();
+  // Else the cache is stashed as well.
+  await commitAll(git, { '.dvc/.gitignore': '/cache\n/tmp\n' }, 'the cache is not for git');
+  await git.run(['branch', 'side']);
+  const change = async (path: string, text: string, ...stash: string[]) => {
+    writeFiles(root, { [path]: text });
+    await run(root, 'add', path);
+    await git.run(['stash', ...stash]);
+  };
+  await change('mine.bin', 'stashed first');
+  await change('new.bin', 'not tracked by git', '--include-untracked');
+  await change('mine.bin', 'stashed last');
+  writeFiles(root, { 'mine.bin': 'in the index alone' });
+  await run(root, 'add', 'mine.bin');
+  await git.run(['add', 'mine.bin.dvc']);
+  writeFiles(root, { 'mine.bin': 'over the index' });
+  await run(root, 'add', 'mine.bin');
+  await git.run(['stash']);
+  await commitAll(git, { 'text.txt': 'here' }, 'here');
+  await git.run(['switch', '--quiet', 'side']);
+  await commitAll(git, { 'text.txt': 'there' }, 'there');
+  writeFiles(root, { 'mine.bin': 'put aside by a rebase' });
+  await run(root, 'add', 'mine.bin');
+  expect((await git.attempt(['rebase', '--autostash', 'main'])).code).not.toBe(0);
+  expect(cached(root)).toContain('unused');
+  await gc(root, { workspace: true });
+  expect(cached(root)).toEqual(
+    [
+      ...['stashed first', 'not tracked by git', 'stashed last', 'in the index alone', 'over the index'],
+      ...['put aside by a rebase', 'mine', 'one', 'sent', 'two'],
+    ].sort(),
+  );
+});
+
+test('what other work trees of the repository use stays, committed or not', async () => {
+  const { git, root } = await repository(`[cache]\n    dir = ${join(await newFolder(), 'shared')}\n`);
+  const tree = join(await newFolder(), 'tree');
+  await git.run(['worktree', 'add', '--quiet', '--detach', tree]);
+  writeFiles(tree, { 'there.bin': 'added there', 'folder/x': 'listed there' });
+  await run(tree, 'add', 'there.bin', 'folder');
+  const { cache: gone } = await gc(root, { workspace: true, dry: true });
+  expect(gone).toContain(md5('unused'));
+  expect(gone).not.toContain(md5('added there'));
+  expect(gone).not.toContain(md5('listed there'));
+  writeFileSync(join(tree, 'there.bin.dvc'), 'outs: [');
+  await expect(gc(root, { workspace: true, skipFailed: true })).rejects.toMatchObject({ code: 'E_DATA_GC_WORKTREE' });
+  rmSync(tree, { recursive: true });
+  expect((await gc(root, { workspace: true, dry: true })).cache).toContain(md5('added there'));
+});
+
+test("a folder's listing is found in the cache of the work tree that committed it", async () => {
+  const { git, root } = await repository();
+  const tree = join(await newFolder(), 'tree');
+  await git.run(['worktree', 'add', '--quiet', '-b', 'side', tree]);
+  writeFiles(tree, { 'folder/x': 'listed there' });
+  await run(tree, 'add', 'folder');
+  await git.run(['-C', tree, 'add', '.']);
+  await git.run(['-C', tree, 'commit', '--quiet', '--message', 'folder']);
+  expect((await gc(root, { workspace: true })).cache).toEqual([md5('unused')]);
+});
