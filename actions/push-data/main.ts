@@ -2,6 +2,7 @@ import { checkedAnswer } from '../../lib/commands/checked-answer.ts';
 import { dataAdd } from '../../lib/commands/data-add.ts';
 import { dataTransferAnswer } from '../../lib/commands/data-answer.ts';
 import { dataPush } from '../../lib/commands/data-push.ts';
+import { typedPaths } from '../../lib/commands/git-add-advice.ts';
 import { dataRequest } from '../data-request.ts';
 import { list } from '../io.ts';
 import { refusePrivileged } from '../refuse-privileged.ts';
@@ -11,13 +12,14 @@ import { runAction } from '../run-action.ts';
 export function main(): Promise<void> {
   return runAction('push-data', async (action) => {
     refusePrivileged(action, 'push-data');
-    const { context } = action;
+    const { context, workspace } = action;
     const request = dataRequest();
     const added = list('add');
     const written = added.length === 0 ? [] : (await dataAdd(context, { targets: added })).written;
     const pushed = await dataPush(context, request);
     const { transferred, present } = pushed.document;
-    const outputs = { pushed: String(transferred), present: String(present), pointers: written.join('\n') };
+    const pointers = typedPaths(written, { cwd: workspace, start: context.root }).join('\n');
+    const outputs = { pushed: String(transferred), present: String(present), pointers };
     return { ...checkedAnswer(dataTransferAnswer(pushed)), outputs, file: 'push-data.json' };
   });
 }

@@ -15,6 +15,7 @@ import type {
   RunsOutput,
   StoreMoveOutput,
 } from './data-outputs.ts';
+import { gitAddAdvice, type Standing } from './git-add-advice.ts';
 
 /** Names shown of a long list; `--json` has all of them. */
 const SHOWN = 20;
@@ -24,18 +25,11 @@ interface Outcome<D> {
   readonly error?: AssayError;
 }
 
-export function dataAddAnswer(document: DataAddOutput): Answer {
+export function dataAddAnswer(document: DataAddOutput, standing?: Standing): Answer {
   const items = document.added.map(
     ({ path, files, size, state }): Text => [code(path), `: ${state}, ${counted(files, 'file')}, ${byteText(size)}`],
   );
-  const next: Block[] =
-    document.written.length === 0
-      ? []
-      : [
-          { kind: 'next', text: ['keep the pointers in git:'] },
-          { kind: 'command', text: `git add ${document.written.map(shellWord).join(' ')}` },
-        ];
-  return answer(document, [list(items), ...next]);
+  return answer(document, [list(items), ...gitAddAdvice(document.written, standing)]);
 }
 
 export function dataStatusAnswer(document: DataStatusOutput, options: { readonly asked?: boolean } = {}): Answer {
@@ -61,27 +55,18 @@ export function dataStatusAnswer(document: DataStatusOutput, options: { readonly
   return { ...answer(document, blocks), exitCode };
 }
 
-export function dataTransferAnswer({ document, error }: Outcome<DataTransferOutput>): Answer {
+export function dataTransferAnswer({ document, error }: Outcome<DataTransferOutput>, standing?: Standing): Answer {
   const { direction, transferred, present } = document;
   const done = direction === 'push' ? 'pushed' : 'fetched';
   const blocks: Block[] = [paragraph(`${counted(transferred, 'object')} ${done}, ${present} there already.`)];
   blocks.push(...runBlocks(document.runs, done));
-  blocks.push(...kept(document.written ?? []));
+  blocks.push(...gitAddAdvice(document.written ?? [], standing));
   return withError(answer(document, blocks), document.failed, error);
 }
 
 function runBlocks(runs: RunsOutput | undefined, done: string): Block[] {
   if (runs === undefined) return [];
   return [paragraph(`${counted(runs.transferred, 'run')} of the run cache ${done}, ${runs.present} there already.`)];
-}
-
-/** Pointers that a transfer wrote. */
-function kept(written: readonly string[]): Block[] {
-  if (written.length === 0) return [];
-  return [
-    { kind: 'next', text: ['keep the pointers in git:'] },
-    { kind: 'command', text: `git add ${written.map(shellWord).join(' ')}` },
-  ];
 }
 
 export function dataCheckoutAnswer(
@@ -101,10 +86,10 @@ function summaryOf(outputs: readonly CheckedOut[]): Block {
   return paragraph(...(told.length === 0 ? ['No changes.'] : listed(told)));
 }
 
-export function dataPullAnswer({ document, error }: Outcome<DataPullOutput>): Answer {
+export function dataPullAnswer({ document, error }: Outcome<DataPullOutput>, standing?: Standing): Answer {
   const { fetched, outputs, failed, written = [] } = document;
   const fetchedBlocks = [paragraph(`${counted(fetched, 'object')} fetched.`), ...runBlocks(document.runs, 'fetched')];
-  const blocks = [...fetchedBlocks, ...checkedBlocks(outputs), ...kept(written)];
+  const blocks = [...fetchedBlocks, ...checkedBlocks(outputs), ...gitAddAdvice(written, standing)];
   return withError(answer(document, blocks), failed, error);
 }
 
@@ -204,10 +189,4 @@ export function byteText(bytes: number): string {
     unit++;
   }
   return `${unit === 0 ? amount : amount.toFixed(1)} ${UNITS[unit] ?? ''}`;
-}
-
-/** A path for a command that people copy into a shell. */
-export function shellWord(path: string): string {
-  if (path.startsWith('-')) return shellWord(`./${path}`);
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
 import { topFolder } from '../git/status.ts';
 import type { Context } from './context.ts';
@@ -25,7 +25,8 @@ export async function beginDvc(context: Context): Promise<void> {
   } catch (error) {
     throw assayError('E_STORE_WRITE', { path: join(root, '.dvc'), reason: messageOf(error) }, error);
   }
-  context.log.info('made .dvc, which belongs to git: git add .dvc .dvcignore');
+  const [folder, ignore] = ['.dvc', '.dvcignore'].map((name) => relative(realpathSync(context.root), join(root, name)));
+  context.log.info(`made ${folder}, which belongs to git: git add ${folder} ${ignore}`);
 }
 
 function writeIfNew(file: string, text: string): void {

@@ -172,6 +172,8 @@ export const DataImportOutput = z.strictObject({
   commit: z.string().optional(),
   /** The `.dvc` file, for imports. */
   pointer: z.string().optional(),
+  /** It, and the `.gitignore` that keeps the data out of git, where it was written: both belong to git. */
+  written: z.array(z.string()).optional(),
 });
 export type DataImportOutput = z.infer<typeof DataImportOutput>;
 

@@ -131,7 +131,15 @@ export async function keepImport(
   }
   await stageWritten(context, workspace, written);
   const { md5, size = 0, nfiles = content === undefined ? 0 : 1 } = content ?? {};
-  return { schema: 'assay/data-import/1', path, ...(md5 === undefined ? {} : { md5 }), size, files: nfiles, pointer };
+  return {
+    schema: 'assay/data-import/1',
+    path,
+    ...(md5 === undefined ? {} : { md5 }),
+    size,
+    files: nfiles,
+    pointer,
+    written: written.sort(),
+  };
 }
 
 function entryOf({ md5, size, isexec, nfiles }: ImportedContent) {

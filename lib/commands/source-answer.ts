@@ -1,7 +1,7 @@
 import type { Block } from '../report/block.ts';
 import { code, type Text } from '../report/span.ts';
 import type { Answer } from './answer.ts';
-import { answer, byteText, counted, list, paragraph, shellWord } from './data-answer.ts';
+import { answer, byteText, counted, list, paragraph } from './data-answer.ts';
 import type {
   DataImportOutput,
   DataListOutput,
@@ -9,6 +9,7 @@ import type {
   DataUrlOutput,
   DataUsageOutput,
 } from './data-outputs.ts';
+import { gitAddAdvice, type Standing } from './git-add-advice.ts';
 import { type ListEntry, treeLines } from './tree-lines.ts';
 
 /** Lines of a tree that are shown; `--json` has all of them. */
@@ -73,17 +74,10 @@ export function dataUrlAnswer(document: DataUrlOutput): Answer {
   return answer(document, [paragraph(document.url)]);
 }
 
-export function dataImportAnswer(document: DataImportOutput): Answer {
-  const { path, md5, size, files, pointer } = document;
+export function dataImportAnswer(document: DataImportOutput, standing?: Standing): Answer {
+  const { path, md5, size, files, written = [] } = document;
   const told = md5 === undefined ? ': not downloaded' : `: ${counted(files, 'file')}, ${byteText(size)}`;
-  const blocks: Block[] = [paragraph(code(path), told)];
-  if (pointer !== undefined) {
-    blocks.push(
-      { kind: 'next', text: ['keep the pointer in git:'] },
-      { kind: 'command', text: `git add ${shellWord(pointer)}` },
-    );
-  }
-  return answer(document, blocks);
+  return answer(document, [paragraph(code(path), told), ...gitAddAdvice(written, standing)]);
 }
 
 export function dataUpdateAnswer(document: DataUpdateOutput): Answer {

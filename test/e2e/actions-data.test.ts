@@ -56,6 +56,24 @@ describe('push-data and pull-data', () => {
     expect(readFiles(join(root, 'data'))).toEqual({ a: 'one', 'b/c': 'two' });
   });
 
+  it('work in a project below the checkout, and name its pointers as a later step has to', async () => {
+    const { folder } = await newRepository();
+    writeFiles(folder, {
+      'team/.dvc/config': `['remote "r"']\n    url = ${join(await newFolder(), 'remote')}\n[core]\n    remote = r\n`,
+      'team/my data/a': 'one',
+      'team/-rf': 'two',
+    });
+    const inputs = { project: 'team', add: 'my data\n-rf', 'github-token': '' };
+    const push = await runStep({ action: 'push-data', workspace: folder, inputs });
+    const pointers = 'team/-rf.dvc\nteam/.gitignore\nteam/my data.dvc';
+    expect(push, push.log).toMatchObject({ exitCode: 0, outputs: { verdict: 'pass', pushed: '3', pointers } });
+    emptied(join(folder, 'team'));
+    rmSync(join(folder, 'team', 'my data'), { recursive: true });
+    const result = await pull(folder, { inputs: { project: 'team', targets: 'my data' } });
+    expect(result, result.log).toMatchObject({ exitCode: 0, outputs: { fetched: '2' } });
+    expect(readFileSync(join(folder, 'team/my data/a'), 'utf8')).toBe('one');
+  });
+
   it('bring only what is asked for, and say what is missing', async () => {
     const { root, remote } = await published();
     emptied(root);

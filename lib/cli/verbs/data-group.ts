@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import type { Context } from '../../commands/context.ts';
 import { assayError } from '../../errors.ts';
 import type { Invocation } from '../invocation.ts';
-import { type CliAnswer, runVerb } from '../run-verb.ts';
+import { runVerb } from '../run-verb.ts';
 import { addDataCareVerbs } from './data-care.ts';
 import { addDataGcVerb } from './data-gc.ts';
 import { addDataLocalVerbs } from './data-local.ts';
-import { commonOf, type DataOptions, wholeNumber, withDependencies } from './data-options.ts';
+import { commonOf, type DataVerbs, wholeNumber, withDependencies } from './data-options.ts';
 import { addDataSourceVerbs } from './data-sources.ts';
 import { addDataTransferVerbs } from './data-transfer.ts';
 
@@ -31,10 +31,10 @@ export function addDataGroup(program: Command, { process, end }: Pick<Invocation
       .option('-a, --all-branches', 'the data of all local branches too', false)
       .option('-T, --all-tags', 'the data of all tags too', false)
       .option('-A, --all-commits', 'the data of every commit of history too', false);
-  const run = async (options: DataOptions, body: (context: Context) => Promise<CliAnswer>): Promise<void> => {
+  const run: DataVerbs['run'] = async (options, body) => {
     const checked = async (context: Context) => {
       if (options.quiet && options.verbose) throw assayError('E_DATA_OPTIONS', { one: '--quiet', other: '--verbose' });
-      const answer = await body(context);
+      const answer = await body(context, { cwd: process.cwd, start: context.root });
       return options.json ? (await import('../../commands/checked-answer.ts')).checkedAnswer(answer) : answer;
     };
     end(await runVerb(process, commonOf(options), checked));

@@ -25,7 +25,7 @@ export function addDataLocalVerbs({ verb, transferVerb, run }: DataVerbs): void 
     .option('-f, --force', 'with --out and --to-remote: replace what is there', false)
     .option('--no-relink', 'leave the files of the work tree as they are, also where cache.type is a link')
     .action((targets: string[], options: DataOptions & AddFlags) =>
-      run(options, async (context) => {
+      run(options, async (context, standing) => {
         const { jobs, commit, glob, out, toRemote, remote, remoteJobs, force, relink } = options;
         for (const [option, value] of Object.entries({ '--remote': remote, '--remote-jobs': remoteJobs })) {
           const reason = 'only --to-remote sends to a remote';
@@ -35,10 +35,10 @@ export function addDataLocalVerbs({ verb, transferVerb, run }: DataVerbs): void 
         if (out !== undefined || toRemote) {
           const { dataAddFrom } = await import('../../commands/data-add-from.ts');
           const request = { targets, out, toRemote, commit, glob, remote, force, jobs, remoteJobs };
-          return dataAddAnswer(await dataAddFrom(context, request));
+          return dataAddAnswer(await dataAddFrom(context, request), standing);
         }
         const { dataAdd } = await import('../../commands/data-add.ts');
-        return dataAddAnswer(await dataAdd(context, { targets, jobs, commit, glob, relink }));
+        return dataAddAnswer(await dataAdd(context, { targets, jobs, commit, glob, relink }), standing);
       }),
     );
 

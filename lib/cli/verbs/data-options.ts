@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseByteSize } from '../../byte-size.ts';
 import type { Context } from '../../commands/context.ts';
+import type { Standing } from '../../commands/git-add-advice.ts';
 import type { CliAnswer, CommonOptions } from '../run-verb.ts';
 
 /** Options of every verb of the group; `remote` is a DVC remote here. */
@@ -26,7 +27,10 @@ export interface DataVerbs {
   readonly verb: (declaration: string, summary: string) => Command;
   /** A verb with the options of transfers: remote, which outputs, and which commits. */
   readonly transferVerb: (declaration: string, summary: string) => Command;
-  readonly run: (options: DataOptions, body: (context: Context) => Promise<CliAnswer>) => Promise<void>;
+  readonly run: (
+    options: DataOptions,
+    body: (context: Context, standing: Standing) => Promise<CliAnswer>,
+  ) => Promise<void>;
 }
 
 export interface CheckoutFlags {

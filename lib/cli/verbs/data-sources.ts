@@ -45,11 +45,11 @@ export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
     .option('-o, --out <path>', 'where it goes')
     .option('-f, --force', 'replace what is there', false)
     .action((url: string, path: string, options: SourceOptions & BringFlags & ImportFlags) =>
-      run(options, async (context) => {
+      run(options, async (context, standing) => {
         const { out, force, jobs } = options;
         const { dataImport } = await import('../../commands/data-import.ts');
         const request = { ...sourceOf(url, options), path, out, force, jobs, download: downloading(options) };
-        return (await answers()).dataImportAnswer(await dataImport(context, request));
+        return (await answers()).dataImportAnswer(await dataImport(context, request), standing);
       }),
     );
 
@@ -64,11 +64,11 @@ export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
       keyValue,
     )
     .action((url: string, out: string | undefined, options: DataOptions & ImportFlags & UrlFlags) =>
-      run(options, async (context) => {
+      run(options, async (context, standing) => {
         const { force, jobs, toRemote, remote, versionAware, fsConfig } = options;
         const { dataImportUrl } = await import('../../commands/data-import-url.ts');
         const how = { force, jobs, toRemote, remote, versionAware, fsConfig, download: downloading(options) };
-        return (await answers()).dataImportAnswer(await dataImportUrl(context, { url, out, ...how }));
+        return (await answers()).dataImportAnswer(await dataImportUrl(context, { url, out, ...how }), standing);
       }),
     );
 

@@ -16,11 +16,11 @@ export function addDataTransferVerbs({ transferVerb, run }: DataVerbs): void {
   sendOptions(transferVerb('push [targets...]', 'send data from the cache to the remote'))
     .option('--repair', 'read what the remote has first, and replace what is damaged there', false)
     .action((targets: string[], options: DataOptions & { repair: boolean }) =>
-      run(options, async (context) => {
+      run(options, async (context, standing) => {
         const { repair } = options;
         const { dataPush } = await import('../../commands/data-push.ts');
         const { dataTransferAnswer } = await answers();
-        return dataTransferAnswer(await dataPush(context, { targets, ...transferOf(options), repair }));
+        return dataTransferAnswer(await dataPush(context, { targets, ...transferOf(options), repair }), standing);
       }),
     );
 
@@ -28,11 +28,14 @@ export function addDataTransferVerbs({ transferVerb, run }: DataVerbs): void {
     .option('--max-size <bytes>', 'only outputs that are smaller, each by itself', byteSize)
     .option('--type <type>', 'only what DVC shows as metrics, or as plots; both when given twice', shownType)
     .action((targets: string[], options: DataOptions & FetchFlags) =>
-      run(options, async (context) => {
+      run(options, async (context, standing) => {
         const { maxSize, type: types } = options;
         const { dataFetch } = await import('../../commands/data-fetch.ts');
         const { dataTransferAnswer } = await answers();
-        return dataTransferAnswer(await dataFetch(context, { targets, ...transferOf(options), maxSize, types }));
+        return dataTransferAnswer(
+          await dataFetch(context, { targets, ...transferOf(options), maxSize, types }),
+          standing,
+        );
       }),
     );
 
@@ -41,10 +44,13 @@ export function addDataTransferVerbs({ transferVerb, run }: DataVerbs): void {
     .option('--relink', 'make files anew that are as they should be', false)
     .option('--allow-missing', 'leave out what the remote does not have', false)
     .action((targets: string[], options: DataOptions & CheckoutFlags) =>
-      run(options, async (context) => {
+      run(options, async (context, standing) => {
         const { dataPull } = await import('../../commands/data-pull.ts');
         const { dataPullAnswer } = await answers();
-        return dataPullAnswer(await dataPull(context, { targets, ...transferOf(options), ...flagsOf(options) }));
+        return dataPullAnswer(
+          await dataPull(context, { targets, ...transferOf(options), ...flagsOf(options) }),
+          standing,
+        );
       }),
     );
 }
