@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
 import { assayError } from '../errors.ts';
+import { listFiles } from '../git/read-objects.ts';
+import { resolveCommit } from '../git/status.ts';
 import { objectKey } from '../pointers/object-key.ts';
 import type { CloudVersion } from '../pointers/output-entry.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
@@ -26,10 +28,16 @@ export async function sourceUrl(
     const output = source.index.outputs.find((one) => path === one.path || path.startsWith(`${one.path}/`));
     const found = output && (await objectAt(source, output, path));
     if (output === undefined || found === undefined) {
-      throw assayError('E_DATA_NOT_TRACKED', { path, where: request.url });
+      const inGit = output === undefined && (await isInGit(source, path));
+      throw assayError('E_DATA_NOT_TRACKED', { path, where: request.url, inGit });
     }
     return { schema: 'assay/data-url/1', path, url: addressOf(source, output, { path, ...found }) };
   });
+}
+
+async function isInGit({ git, commit }: DataSource, path: string): Promise<boolean> {
+  const files = await listFiles(git, commit ?? (await resolveCommit(git)));
+  return files.some((file) => file.path === path || file.path.startsWith(`${path}/`));
 }
 
 interface FoundObject {

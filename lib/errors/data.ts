@@ -86,11 +86,11 @@ export const dataErrors = {
   })),
   E_DATA_EXISTS: usage((p: { path: string }) => ({
     message: `"${p.path}" exists`,
-    fix: 'Name another place with --out, or replace it with --force.',
+    fix: 'Name another place (--out; import-url: its last argument), or replace it with --force.',
   })),
-  E_DATA_NOT_TRACKED: usage((p: { path: string; where: string }) => ({
-    message: `there is no "${p.path}" in ${p.where}`,
-    fix: 'See what it has: assay data ls URL.',
+  E_DATA_NOT_TRACKED: usage((p: { path: string; where: string; inGit?: boolean }) => ({
+    message: p.inGit ? `"${p.path}" of ${p.where} is kept by git alone` : `there is no "${p.path}" in ${p.where}`,
+    fix: p.inGit ? 'Bring it without --show-url: it is in no storage.' : 'See what it has: assay data ls URL.',
   })),
   E_DATA_IMPORT_CHANGED: environment((p: { path: string; url: string; expected: string; actual: string }) => ({
     message: `what "${p.path}" was imported from has other bytes now: ${p.expected} expected, ${p.actual} in ${p.url}`,

@@ -253,6 +253,12 @@ describe('get --show-url', () => {
     expect(await data(root, 'get', from, 'read.me', '--show-url')).toMatchObject({
       exit: 2,
       code: 'E_DATA_NOT_TRACKED',
+      message: expect.stringContaining('kept by git alone'),
+    });
+    expect(await data(root, 'get', from, 'nowhere', '--show-url')).toMatchObject({
+      exit: 2,
+      code: 'E_DATA_NOT_TRACKED',
+      message: expect.stringContaining('there is no "nowhere"'),
     });
     expect(readFiles(root)).not.toHaveProperty('data');
   });

@@ -2,7 +2,7 @@ import type { DataOptions, DataVerbs } from './data-options.ts';
 
 /** The verb of `assay data` that looks after the cache. */
 export function addDataCareVerbs({ verb, run }: DataVerbs): void {
-  verb('verify [targets...]', "read the cache's objects and hold them against their names")
+  verb('verify [targets...]', 'read in the cache what the pointers name, and hold it against its name')
     .option('-R, --recursive', 'folders stand for everything that is tracked below them', false)
     .action((targets: string[], options: DataOptions) =>
       run(options, async (context) => {
