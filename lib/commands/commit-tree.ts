@@ -5,6 +5,13 @@ import type { RepositoryTree, TreeEntry } from '../pointers/repository-tree.ts';
 /** Blobs that were read, by id: commits share most of theirs. */
 export type BlobTexts = Map<string, string>;
 
+export interface CommitTreeOptions {
+  /** Shared between commits. */
+  readonly texts?: BlobTexts;
+  /** A commit whose files are there too, where the other has none of their name. */
+  readonly over?: string | undefined;
+}
+
 /** What DVC's index is made of; nothing else of a commit is read. */
 const INDEX_FILE = /(^|\/)([^/]+\.dvc|dvc\.yaml|dvc\.lock|\.dvcignore|\.gitignore|params\.(yaml|json)|\.dvc\/config)$/;
 
@@ -12,11 +19,17 @@ const INDEX_FILE = /(^|\/)([^/]+\.dvc|dvc\.yaml|dvc\.lock|\.dvcignore|\.gitignor
  * A commit's files below git's folder, where the project is, as a tree that an index can be read from. Two processes of git for the whole of it, one when another
  * commit had the same files.
  *
- * @param texts shared between commits
  * @throws E_GIT_*
  */
-export async function commitTree(git: Git, commit: string, texts: BlobTexts = new Map()): Promise<RepositoryTree> {
-  const files = await listFolder(git, commit);
+export async function commitTree(
+  git: Git,
+  commit: string,
+  { texts = new Map(), over }: CommitTreeOptions = {},
+): Promise<RepositoryTree> {
+  const own = await listFolder(git, commit);
+  const taken = new Set(own.map(({ path }) => path));
+  const below = over === undefined ? [] : await listFolder(git, over);
+  const files = [...own, ...below.filter(({ path }) => !taken.has(path))];
   const ids = new Map(files.map((file) => [file.path, file.id]));
   const wanted = files.filter(({ path, id, mode }) => INDEX_FILE.test(path) && mode !== '120000' && !texts.has(id));
   for (const [id, bytes] of await readBlobs(

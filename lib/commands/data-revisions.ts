@@ -64,7 +64,7 @@ export async function revisionOutputs(
   await take(requireSound(await workspace.index()), workTree(workspace.root));
   const told = new Set<string>();
   for (const commit of commits) {
-    const tree = await commitTree(git, commit, texts);
+    const tree = await commitTree(git, commit, { texts });
     const index = await readIndex(workspace.root, { tree });
     // One bad file of long ago must not keep all the others from being sent or brought, and nobody can mend it there.
     for (const { error } of index.problems) {

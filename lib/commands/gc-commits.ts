@@ -31,7 +31,7 @@ const EARLIEST_ZONE_SECONDS = 14 * 60 * 60;
  * @throws E_DATA_GC_CLONE for a clone that lacks some of the remote's branches or tags, or of the history that is asked for;
  *   E_GIT_UNKNOWN_COMMIT
  */
-export async function keptCommits(git: Git, remote: string, kept: KeptHistory): Promise<string[]> {
+export async function keptCommits(git: Git, remote: string, kept: KeptHistory): Promise<KeptCommit[]> {
   const inside = await git.attempt(['rev-parse', '--git-dir']);
   if (inside.code !== 0) return [];
   const { allCommits = false, allBranches = false, allExperiments = false, rev, num = 1, date } = kept;
@@ -40,7 +40,7 @@ export async function keptCommits(git: Git, remote: string, kept: KeptHistory): 
   }
   const ids = await remoteTips(git, remote);
   const head = await git.attempt(['rev-parse', '--verify', '--quiet', 'HEAD']);
-  const tips = ['--all', ...(head.code === 0 ? ['HEAD'] : []), ...ids, ...(await stashedCommits(git))];
+  const tips = ['--all', ...(head.code === 0 ? ['HEAD'] : []), ...ids];
   const lists = [await revList(git, [...(allCommits ? [] : ['--no-walk']), ...tips])];
   const newest = ['--first-parent', `--max-count=${num}`];
   if (rev !== undefined) lists.push(await revList(git, [...newest, await resolveCommit(git, rev)]));
@@ -51,7 +51,16 @@ export async function keptCommits(git: Git, remote: string, kept: KeptHistory): 
   }
   if (date !== undefined) lists.push(await commitsSince(git, tips, date));
   if (allExperiments) lists.push(...(await experimentCommits(git)));
-  return [...new Set(lists.flat())];
+  const commits = new Set(lists.flat());
+  const stashed = (await stashedCommits(git)).filter(({ commit }) => !commits.has(commit));
+  return [...[...commits].map((commit) => ({ commit })), ...stashed];
+}
+
+/** A commit whose data are kept. */
+export interface KeptCommit {
+  readonly commit: string;
+  /** The commit that has the rest of the files: what the stash has of files that git did not track is a commit without the others. */
+  readonly over?: string;
 }
 
 /** Where a rebase and a merge put what `--autostash` takes away until they are done: no ref names it. */
@@ -61,7 +70,7 @@ const AUTOSTASHES = ['rebase-merge/autostash', 'rebase-apply/autostash', 'MERGE_
  * The ref of the stash names the newest entry alone; those before it are in its log. Each is up to three commits: the work
  * tree's, and as its second and third parent the index' and that of files that git did not track. Source: git-stash(1), "DISCUSSION".
  */
-async function stashedCommits(git: Git): Promise<string[]> {
+async function stashedCommits(git: Git): Promise<KeptCommit[]> {
   const log = await git.attempt(['rev-list', '--walk-reflogs', 'refs/stash', '--']);
   const entries = log.code === 0 ? log.stdout.toString('utf8').split('\n') : [];
   const places = await git.text(['rev-parse', ...AUTOSTASHES.flatMap((name) => ['--git-path', name])]);
@@ -73,8 +82,10 @@ async function stashedCommits(git: Git): Promise<string[]> {
   if (ids.length === 0) return [];
   const lines = await revList(git, ['--no-walk', '--parents', ...ids]);
   return lines.flatMap((line) => {
-    const [entry, , ...parents] = line.split(' ');
-    return entry === undefined ? [] : [entry, ...parents];
+    const [entry, , index, untracked] = line.split(' ');
+    if (entry === undefined || index === undefined) return [];
+    const commits = [{ commit: entry }, { commit: index }];
+    return untracked === undefined ? commits : [...commits, { commit: untracked, over: entry }];
   });
 }
 

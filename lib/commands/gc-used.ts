@@ -74,8 +74,8 @@ export async function usedData(
   };
   await take(requireSound(await index()));
   const texts: BlobTexts = new Map();
-  for (const commit of commits) {
-    const found = await readIndex(root, { tree: await commitTree(git, commit, texts) });
+  for (const { commit, over } of commits) {
+    const found = await readIndex(root, { tree: await commitTree(git, commit, { texts, over }) });
     for (const { error } of found.problems.slice(0, 1)) skip(commit, error);
     await take(found, commit);
   }

@@ -190,6 +190,21 @@ test('what is stashed stays: older entries, what git did not track, and what a r
   );
 });
 
+test('a stashed pipeline that git did not track is read with the parameters that it did', async () => {
+  const { git, root } = await repository();
+  await commitAll(git, { '.dvc/.gitignore': '/cache\n/tmp\n', 'params.yaml': 'name: unused.bin\n' }, 'parameters');
+  const out = `      - path: unused.bin\n        md5: ${md5('unused')}\n        size: 6\n        hash: md5\n`;
+  writeFiles(root, {
+    'dvc.yaml': 'stages:\n  make:\n    cmd: make\n    outs: ["${' + 'name}"]\n',
+    'dvc.lock': `schema: '2.0'\nstages:\n  make:\n    cmd: make\n    outs:\n${out}`,
+  });
+  expect((await gc(root, { workspace: true, dry: true })).cache).toEqual([]);
+  await git.run(['stash', '--include-untracked']);
+  expect((await gc(root, { workspace: true, dry: true })).cache).toEqual([]);
+  await git.run(['stash', 'drop']);
+  expect((await gc(root, { workspace: true, dry: true })).cache).toEqual([md5('unused')]);
+});
+
 test('what other work trees of the repository use stays, committed or not', async () => {
   const { git, root } = await repository(`[cache]\n    dir = ${join(await newFolder(), 'shared')}\n`);
   const tree = join(await newFolder(), 'tree');
