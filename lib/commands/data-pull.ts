@@ -6,6 +6,7 @@ import type { DataPullOutput } from './data-outputs.ts';
 import type { DataTransferRequest, TransferOutcome } from './data-push.ts';
 import { hasRevisions, revisionOutputs } from './data-revisions.ts';
 import { globTargets, workTargets } from './data-targets.ts';
+import { verifyObjects } from './data-verify.ts';
 import { withWorkspace } from './data-workspace.ts';
 import { runCachePart } from './run-cache-part.ts';
 
@@ -14,7 +15,8 @@ export interface DataPullRequest
     Pick<DataCheckoutRequest, 'force' | 'relink' | 'allowMissing'> {}
 
 /**
- * Fetch and checkout, as `dvc pull`. Where the checkout finds a damaged object in the cache, it is fetched anew, once.
+ * Fetch and checkout, as `dvc pull`. Where the checkout finds a damaged object in the cache, all that its output has of them
+ * are fetched anew, once.
  *
  * @throws as `dataFetch` and `dataCheckout`
  */
@@ -35,9 +37,13 @@ export async function dataPull(context: Context, request: DataPullRequest): Prom
     const damaged = new Set(checked.outputs.filter(({ state }) => state === 'failed').map(({ path }) => path));
     if (checked.errors.some(({ code }) => code === 'E_CACHE_CORRUPT')) {
       const again = chosen.filter(({ output }) => damaged.has(output.path));
+      // The checkout stopped at the first: what was restored or copied as a whole has more of them.
+      await verifyObjects(workspace, again, () => {});
       const refetched = await fetchAll(context, workspace, again, request);
       const rechecked = await checkoutAll(context, workspace, again, request);
-      fetched = { ...refetched, transferred: fetched.transferred + refetched.transferred, present: fetched.present };
+      // What came anew was not there, as it had seemed.
+      const present = Math.max(0, fetched.present - refetched.transferred);
+      fetched = { ...refetched, transferred: fetched.transferred + refetched.transferred, present };
       const sound = checked.outputs.filter(({ path }) => !damaged.has(path));
       checked = { outputs: [...sound, ...rechecked.outputs].sort(byPath), errors: rechecked.errors };
     }

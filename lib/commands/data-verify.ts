@@ -3,7 +3,7 @@ import { digestOnly } from '../pointers/describe-data.ts';
 import { loadListing } from '../pointers/load-listing.ts';
 import { requireSound } from '../pointers/output-index.ts';
 import { type DataObject, objectsOf } from '../pointers/output-objects.ts';
-import { targetedOutputs } from '../pointers/output-targets.ts';
+import { type TargetedOutput, targetedOutputs } from '../pointers/output-targets.ts';
 import type { Context } from './context.ts';
 import type { DataVerifyOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';
@@ -25,27 +25,41 @@ export async function dataVerify(
   { targets, recursive = false }: DataVerifyRequest,
 ): Promise<DataVerifyOutput> {
   return withWorkspace(context, {}, async (workspace) => {
-    const { cache, cwd } = workspace;
+    const { cwd } = workspace;
     const chosen = targetedOutputs(requireSound(await workspace.index()), targets, { cwd, recursive });
     const progress = byteProgress(context.progress, 'verifying');
-    const problems: DataVerifyOutput['problems'] = [];
-    const seen = new Set<string>();
-    let verified = 0;
-    const note = async (object: DataObject) => {
-      if (seen.has(object.key)) return;
-      seen.add(object.key);
-      const problem = await check(object, workspace, progress.onBytes);
-      if (problem === undefined) verified++;
-      else problems.push({ path: object.path, md5: object.md5, problem });
-    };
-    for (const target of chosen) {
-      const { listing } = objectsBefore(target, workspace);
-      if (listing !== undefined) await note(listing);
-      for (const object of objectsOf(target, cache)?.files ?? []) await note(object);
-    }
+    const { verified, problems } = await verifyObjects(workspace, chosen, progress.onBytes);
     progress.end();
     return { schema: 'assay/data-verify/1', sound: problems.length === 0, verified, problems };
   });
+}
+
+/**
+ * Holds every object of these outputs that the cache has against its name; damaged ones are put aside.
+ *
+ * @throws E_STORE_READ
+ */
+export async function verifyObjects(
+  workspace: DataWorkspace,
+  chosen: readonly TargetedOutput[],
+  onBytes: (bytes: number) => void,
+): Promise<Pick<DataVerifyOutput, 'verified' | 'problems'>> {
+  const problems: DataVerifyOutput['problems'] = [];
+  const seen = new Set<string>();
+  let verified = 0;
+  const note = async (object: DataObject) => {
+    if (seen.has(object.key)) return;
+    seen.add(object.key);
+    const problem = await check(object, workspace, onBytes);
+    if (problem === undefined) verified++;
+    else problems.push({ path: object.path, md5: object.md5, problem });
+  };
+  for (const target of chosen) {
+    const { listing } = objectsBefore(target, workspace);
+    if (listing !== undefined) await note(listing);
+    for (const object of objectsOf(target, workspace.cache)?.files ?? []) await note(object);
+  }
+  return { verified, problems };
 }
 
 /** The listing alone: reading its files would put a damaged one aside before it is counted. */

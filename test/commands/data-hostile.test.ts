@@ -263,6 +263,20 @@ describe('damage', () => {
     },
   );
 
+  test('pull brings anew all that is damaged of an output, at once', async () => {
+    const { root, cache } = await repository();
+    const files = { a: 'one', b: 'two', 'deep/c': 'three', d: 'x'.repeat(100_000) };
+    writeFiles(join(root, 'd'), files);
+    await data(root, 'add', 'd');
+    await data(root, 'push');
+    empty(join(root, 'd'), join(root, '.dvc', 'tmp'));
+    for (const path of Object.keys(readFiles(cache))) {
+      if (!path.endsWith('.dir')) overwrite(join(cache, path), 'bad');
+    }
+    expect(await data(root, 'pull')).toMatchObject({ exit: 0, fetched: 4, present: 1, failed: [] });
+    expect(readFiles(join(root, 'd'))).toEqual(files);
+  });
+
   test('a damaged object is not sent', async () => {
     const { root, cache, remote, objectAt } = await pushed();
     empty(remote);
