@@ -1,14 +1,20 @@
-import { type AssayError, assayError } from '../errors.ts';
+import { AssayError, assayError } from '../errors.ts';
 import { lacksDigests } from '../pointers/complete-versions.ts';
 import { dirAddress, renderDirObject } from '../pointers/dir-object.ts';
 import { fetchOutputs } from '../pointers/fetch-outputs.ts';
+import { intactObject } from '../pointers/intact-object.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
 import { outputListing } from '../pointers/output-listing.ts';
+import { type DataObject, objectsOf } from '../pointers/output-objects.ts';
+import type { TargetedOutput } from '../pointers/output-targets.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { type BroughtData, modernOf } from './brought-data.ts';
 import { DEFAULT_TRANSFERS } from './data-remote.ts';
 import type { DataSource } from './data-source.ts';
 import { bringGitFiles, type GitFilePorts } from './git-files.ts';
+
+/** Permission bits of a file that anybody may write to; DVC and Assay take them from objects. */
+const WRITABLE = 0o222;
 
 export interface BringPorts extends GitFilePorts {
   /** Transfers at a time. */
@@ -81,6 +87,24 @@ async function importedAnew(source: DataSource, output: TrackedOutput, ports: Tr
   return bringImported(source, output, ports, bringFrom);
 }
 
+/** Writing to an object takes its protection away first; without it, what is here already is read before it counts as brought. */
+async function leaveDamaged(target: TargetedOutput, cache: ObjectCache): Promise<void> {
+  for (const object of objectsIn(target, cache)) {
+    const mode = cache.stampOf(object.md5, object.hash)?.mode ?? 0;
+    if ((mode & WRITABLE) !== 0) await intactObject(object, cache);
+  }
+}
+
+/** None where the listing is damaged: bringing it says so. */
+function objectsIn(target: TargetedOutput, cache: ObjectCache): readonly DataObject[] {
+  try {
+    return objectsOf(target, cache)?.files ?? [];
+  } catch (error) {
+    if (error instanceof AssayError) return [];
+    throw error;
+  }
+}
+
 async function bringTracked(
   source: DataSource,
   tracked: TrackedOutput,
@@ -94,6 +118,7 @@ async function bringTracked(
   if (output.md5 === undefined) throw assayError('E_DATA_NOT_TRACKED', { path, where });
   const inside = path === output.path ? undefined : path.slice(output.path.length + 1);
   const target = inside === undefined ? { output } : { output, inside: [inside] };
+  await leaveDamaged(target, cache);
   let failure: AssayError | undefined;
   for (const store of source.stores(output)) {
     const { failed } = await fetchOutputs([target], cache, store, { jobs });

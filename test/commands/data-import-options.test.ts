@@ -1,8 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { md5 } from '../../lib/pointers/md5.ts';
+import { objectKey } from '../../lib/pointers/object-key.ts';
 import { assay } from '../cli/command-line.ts';
 import { commitAll, newFolder, newRepository } from '../git/repository.ts';
 import { readFiles, writeFiles } from '../pointers/work-data.ts';
@@ -218,4 +219,23 @@ test('the data of other branches, tags and commits are pushed and fetched', asyn
   });
   expect(held()).toEqual(['newest', 'old', 'side', 'tagged']);
   expect(readFileSync(join(root, 'data'), 'utf8')).toBe('newest');
+});
+
+test('an object that was written to in the cache is brought anew: its size was taken for the size of the data', async () => {
+  const other = await newRepository();
+  const cache = join(await newFolder(), 'cache');
+  writeFiles(other.folder, { '.dvc/config': `[cache]\n    dir = ${cache}\n`, 'own/x': 'own', 'one.bin': 'one' });
+  await data(other.folder, 'add', 'own', 'one.bin');
+  await commitAll(other, {}, 'data');
+  expect(await data(root, 'import', other.folder, 'own/x')).toMatchObject({ exit: 0, size: 3 });
+  expect(await data(root, 'import', other.folder, 'one.bin')).toMatchObject({ exit: 0, size: 3 });
+  const before = [pointer('x'), pointer('one.bin')];
+  const objects = ['own', 'one'].map((bytes) => join(root, '.dvc/cache', objectKey(md5(bytes))));
+  for (const object of objects) {
+    chmodSync(object, 0o644);
+    writeFileSync(object, 'something longer');
+  }
+  expect(await data(root, 'update', 'x.dvc', 'one.bin.dvc')).toMatchObject({ exit: 0 });
+  expect([pointer('x'), pointer('one.bin')]).toEqual(before);
+  expect(objects.map((object) => readFileSync(object, 'utf8'))).toEqual(['own', 'one']);
 });
