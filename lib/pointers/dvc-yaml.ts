@@ -5,7 +5,7 @@ import { compact } from './compact.ts';
 import type { RepositoryTree } from './repository-tree.ts';
 import { checkedValue, parseSafeYaml, type SafeYaml, type YamlPlace } from './safe-yaml.ts';
 import { type ShownFiles, type ShownType, shownFiles } from './shown-files.ts';
-import { generatedStages } from './stage-matrix.ts';
+import { generatedStages, refuseTooMany } from './stage-matrix.ts';
 import {
   hasTemplate,
   isList,
@@ -107,6 +107,7 @@ export async function parseDvcYaml(
   const problems: AssayError[] = [];
   let shared: Promise<TemplateContext> | undefined;
   const folder = posix.dirname(file);
+  const generated = { count: 0 };
   const common = () => {
     shared ??= loadVars([DEFAULT_PARAMS, ...varsAt(yaml, ['vars'])], new Map(), {
       folder,
@@ -119,7 +120,7 @@ export async function parseDvcYaml(
     const path = ['stages', name];
     try {
       const vars = varsAt(yaml, [...path, ...('do' in definition ? ['do'] : []), 'vars']);
-      found.push(...(await stagesOf(name, definition, { yaml, path, common, folder, tree, vars, inputs })));
+      found.push(...(await stagesOf(name, definition, { yaml, path, common, folder, tree, vars, inputs, generated })));
     } catch (error) {
       if (!(error instanceof TemplateProblem)) throw error;
       problems.push(assayError('E_DVC_TEMPLATE', { ...yaml.place(path), stage: name, reason: error.message }, error));
@@ -143,6 +144,8 @@ interface Resolving {
   /** The stage's own `vars:`. */
   readonly vars: readonly TemplateValue[];
   readonly inputs: boolean;
+  /** What `foreach` and `matrix` of this file have made so far. */
+  readonly generated: { count: number };
 }
 
 /** `vars:` as they are written, because `1.0` has to stay `1.0`. */
@@ -164,7 +167,10 @@ async function stagesOf(
   const data = templateValue(node, at.yaml.document);
   const context = hasTemplate(JSON.stringify(definition[kind]) ?? '') ? await at.common() : new Map();
   const stages: PipelineStage[] = [];
-  for (const { key, context: own } of generatedStages(kind, data, context)) {
+  const generated = generatedStages(kind, data, context);
+  refuseTooMany(at.generated.count + generated.length);
+  at.generated.count += generated.length;
+  for (const { key, context: own } of generated) {
     stages.push(await stageOf(`${name}@${key}`, body, at, own));
   }
   return stages;

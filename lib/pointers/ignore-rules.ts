@@ -3,6 +3,8 @@ import { assayError } from '../errors.ts';
 
 /** Bytes of one `.dvcignore` or `.gitignore`. */
 export const MAX_IGNORE_BYTES = 1024 * 1024;
+/** Characters of one pattern: more than a path can have. */
+const MAX_PATTERN_LENGTH = 8192;
 /** Patterns of one file: each is a regular expression of its own. */
 export const MAX_IGNORE_PATTERNS = 10_000;
 
@@ -46,6 +48,11 @@ export function withIgnoreFile(
   const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
   const nul = lines.findIndex((line) => line.includes('\0'));
   if (nul !== -1) throw assayError('E_DVC_IGNORE', { file, line: nul + 1, reason: 'it has a NUL character' });
+  const long = lines.findIndex((line) => line.length > MAX_PATTERN_LENGTH);
+  if (long !== -1) {
+    const reason = `a pattern is longer than ${MAX_PATTERN_LENGTH} characters`;
+    throw assayError('E_DVC_IGNORE', { file, line: long + 1, reason });
+  }
   const patterns = lines
     .map((line) => (syntax === 'dvc' ? line.trim() : line))
     .filter((line) => line !== '' && !line.startsWith('#'));
@@ -94,5 +101,10 @@ function relativeTo(folder: string, path: string): string | undefined {
 }
 
 function matcher(patterns: readonly string[]): Ignore {
-  return ignore({ ignoreCase: false, allowRelativePaths: true }).add([...patterns]);
+  return ignore({ ignoreCase: false, allowRelativePaths: true }).add(patterns.map(singleStars));
+}
+
+// Two stars for any folders say the same twice as once, but each time more multiplies the time for a path that does not match.
+function singleStars(pattern: string): string {
+  return pattern.replace(/(?<=^|\/)(?:\*\*\/){2,}/g, '**/');
 }

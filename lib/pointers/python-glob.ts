@@ -1,5 +1,7 @@
 /** What makes a pattern of a name. Source: CPython, Lib/glob.py, `has_magic`. */
 const MAGIC = /[*?[]/;
+/** `**` */
+const ANY_FOLDERS = 'any folders';
 
 export function hasMagic(pattern: string): boolean {
   return MAGIC.test(pattern);
@@ -15,35 +17,60 @@ export function pythonGlob(pattern: string): (path: string) => boolean {
   const parts = pattern
     .replace(/^(\.\/+)+/, '')
     .replace(/\/+$/, '')
-    .split(/\/+/);
-  const last = parts.length - 1;
-  const text = parts.map((part, index) => {
-    if (part !== '**') return `${nameText(part)}${index === last ? '' : '/'}`;
-    // At the end it names the folder and what lies below, else the folders up to the next name.
-    return index === last ? '(?:[^./][^/]*(?:/[^./][^/]*)*)?' : '(?:[^./][^/]*/)*';
-  });
-  const expression = new RegExp(`^${text.join('')}$`, 'su');
-  const below = parts.at(-1) === '**';
-  return (path) => expression.test(path) || (below && expression.test(`${path}/`));
+    .split(/\/+/)
+    .map((part) => (part === '**' ? ANY_FOLDERS : nameExpression(part)));
+  // All places of the pattern where the path read so far can be: the time does not grow with the ways to get there.
+  return (path) => {
+    let places = withSkipped(new Set([0]), parts);
+    for (const name of path.split('/')) {
+      const next = new Set<number>();
+      for (const place of places) {
+        const part = parts[place];
+        if (part === ANY_FOLDERS && !name.startsWith('.')) next.add(place);
+        else if (part instanceof RegExp && part.test(name)) next.add(place + 1);
+      }
+      places = withSkipped(next, parts);
+    }
+    return places.has(parts.length);
+  };
 }
 
-/** One name as `fnmatch.translate` makes it. */
-function nameText(part: string): string {
-  let text = /^[*?[]/.test(part) ? '(?!\\.)' : '';
+/** `**` may stand for no folder at all. */
+function withSkipped(places: Set<number>, parts: readonly unknown[]): Set<number> {
+  for (const place of places) if (parts[place] === ANY_FOLDERS) places.add(place + 1);
+  return places;
+}
+
+/**
+ * One name as `fnmatch.translate` makes it: what stands between two stars is taken where it is found first, and never looked for
+ * again further on.
+ */
+function nameExpression(part: string): RegExp {
+  const pieces = namePieces(part);
+  const text = pieces.map((piece, index) => {
+    if (index === 0) return piece;
+    return index === pieces.length - 1 ? `.*${piece}` : `(?=(?<p${index}>.*?${piece}))\\k<p${index}>`;
+  });
+  return new RegExp(`^${/^[*?[]/.test(part) ? '(?!\\.)' : ''}${text.join('')}$`, 'su');
+}
+
+/** Expressions of what stands before, between and after the stars of a name. */
+function namePieces(part: string): string[] {
+  const pieces: string[] = [];
+  let text = '';
   for (let at = 0; at < part.length; at++) {
     const char = part[at] ?? '';
-    if (char === '*') text += '[^/]*';
-    else if (char === '?') text += '[^/]';
-    else if (char === '[') {
-      const end = setEnd(part, at);
-      if (end === undefined) text += '\\[';
-      else {
-        text += setText(part.slice(at + 1, end));
-        at = end;
-      }
-    } else text += quoted(char);
+    const end = char === '[' ? setEnd(part, at) : undefined;
+    if (char === '*') {
+      pieces.push(text);
+      text = '';
+    } else if (char === '?') text += '.';
+    else if (end !== undefined) {
+      text += setText(part.slice(at + 1, end));
+      at = end;
+    } else text += char === '-' ? char : quoted(char);
   }
-  return text;
+  return [...pieces, text];
 }
 
 /** Where the `]` of a set is: one directly after its beginning is a member. */

@@ -63,7 +63,11 @@ export function parseSafeYaml(text: string, { file, aliases, corrupt }: SafeYaml
               ? 'it is nested too deep'
               : undefined;
         const repeated = reason === undefined && isMap(node) ? repeatedKey(node) : undefined;
-        if (repeated !== undefined) stopped = { offset: repeated, reason: 'Map keys must be unique' };
+        const special = isMap(node)
+          ? node.items.find(({ key }) => isScalar(key) && key.value === '__proto__')
+          : undefined;
+        if (special !== undefined) stopped = { offset: node.range?.[0] ?? 0, reason: 'a key cannot be "__proto__"' };
+        else if (repeated !== undefined) stopped = { offset: repeated, reason: 'Map keys must be unique' };
         else if (reason === undefined) return undefined;
         else stopped = { offset: node.range?.[0] ?? 0, reason };
         return visit.BREAK;
@@ -74,7 +78,13 @@ export function parseSafeYaml(text: string, { file, aliases, corrupt }: SafeYaml
     throw corrupt({ file }, reason, error);
   }
   const [problem] = document.errors;
-  if (problem !== undefined) throw corrupt(at(problem.pos[0]), problem.message, problem);
+  if (problem !== undefined) {
+    const mark = /^<{7} /m.exec(text);
+    if (mark !== null) throw corrupt(at(mark.index), 'it has the marks of a merge that is not finished', problem);
+    // The parser's own words for text that is nested deeper than its stack.
+    const reason = problem.message.startsWith('Maximum call stack') ? 'it is nested too deep' : problem.message;
+    throw corrupt(at(problem.pos[0]), reason, problem);
+  }
   if (stopped !== undefined) throw corrupt(at(stopped.offset), stopped.reason);
   return {
     document,
@@ -118,7 +128,19 @@ export function checkedValue<T extends z.ZodType>(
   const parsed = schema.safeParse(value ?? {});
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const path = issue?.path ?? [];
-  const reason = `${path.join('.')}: ${issue?.message ?? ''}`.replace(/^: /, '');
+  const { path, message } = issue === undefined ? { path: [], message: '' } : furthest(issue);
+  const reason = `${path.join('.')}: ${message}`.replace(/^: /, '');
   throw corrupt(yaml.place(path), reason);
+}
+
+/** Of a value that may be one of several things, what stood in the way of the one that went furthest: "invalid" says nothing. */
+function furthest(issue: z.core.$ZodIssue): { readonly path: readonly PropertyKey[]; readonly message: string } {
+  if (issue.code !== 'invalid_union') return issue;
+  const inner = issue.errors.flatMap(([first]) => (first === undefined ? [] : [furthest(first)]));
+  // A key that is not there says that something else is meant.
+  const rank = ({ path, message }: (typeof inner)[number]) =>
+    /received undefined$/.test(message) ? 0 : 1 + path.length;
+  const [best] = inner.sort((a, b) => rank(b) - rank(a));
+  const silent = best === undefined || (best.path.length === 0 && issue.message !== 'Invalid input');
+  return silent ? issue : { path: [...issue.path, ...best.path], message: best.message };
 }

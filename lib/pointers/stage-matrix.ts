@@ -1,7 +1,10 @@
 import { isList, resolveDeep, type TemplateContext, TemplateProblem, type TemplateValue } from './template.ts';
 
-/** Stages that one `foreach` or `matrix` may make. */
+/** Stages that one `dvc.yaml` may have `foreach` and `matrix` make. */
 export const MAX_GENERATED_STAGES = 10_000;
+
+/** Characters that a value of a matrix may bring to the names of its stages. */
+const MAX_FRAGMENT_LENGTH = 1024;
 
 export interface GeneratedStage {
   /** What stands behind the `@` of the stage's name. */
@@ -52,7 +55,7 @@ function ofMatrix(data: TemplateValue): GeneratedStage[] {
     refuseTooMany(combinations.length * values.length);
     combinations = combinations.flatMap(({ fragments, item }) =>
       values.map((value, index) => ({
-        fragments: [...fragments, typeof value === 'string' ? value : `${name}${index}`],
+        fragments: [...fragments, fragment(typeof value === 'string' ? value : `${name}${index}`)],
         item: [...item, [name, value]],
       })),
     );
@@ -67,6 +70,12 @@ function ofMatrix(data: TemplateValue): GeneratedStage[] {
   }));
 }
 
-function refuseTooMany(count: number): void {
+/** @throws TemplateProblem */
+export function refuseTooMany(count: number): void {
   if (count > MAX_GENERATED_STAGES) throw new TemplateProblem(`it makes more than ${MAX_GENERATED_STAGES} stages`);
+}
+
+function fragment(text: string): string {
+  if (text.length <= MAX_FRAGMENT_LENGTH) return text;
+  throw new TemplateProblem(`a value of its matrix is longer than ${MAX_FRAGMENT_LENGTH} characters`);
 }

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, visit } from 'yaml';
 import { pythonFloat } from './python-float.ts';
 
 /** A value of `vars:` or of a parameters file. Scalars are the text that DVC would put in their place. */
@@ -9,6 +9,9 @@ export type TemplateContext = ReadonlyMap<string, TemplateValue>;
 export class TemplateProblem extends Error {}
 
 const EXPRESSION = /(?<!\\)\$\{(.*?)\}/g;
+
+/** Characters that one text may become: more than any path, and a text of texts doubles with each. */
+const MAX_RESOLVED_LENGTH = 65_536;
 
 /** Whether there is anything to resolve. Source: dvc/parsing/interpolate.py. */
 export function hasTemplate(text: string): boolean {
@@ -21,9 +24,13 @@ export function hasTemplate(text: string): boolean {
  * @throws TemplateProblem for a name that is not there, or whose value is no scalar
  */
 export function resolveText(text: string, context: TemplateContext): string {
+  let length = text.length;
   const resolved = text.replace(EXPRESSION, (_all, expression: string) => {
     const value = select(expression, context);
     if (typeof value !== 'string') throw new TemplateProblem(`\${${expression}} is no single value`);
+    length += value.length;
+    if (length > MAX_RESOLVED_LENGTH)
+      throw new TemplateProblem(`it becomes longer than ${MAX_RESOLVED_LENGTH} characters`);
     return value;
   });
   return resolved.replaceAll('\\${', '${');
@@ -81,23 +88,60 @@ export function mergeContext(into: TemplateContext, update: TemplateContext): Te
 
 /** A YAML node (or a JSON value) as a template value. Nodes, not values: `1.0` has to stay `1.0`. */
 export function templateValue(node: unknown, document?: Document): TemplateValue {
-  if (isAlias(node)) return templateValue(document && node.resolve(document), document);
-  if (isScalar(node)) return scalarText(node.value, node.source);
-  if (isSeq(node)) return node.items.map((child) => templateValue(child, document));
-  if (isMap(node)) {
-    const entries = node.items.map((pair): [string, TemplateValue] => [
-      isScalar(pair.key) ? scalarText(pair.key.value, pair.key.source) : String(pair.key),
-      templateValue(pair.value, document),
-    ]);
-    return new Map(entries);
+  return unfolded(node, { document, known: new Map(), open: new Set() });
+}
+
+/** What aliases stand for is made once and shared: written out, some lines of aliases of aliases are more than any memory holds. */
+interface Unfolding {
+  readonly document: Document | undefined;
+  readonly known: Map<Node, TemplateValue>;
+  readonly open: Set<Node>;
+  targets?: ReadonlyMap<Alias, Node>;
+}
+
+function unfolded(node: unknown, at: Unfolding): TemplateValue {
+  if (isAlias(node)) {
+    at.targets ??= aliasTargets(at.document);
+    return unfolded(at.targets.get(node), at);
   }
-  return scalarText(node);
+  if (isScalar(node)) return scalarText(node.value, node.source);
+  if (!isSeq(node) && !isMap(node)) return scalarText(node);
+  const known = at.known.get(node);
+  if (known !== undefined) return known;
+  if (at.open.has(node)) throw new TemplateProblem(`&${node.anchor} stands for something that has it inside`);
+  at.open.add(node);
+  const value = isSeq(node)
+    ? node.items.map((child) => unfolded(child, at))
+    : new Map(
+        node.items.map((pair): [string, TemplateValue] => [
+          isScalar(pair.key) ? scalarText(pair.key.value, pair.key.source) : String(pair.key),
+          unfolded(pair.value, at),
+        ]),
+      );
+  at.open.delete(node);
+  at.known.set(node, value);
+  return value;
+}
+
+/** What every alias stands for, found in one walk: the parser's own way is a walk for each. */
+function aliasTargets(document: Document | undefined): ReadonlyMap<Alias, Node> {
+  const targets = new Map<Alias, Node>();
+  const anchors = new Map<string, Node>();
+  if (document === undefined) return targets;
+  visit(document, (_key, node) => {
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (target !== undefined) targets.set(node, target);
+    } else if (isNode(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
+  });
+  return targets;
 }
 
 /** As Python's `str`, booleans as DVC writes them. */
 function scalarText(value: unknown, source?: string): string {
   if (value === null || value === undefined) return 'None';
   if (typeof value !== 'number') return String(value);
+  if (!Number.isFinite(value)) return pythonFloat(value);
   const whole = source === undefined ? Number.isInteger(value) : /^[-+]?(\d+|0x[0-9a-f]+|0o[0-7]+)$/i.test(source);
   return whole ? BigInt(value).toString() : pythonFloat(value);
 }

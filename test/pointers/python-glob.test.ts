@@ -12,6 +12,8 @@ test.each<[string, string[], string[]]>([
   ['[]a]', [']', 'a'], ['b']],
   ['a[z-a]', [], ['aa', 'az', 'a-']],
   ['[', ['['], ['a']],
+  ['my-*-[a-b', ['my-x-[a-b'], ['my-x-a']],
+  ['*a-b*c', ['a-bc', 'xa-bxcxc'], ['a-b', 'xa-bx']],
   ['./a?', ['ab'], ['a', 'a/', './ab']],
   ['../x*', ['../x1'], ['x1']],
   ['a+(b).$^{1}|c', ['a+(b).$^{1}|c'], ['aa']],
@@ -23,4 +25,13 @@ test.each<[string, string[], string[]]>([
 test('a name without magic is no pattern', () => {
   expect(['a', 'a]', 'a!b', 'data/x.csv'].some(hasMagic)).toBe(false);
   expect(['a*', '?', 'x[1]'].every(hasMagic)).toBe(true);
+});
+
+test.each([
+  [`${'*a'.repeat(12)}*b`, 'a'.repeat(250)],
+  [`${'**/a/'.repeat(14)}b`, `${'a/'.repeat(60)}a`],
+  [`${'**/'.repeat(16)}x`, `${'a/'.repeat(60)}a`],
+])('a pattern with very many ways to match is decided all the same: %j', (pattern, path) => {
+  expect(pythonGlob(pattern)(path)).toBe(false);
+  expect(pythonGlob(pattern)(path.replace(/a$/, pattern.slice(-1)))).toBe(true);
 });
