@@ -1,4 +1,5 @@
-import type { Stats } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
+import { assayError, messageOf } from '../errors.ts';
 
 /**
  * What tells that a file was not touched: its bytes, last changes, and inode.
@@ -45,4 +46,15 @@ export function isSettled(mtimeMs: number, nowMs: number, ctimeMs = 0): boolean 
 /** The permission of the owner to execute, which is all that DVC keeps of a mode. */
 export function isExecutable({ mode }: FileStamp): boolean {
   return (mode & 0o100) !== 0;
+}
+
+/** The stamp of the file that is at a path itself; undefined where there is none. @throws E_STORE_READ */
+export function ownFileStamp(path: string): FileStamp | undefined {
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    return stats?.isFile() ? stampOf(stats) : undefined;
+  } catch (error) {
+    // A file where a folder belongs, or a folder that may not be entered.
+    throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
+  }
 }

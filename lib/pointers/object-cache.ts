@@ -1,14 +1,4 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  fchmodSync,
-  linkSync,
-  lstatSync,
-  openSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { chmodSync, closeSync, constants, fchmodSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFreshFolders, MAX_WAITING_BYTES } from '../stores/fresh-folders.ts';
 import { smallFileBuffer } from '../stores/small-file.ts';
@@ -17,7 +7,7 @@ import { OBJECT_MODE } from '../stores/verified-copy.ts';
 import { chmodGroup, makeFolder, putAside } from './cache-folder.ts';
 import { readCacheNames } from './cache-names.ts';
 import type { DirEntry } from './dir-object.ts';
-import { type FileStamp, sameStamp, stampOf } from './file-stamp.ts';
+import { type FileStamp, ownFileStamp, sameStamp } from './file-stamp.ts';
 import { md5OfBytes, readSmallFile, SMALL_FILE } from './hash-file.ts';
 import { objectKey, type PointerHash } from './object-key.ts';
 import { createRecentBytes, type RecentBytes } from './recent-bytes.ts';
@@ -112,8 +102,7 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
   }
 
   function found(md5: string, hash: PointerHash): FileStamp | undefined {
-    const stats = lstatSync(pathOf(md5, hash), { throwIfNoEntry: false });
-    return stats?.isFile() ? stampOf(stats) : undefined;
+    return ownFileStamp(pathOf(md5, hash));
   }
 
   /** Gives a whole staged file its name. */

@@ -277,6 +277,15 @@ describe('damage', () => {
     expect(readFiles(join(root, 'd'))).toEqual(files);
   });
 
+  test('a file where a folder of the cache belongs is told by its name', async () => {
+    const { root, cache } = await repository();
+    writeFiles(join(root, 'd'), { a: 'one' });
+    await data(root, 'add', 'd');
+    empty(join(root, 'd'), join(cache, 'files', 'md5'));
+    writeFileSync(join(cache, 'files', 'md5'), '');
+    expect(await data(root, 'pull')).toMatchObject({ exit: 3, code: 'E_STORE_READ' });
+  });
+
   test('a damaged object is not sent', async () => {
     const { root, cache, remote, objectAt } = await pushed();
     empty(remote);
