@@ -93,7 +93,7 @@ export const storeErrors = {
   })),
   E_STORE_SOURCE_CHANGED: environment((p: { source: string; expected: string; actual: string }) => ({
     message: `"${p.source}" changed while it was stored: expected ${p.expected}, read ${p.actual}`,
-    fix: 'Run again when nothing writes to it.',
+    fix: 'Run again when nothing writes to it. Where nothing does, it is damaged: assay data verify sets it aside, add or pull brings it anew.',
   })),
   E_STORE_WRITE: environment((p: { path: string; reason: string }) => ({
     message: `cannot write "${p.path}": ${p.reason}`,
