@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createContentCheck } from './content-digest.ts';
+import { makeFolders } from './make-folders.ts';
 import { reading } from './reading.ts';
 import { OBJECT_MODE, syncFolder, type VerifiedCopy, WORK_TREE_MODE, writeAll } from './verified-copy.ts';
 import { writing } from './writing.ts';
@@ -28,7 +29,7 @@ export async function copyFileVerified(copy: VerifiedFileCopy): Promise<void> {
   const source = await reading(path, () => open(path, 'r'));
   try {
     const file = await writing(target, async () => {
-      await mkdir(folder, { recursive: true });
+      makeFolders(folder);
       return open(temporary, 'wx', WORK_TREE_MODE);
     });
     try {

@@ -1,5 +1,6 @@
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
+import { lstatSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolders } from './make-folders.ts';
 
 /**
  * Folders that are filled under another name and then appear whole: to give ten thousand small objects their names takes two
@@ -42,9 +43,9 @@ export function createFreshFolders(
       }
       // First, because it may make the folders above both as they have to be.
       const standIn = temporary(folder);
-      mkdirSync(dirname(folder), { recursive: true });
+      makeFolders(dirname(folder));
       // With what is above it: another process may remove that while it is empty.
-      mkdirSync(standIn, { recursive: true });
+      makeFolders(standIn);
       made(standIn);
       standIns.set(folder, standIn);
       waiting.add(folder);

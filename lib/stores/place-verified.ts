@@ -1,18 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fchmodSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AssayError, assayError, messageOf } from '../errors.ts';
 import { bytesMismatch } from './content-digest.ts';
+import { makeFolders } from './make-folders.ts';
 import { SMALL_FILE_BYTES } from './small-file.ts';
 import { OBJECT_MODE, type VerifiedCopy } from './verified-copy.ts';
 
@@ -71,7 +62,7 @@ function openNew(path: string, mode: number): number {
     return openSync(path, 'wx', mode);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     return openSync(path, 'wx', mode);
   }
 }

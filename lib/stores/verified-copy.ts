@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createContentCheck, type ExpectedContent } from './content-digest.ts';
+import { makeFolders } from './make-folders.ts';
 import { readAgain } from './reading.ts';
 import type { UnfinishedFile } from './unfinished-file.ts';
 import { writing } from './writing.ts';
@@ -33,7 +34,7 @@ export async function copyVerified(copy: VerifiedCopy): Promise<void> {
   const { unfinished } = copy;
   const temporary = unfinished?.path ?? join(folder, `.${randomBytes(12).toString('hex')}.tmp`);
   const file = await writing(copy.target, async () => {
-    await mkdir(folder, { recursive: true });
+    makeFolders(folder);
     return open(temporary, unfinished === undefined ? 'wx' : unfinished.bytes > 0 ? 'r+' : 'w', WORK_TREE_MODE);
   });
   let wrong = false;
