@@ -39,6 +39,8 @@ export const PROGRAM_NAMES: readonly string[] = Object.keys(PROGRAMS);
  * @throws Error for a name that is not in the bundle, which only a broken start file can ask for
  */
 export async function start(name: string): Promise<void> {
+  // Packages in the bundle still use what Node deprecates (punycode): users can do nothing about it.
+  process.noDeprecation = true;
   const load = PROGRAMS[name];
   if (load === undefined) throw new Error(`no program "${name}" in this bundle`);
   const run = await load(import.meta.dirname);
