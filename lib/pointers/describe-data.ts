@@ -127,9 +127,12 @@ async function digestFiles(
 
 /** Reads and hashes, keeps nothing. */
 export function digestOnly(hash: PointerHash): FileDigest {
-  const buffer = smallFileBuffer();
+  // As large as the first file: whoever asks for ten thousand outputs of one file each would make as many large ones.
+  let buffer: Buffer = Buffer.alloc(0);
   return (file, onBytes) => {
-    if (file.stamp.size > SMALL_FILE) return md5OfLargeFile(file.path, file.stamp, { hash, onBytes });
+    const { size } = file.stamp;
+    if (size > SMALL_FILE) return md5OfLargeFile(file.path, file.stamp, { hash, onBytes });
+    if (buffer.length <= size) buffer = buffer.length === 0 ? Buffer.allocUnsafe(size + 1) : smallFileBuffer();
     const bytes = readSmallFile(file.path, file.stamp, buffer);
     onBytes(bytes.byteLength);
     return md5OfBytes(bytes, hash);
