@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, fstatSync, lstatSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { copyFile, open } from 'node:fs/promises';
-import { type AssayError, assayError } from '../errors.ts';
+import { AssayError, assayError } from '../errors.ts';
 import { readSmallBytes, smallFileBuffer } from '../stores/small-file.ts';
 import type { LinkType } from './dvc-config.ts';
 import { type FileStamp, stampOf } from './file-stamp.ts';
@@ -35,6 +35,9 @@ type Linked = 'made' | 'unsuited' | 'refused';
 /** Files of a work tree, before the umask. */
 const PLAIN = 0o666;
 const EXECUTABLE = 0o777;
+/** Looks at an object that is another file each time. */
+const MAX_LOOKS = 3;
+
 export interface PlacerOptions {
   readonly types: readonly LinkType[];
   /** Objects that were verified before and did not change since: a link to one needs no reading. */
@@ -149,11 +152,26 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
     return plainMode;
   }
 
+  /** Works on an object, again where another process put the same bytes in its place meanwhile, as an `add` by links does. */
+  async function onObject<T>(wanted: WantedFile, work: (path: string, stamp: FileStamp) => Promise<T>): Promise<T> {
+    for (let look = 1; ; look++) {
+      const { path, stamp } = objectOf(wanted);
+      try {
+        return await work(path, stamp);
+      } catch (error) {
+        if (look === MAX_LOOKS || !(error instanceof AssayError && error.code === 'E_STORE_SOURCE_CHANGED'))
+          throw error;
+      }
+    }
+  }
+
   async function link(type: Exclude<LinkType, 'copy'>, wanted: WantedFile, target: string): Promise<Linked> {
-    const { path, stamp } = objectOf(wanted);
     // Others cannot be executable without the object being so.
     if (wanted.isexec && type !== 'reflink') return 'unsuited';
-    await verify(wanted, path, stamp);
+    const { path, stamp } = await onObject(wanted, async (path, stamp) => {
+      await verify(wanted, path, stamp);
+      return { path, stamp };
+    });
     return writing(target, () => {
       if (!makeLink(type, path, target, stamp.size === 0)) return 'refused';
       if (type === 'reflink') {
@@ -180,8 +198,7 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
       if (forbidden) throw assayError('E_LINK_TYPE', { types, path: target });
       const small = smallObject(wanted);
       if (small !== undefined) return copySmall(wanted, small, target);
-      const { path, stamp } = objectOf(wanted);
-      await copyLarge(wanted, path, stamp, target);
+      await onObject(wanted, (path, stamp) => copyLarge(wanted, path, stamp, target));
       return madeAt(target);
     },
   };

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { LinkType } from '../../lib/pointers/dvc-config.ts';
@@ -76,6 +76,33 @@ describe.each([
     expect(cache.has(md5)).toBe(false);
     expect(readFileSync(join(root, 'cache', 'assay-damaged', md5), 'utf8')).toBe(damaged);
   });
+});
+
+test.each<[string, LinkType, string]>([
+  ['a link to a small object', 'hardlink', 'hello'],
+  ['a link to a large one', 'hardlink', 'y'.repeat(SMALL_FILE + 1)],
+  ['a copy of a large one', 'copy', 'y'.repeat(SMALL_FILE + 1)],
+])('%s is made although another process puts the same bytes in its place meanwhile', async (_what, type, text) => {
+  const { root, cache, md5 } = await keep(text);
+  cache.settle();
+  let replacements = 0;
+  // Between the look at the object and its reading.
+  const raced: ObjectCache = {
+    ...cache,
+    stampOf(...which) {
+      const stamp = cache.stampOf(...which);
+      if (replacements++ === 0) {
+        writeFileSync(`${cache.pathOf(md5)}.other`, text);
+        renameSync(`${cache.pathOf(md5)}.other`, cache.pathOf(md5));
+      }
+      return stamp;
+    },
+  };
+  const placer = openPlacer(raced, { types: [type], verified: openStatCache(undefined).scope('objects') });
+  const target = join(root, 'back');
+  await placer.make({ md5, hash: 'md5', isexec: false }, target);
+  expect(readFileSync(target, 'utf8')).toBe(text);
+  expect(replacements).toBe(2);
 });
 
 test('a damaged object is replaced when its bytes are kept again', async () => {
