@@ -45,7 +45,8 @@ export function chooseHoldout({ oldest, newest, days, newestLabelled }: TimeFact
   const labelDelay = Math.max(0, Math.round((end - endOfData(newestLabelled)) / DAY_MS));
   // Both ends of the holdout lose the delay: labels of the training rows have to be known before it begins.
   const usable = Math.max(1, span - 2 * labelDelay);
-  const apart = span / Math.max(1, days);
+  // Between the first and the last are one step less than days.
+  const apart = days > 1 ? (span - 1) / (days - 1) : 1;
   const needed = Math.ceil(MINIMUM_CLUSTERS * apart);
   const most = Math.floor(usable * MOST_PART);
   const halves = most >= 2 * needed;
