@@ -3,7 +3,7 @@ import { copyFile, open } from 'node:fs/promises';
 import { AssayError, assayError } from '../errors.ts';
 import { readSmallBytes, smallFileBuffer } from '../stores/small-file.ts';
 import type { LinkType } from './dvc-config.ts';
-import { type FileStamp, stampOf } from './file-stamp.ts';
+import { type FileStamp, sameStamp, stampOf } from './file-stamp.ts';
 import { md5OfBytes, md5OfLargeFile, readSmallFile, SMALL_FILE } from './hash-file.ts';
 import { makeLink } from './make-link.ts';
 import type { ObjectCache } from './object-cache.ts';
@@ -159,8 +159,8 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
       try {
         return await work(path, stamp);
       } catch (error) {
-        if (look === MAX_LOOKS || !(error instanceof AssayError && error.code === 'E_STORE_SOURCE_CHANGED'))
-          throw error;
+        const now = cache.stampOf(wanted.md5, wanted.hash);
+        if (look === MAX_LOOKS || now === undefined || sameStamp(now, stamp) || !wasReplaced(error)) throw error;
       }
     }
   }
@@ -168,17 +168,16 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
   async function link(type: Exclude<LinkType, 'copy'>, wanted: WantedFile, target: string): Promise<Linked> {
     // Others cannot be executable without the object being so.
     if (wanted.isexec && type !== 'reflink') return 'unsuited';
-    const { path, stamp } = await onObject(wanted, async (path, stamp) => {
+    return onObject(wanted, async (path, stamp) => {
       await verify(wanted, path, stamp);
-      return { path, stamp };
-    });
-    return writing(target, () => {
-      if (!makeLink(type, path, target, stamp.size === 0)) return 'refused';
-      if (type === 'reflink') {
-        const mode = workMode(target);
-        chmodSync(target, wanted.isexec ? mode | ((mode & 0o444) >> 2) : mode);
-      }
-      return 'made';
+      return writing(target, () => {
+        if (!makeLink(type, path, target, stamp.size === 0)) return 'refused';
+        if (type === 'reflink') {
+          const mode = workMode(target);
+          chmodSync(target, wanted.isexec ? mode | ((mode & 0o444) >> 2) : mode);
+        }
+        return 'made';
+      });
     });
   }
 
@@ -202,6 +201,14 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
       return madeAt(target);
     },
   };
+}
+
+/** What is said of a file that became another while it was read, or had lost its last name when it was linked. */
+function wasReplaced(error: unknown): boolean {
+  if (!(error instanceof AssayError)) return false;
+  if (error.code === 'E_STORE_SOURCE_CHANGED') return true;
+  const { cause } = error;
+  return error.code === 'E_STORE_WRITE' && cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
 }
 
 /** The kinds that are tried before a copy is made. */

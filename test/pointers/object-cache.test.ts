@@ -85,13 +85,13 @@ test.each<[string, LinkType, string]>([
 ])('%s is made although another process puts the same bytes in its place meanwhile', async (_what, type, text) => {
   const { root, cache, md5 } = await keep(text);
   cache.settle();
-  let replacements = 0;
+  let looks = 0;
   // Between the look at the object and its reading.
   const raced: ObjectCache = {
     ...cache,
     stampOf(...which) {
       const stamp = cache.stampOf(...which);
-      if (replacements++ === 0) {
+      if (looks++ === 0) {
         writeFileSync(`${cache.pathOf(md5)}.other`, text);
         renameSync(`${cache.pathOf(md5)}.other`, cache.pathOf(md5));
       }
@@ -102,7 +102,7 @@ test.each<[string, LinkType, string]>([
   const target = join(root, 'back');
   await placer.make({ md5, hash: 'md5', isexec: false }, target);
   expect(readFileSync(target, 'utf8')).toBe(text);
-  expect(replacements).toBe(2);
+  expect(looks).toBeGreaterThan(1);
 });
 
 test('a damaged object is replaced when its bytes are kept again', async () => {
