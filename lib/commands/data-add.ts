@@ -6,6 +6,7 @@ import { type DirEntry, renderDirObject } from '../pointers/dir-object.ts';
 import { isExecutable, stampOf } from '../pointers/file-stamp.ts';
 import { addGitignoreEntry, isGitIgnored } from '../pointers/gitignore.ts';
 import { keepingDigest, keptIn } from '../pointers/keep-data.ts';
+import { linkingDigest } from '../pointers/link-data.ts';
 import { requireSound } from '../pointers/output-index.ts';
 import { type PointerContent, renderPointer, updatePointer } from '../pointers/pointer-file.ts';
 import { pathProblem } from '../pointers/relative-paths.ts';
@@ -101,12 +102,11 @@ async function addOne(
   const kind = found?.isDirectory() ? ('directory' as const) : ('file' as const);
   // As an object it could not be executed, and so no link to one either. What lies in a folder is not executable in DVC.
   const linked = relink && !(kind === 'file' && plan.inside === undefined && found && isExecutable(stampOf(found)));
+  const links = { cache, types: config.cacheTypes, placer: workspace.placer(), staging };
   const scope = workspace.scopeOf({ path: plan.path, hash: 'md5', kind: plan.inside === undefined ? kind : 'file' });
   const data = await describeData(join(root, path), {
     scope: commit ? keptIn(scope, cache) : scope,
-    digest: commit
-      ? keepingDigest({ cache, types: linked ? config.cacheTypes : ['copy'], staging })
-      : digestOnly('md5'),
+    digest: commit ? (linked ? linkingDigest(links) : keepingDigest(cache)) : digestOnly('md5'),
     jobs,
     ignored: await workspace.ignoredIn(path),
     ...progress,

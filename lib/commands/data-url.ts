@@ -58,10 +58,8 @@ export async function bringUrl(
   const { url } = place;
   const located = urlLocation(context, workspace, place);
   if (located === undefined) {
-    const { cache, staging } = workspace;
     // A copy whatever `cache.type` is: the original is not ours.
-    const digest = keepingDigest({ cache, types: ['copy'], staging });
-    return describeLocal(context, workspace, place, digest);
+    return describeLocal(context, workspace, place, keepingDigest(workspace.cache));
   }
   const title = withoutSecrets(url);
   const progress = byteProgress(context.progress, `bringing ${title}`);

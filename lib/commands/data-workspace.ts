@@ -9,7 +9,7 @@ import { dvcConfigSources } from '../pointers/dvc-config-sources.ts';
 import { dvcIgnoreDefaults, isIgnoredItself, withIgnoreFile } from '../pointers/ignore-rules.ts';
 import { type ObjectCache, openObjectCache } from '../pointers/object-cache.ts';
 import { type OutputIndex, readIndex } from '../pointers/output-index.ts';
-import { openPlacer } from '../pointers/place-object.ts';
+import { type ObjectPlacer, openPlacer } from '../pointers/place-object.ts';
 import type { Ignored } from '../pointers/scan-tree.ts';
 import { openStaging, type Staging } from '../pointers/staging.ts';
 import { openStatCache, type StatScope } from '../pointers/stat-cache.ts';
@@ -33,6 +33,8 @@ export interface DataWorkspace {
   below(target: string): string;
   scopeOf(output: Pick<TrackedOutput, 'path' | 'hash' | 'kind'>): StatScope;
   ignoredIn(path: string): Promise<Ignored | undefined>;
+  /** Makes work files of the cache's objects, by `cache.type`. */
+  placer(onBytes?: (bytes: number) => void): ObjectPlacer;
   checkoutPorts(output: TrackedOutput, onBytes?: (bytes: number) => void): Promise<CheckoutPorts>;
 }
 
@@ -69,6 +71,8 @@ export async function withWorkspace<T>(
   const scopeOf = ({ path, hash, kind }: Pick<TrackedOutput, 'path' | 'hash' | 'kind'>) =>
     stats.scope(kind === 'file' ? `files ${hash}` : `folder ${hash} ${path}`);
   const ignoredIn = (path: string) => ignoredBelow(root, path);
+  const placer = (onBytes?: (bytes: number) => void) =>
+    openPlacer(cache, { types: config.cacheTypes, verified, onBytes });
   const workspace: DataWorkspace = {
     root,
     cwd: relative(root, cwd).split(sep).join('/'),
@@ -86,10 +90,11 @@ export async function withWorkspace<T>(
     },
     scopeOf,
     ignoredIn,
+    placer,
     checkoutPorts: async (output, onBytes) => ({
       root,
       cache,
-      placer: openPlacer(cache, { types: config.cacheTypes, verified, onBytes }),
+      placer: placer(onBytes),
       staging,
       scope: scopeOf(output),
       jobs,

@@ -53,9 +53,10 @@ export interface DescribeDataOptions {
  * @throws E_STORE_READ, E_STORE_SOURCE_CHANGED, E_ARTIFACT_PATH, and what `digest` throws
  */
 export async function describeData(path: string, options: DescribeDataOptions): Promise<WorkData | undefined> {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const own = lstatSync(path, { throwIfNoEntry: false });
+  const link = own?.isSymbolicLink() === true;
+  const stats = link ? statSync(path, { throwIfNoEntry: false }) : own;
   if (stats?.isFile()) {
-    const link = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
     const file: ScannedFile = { relpath: basename(path), path, stamp: stampOf(stats), link };
     const [only] = (await digestFiles([file], { ...options, key: () => path })).files;
     if (only === undefined) return undefined;

@@ -94,7 +94,8 @@ export async function md5OfLargeFile(path: string, stamp: FileStamp, options: St
   }
 }
 
-function checkUnchanged(path: string, before: FileStamp, after: FileStamp, length: number): void {
+/** @throws E_STORE_SOURCE_CHANGED where two looks at a file found others, or `length` bytes were read of it, not all */
+export function checkUnchanged(path: string, before: FileStamp, after: FileStamp, length: number): void {
   if (sameStamp(before, after) && length === before.size) return;
   throw assayError('E_STORE_SOURCE_CHANGED', {
     source: path,

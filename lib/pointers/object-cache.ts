@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, constants, fchmodSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFreshFolders, MAX_WAITING_BYTES } from '../stores/fresh-folders.ts';
 import { smallFileBuffer } from '../stores/small-file.ts';
@@ -9,11 +9,12 @@ import { readCacheNames } from './cache-names.ts';
 import type { DirEntry } from './dir-object.ts';
 import { type FileStamp, ownFileStamp, sameStamp } from './file-stamp.ts';
 import { md5OfBytes, readSmallFile, SMALL_FILE } from './hash-file.ts';
+import { makeLink } from './make-link.ts';
 import { objectKey, type PointerHash } from './object-key.ts';
 import { createRecentBytes, type RecentBytes } from './recent-bytes.ts';
 import { rescueObjects } from './rescue-objects.ts';
 import { openStaging } from './staging.ts';
-import { objectWriter, stageLargeFile, writing } from './write-object.ts';
+import { nameUnlessThere, objectWriter, protect, stageLargeFile, writing } from './write-object.ts';
 
 /** DVC's local cache: `files/md5/ab/cdef…`, and `ab/cdef…` for what DVC 2 left there. */
 export interface ObjectCache {
@@ -31,8 +32,9 @@ export interface ObjectCache {
   insertFile(path: string, stamp: FileStamp, onBytes?: (bytes: number) => void): Promise<string> | string;
   /** Gives everything its name that was inserted so far. */
   settle(): void;
-  /** Puts the file itself in place, without a copy: it becomes read-only, and one inode with the object. */
-  insertLink(path: string, md5: string): void;
+  /** Puts the file itself in place, without a copy: it becomes read-only, and one inode with the object. Not where there is one by
+   * that name (`there`), nor where the file system makes no such links (`refused`). */
+  insertLink(path: string, md5: string): 'kept' | 'there' | 'refused';
   /** Puts in place what `bring` writes, whole and verified, to the path that it is given, or the bytes that it gives instead.
    * A file beside it may hold what an interrupted call brought, and keeps what this one brings if it fails. */
   receive(
@@ -185,17 +187,15 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
     },
     insertLink(path, md5) {
       const staged = staging.next();
-      writing(pathOf(md5), () => {
-        linkSync(path, staged);
-        // Of a symbolic link this would be a second one, in the place of the bytes that it leads to.
-        const handle = openSync(staged, constants.O_RDONLY | constants.O_NOFOLLOW);
-        try {
-          fchmodSync(handle, OBJECT_MODE);
-        } finally {
-          closeSync(handle);
-        }
+      const target = pathOf(md5);
+      return writing(target, () => {
+        if (!makeLink('hardlink', path, staged, false)) return 'refused';
+        protect(staged);
+        if (!names.md5.hasFolder(md5)) makeFolder(prefixOf(md5), shared);
+        const kept = nameUnlessThere(staged, target);
+        names.md5.add(md5);
+        return kept ? 'kept' : 'there';
       });
-      settle(staged, md5, 'md5');
     },
     async receive(md5, hash, bring) {
       const staged = staging.next();

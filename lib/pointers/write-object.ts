@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, fstatSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fstatSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { AssayError, assayError, messageOf } from '../errors.ts';
 import { OBJECT_MODE } from '../stores/verified-copy.ts';
@@ -54,6 +54,29 @@ export async function stageLargeFile(
     throw error;
   } finally {
     await file.close();
+  }
+}
+
+/** Makes a file that is to be an object read-only. @throws what the file system says, also of a symbolic link */
+export function protect(path: string): void {
+  const handle = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    fchmodSync(handle, OBJECT_MODE);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Moves a file to its name. Unlike a renaming it leaves one that is there, and that one's other names: false. `staged` is gone then as well. */
+export function nameUnlessThere(staged: string, target: string): boolean {
+  try {
+    linkSync(staged, target);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(staged);
   }
 }
 

@@ -1,15 +1,4 @@
-import {
-  chmodSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { md5 } from '../../lib/pointers/md5.ts';
@@ -21,19 +10,6 @@ import { repository } from './data-repository.ts';
 /** Differences to the real DVC that a random comparison found, each as its smallest case: add, pull and checkout. */
 
 describe('add', () => {
-  test.each(['hardlink', 'symlink'])('of a link into the cache leaves its object alone (%s)', async (type) => {
-    const { root, cache, run, object } = await repository(`[cache]\n    type = ${type}\n`, { 'x.bin': 'bytes' });
-    await run('add', 'x.bin');
-    // As DVC leaves it for us: a link, and nothing that was remembered of it.
-    rmSync(join(root, 'x.bin'));
-    symlinkSync(object('bytes'), join(root, 'x.bin'));
-    rmSync(join(root, '.dvc', 'tmp'), { recursive: true });
-    expect(await run('add', 'x.bin')).toMatchObject({ exit: 0, added: [{ state: 'unchanged' }] });
-    expect(lstatSync(object('bytes')).isFile()).toBe(true);
-    expect(readFiles(cache)).toEqual({ [objectKey(md5('bytes'))]: 'bytes' });
-    expect(readFileSync(join(root, 'x.bin'), 'utf8')).toBe('bytes');
-  });
-
   test('sees what git tracks also where the project is a folder of the repository', async () => {
     const { git, run } = await repository('', { 'data/a': 'a' }, 'project');
     await commitAll(git, {}, 'The data, by mistake');
@@ -106,49 +82,6 @@ test('add follows no link to a folder, also below what is tracked', async () => 
   expect(Object.values(readFiles(cache))).not.toContain('b');
   expect(modeOf(join(root, 'other', 'b'))).not.toBe(0o444);
 });
-
-describe('add in a repository that links', () => {
-  test.each([
-    ['hardlink', 'hardlink'],
-    ['symlink', 'symlink'],
-    ['reflink,hardlink,symlink', 'hardlink'],
-    ['reflink,symlink,copy', 'symlink'],
-    ['reflink,copy,hardlink', 'copy'],
-    ['copy,hardlink', 'copy'],
-  ])('cache.type = %s keeps a file as a %s, where nothing can be cloned', async (types, kind) => {
-    const { root, run, object } = await repository(`[cache]\n    type = "${types}"\n`, { 'x.bin': 'bytes' });
-    const clones = canClone(root);
-    await run('add', 'x.bin');
-    const expected = clones && types.startsWith('reflink') ? 'copy' : kind;
-    expect(linkOf(join(root, 'x.bin'), object('bytes'))).toBe(expected);
-    rmSync(join(root, 'x.bin'));
-    await run('checkout');
-    expect(linkOf(join(root, 'x.bin'), object('bytes'))).toBe(expected);
-  });
-
-  test.each(['hardlink', 'symlink'])('leaves an executable file one (%s)', async (type) => {
-    const { root, run, object } = await repository(`[cache]\n    type = ${type}\n`, { 'run.sh': '#!/bin/sh' });
-    chmodSync(join(root, 'run.sh'), 0o755);
-    await run('add', 'run.sh');
-    expect(readFileSync(join(root, 'run.sh.dvc'), 'utf8')).toContain('isexec: true');
-    expect([modeOf(join(root, 'run.sh')), modeOf(object('#!/bin/sh'))]).toEqual([0o755, 0o444]);
-  });
-});
-
-function canClone(folder: string): boolean {
-  try {
-    copyFileSync(join(folder, 'x.bin'), join(folder, '.clone'), constants.COPYFILE_FICLONE_FORCE);
-    rmSync(join(folder, '.clone'));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function linkOf(path: string, object: string): 'symlink' | 'hardlink' | 'copy' {
-  if (lstatSync(path).isSymbolicLink()) return 'symlink';
-  return lstatSync(path).ino === lstatSync(object).ino ? 'hardlink' : 'copy';
-}
 
 test.each([
   ['what .dvcignore hides', '*.csv\n', 'data/x.csv'],
