@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { subscribe } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { ClientRequest, type IncomingMessage } from 'node:http';
 import { memberOf } from './member-of.ts';
 
 /** Milliseconds without a byte in either direction. DVC waits as long. */
 const IDLE_MS = 60_000;
+
+/** Node's channel that tells of every request (Node.js documentation, "HTTP" of `diagnostics_channel`). */
+const STARTED = 'http.client.request.start';
 
 /** Runs what makes requests: those are watched, however deep in a package they are made. */
 export type WatchConnections = <T>(work: () => Promise<T>) => Promise<T>;
@@ -16,11 +19,20 @@ export type WatchConnections = <T>(work: () => Promise<T>) => Promise<T>;
  */
 export function watchConnections(idleMs = IDLE_MS): WatchConnections {
   const watched = new AsyncLocalStorage<true>();
-  subscribe('http.client.request.start', (message) => {
+  const onStart = (message: unknown) => {
     const request = watched.getStore() === true ? memberOf(message, 'request') : undefined;
     if (request instanceof ClientRequest) watch(request, idleMs);
-  });
-  return (work) => watched.run(true, work);
+  };
+  let running = 0;
+  return async (work) => {
+    // The channel is everybody's: nothing of a store that is no longer used stays in it.
+    if (running++ === 0) subscribe(STARTED, onStart);
+    try {
+      return await watched.run(true, work);
+    } finally {
+      if (--running === 0) unsubscribe(STARTED, onStart);
+    }
+  };
 }
 
 function watch(request: ClientRequest, idleMs: number): void {
