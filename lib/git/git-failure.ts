@@ -1,4 +1,5 @@
 import { type AssayError, assayError } from '../errors.ts';
+import { plainAddress } from '../plain-address.ts';
 
 export interface FailedCommand {
   readonly folder: string;
@@ -26,16 +27,13 @@ const LOCKED = /Unable to create '.*\.lock'|cannot lock ref|shallow file has cha
 
 /** An address in a text: scheme, what stands before the path, the path, the query. */
 const ADDRESS = /([a-z][a-z0-9+.-]*:\/\/)([^/?#\s'"]*)([^?#\s'"]*)([?#][^\s'"]*)?/gi;
-/** Behind a colon a port. What has something else there may have a password, which a slash, `?` or `#` in it has cut. */
-const HOST = /^(\[[^\]]*\]|[^:]*)(:\d*)?$/;
 
 /** Takes user names, passwords, queries and tokens out of URLs and headers: git quotes both in its messages. */
 export function withoutCredentials(text: string): string {
   return text
-    .replace(ADDRESS, (_whole, scheme: string, authority: string, path: string) => {
-      const host = authority.slice(authority.lastIndexOf('@') + 1);
-      return HOST.test(host) ? `${scheme}${host}${path}` : `${scheme}…`;
-    })
+    .replace(ADDRESS, (_whole, scheme: string, authority: string, path: string) =>
+      plainAddress(scheme, authority, path),
+    )
     .replace(/(authorization:\s*)[^\r\n'"]+/gi, '$1***')
     .replace(/\b(gh[pousr]_|github_pat_|glpat-)[A-Za-z0-9_-]+/g, '$1***');
 }
