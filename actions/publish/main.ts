@@ -10,7 +10,10 @@ import { proposeRetraining } from './propose-retraining.ts';
 import { evaluationOrSaid, publishEvaluation } from './publish-evaluation.ts';
 import { takeUpEvaluation } from './take-up.ts';
 
-/** Inputs: evaluation or drift (the file of the computing job), key, job-result, job-error, retrain-workflow. Runs nobody's code. */
+/**
+ * Inputs: evaluation or drift (the file of the computing job), key, job-result, job-error, retrain-workflow. Runs nobody's
+ * code.
+ */
 export function main(): Promise<void> {
   return runAction('publish', async (action) => {
     const drift = optional('drift');

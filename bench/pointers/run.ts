@@ -1,9 +1,11 @@
 // Assay's data verbs beside DVC's, on the same data, in turns:
-// `node bench/pointers/run.ts --dvc DVC --python PYTHON [--bundle DIST] [--rounds 3] [--data start,small,large] [--tools DVC,Assay] [--scratch FOLDER]`
-// DVC is `pip install 'dvc[s3]'`; the S3 server is the tests' (see test/stores/object-servers.ts). Prints Markdown.
+// `node bench/pointers/run.ts --dvc DVC --python PYTHON [--bundle DIST] [--rounds 3] [--data start,small,large] [--tools
+// DVC,Assay] [--scratch FOLDER]` DVC is `pip install 'dvc[s3]'`; the S3 server is the tests' (see
+// test/stores/object-servers.ts). Prints Markdown.
 //
-// `--scratch` wants a file system with a journal, as runners' disks have. ext4 without one looks through all that was removed within the last
-// minutes whenever a file is made (`recently_deleted` in the kernel): there the same ten thousand files took 0.3 to 4.7 s of CPU.
+// `--scratch` wants a file system with a journal, as runners' disks have. ext4 without one looks through all that was removed
+// within the last minutes whenever a file is made (`recently_deleted` in the kernel): there the same ten thousand files took
+// 0.3 to 4.7 s of CPU.
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';

@@ -49,7 +49,10 @@ export function scenarioName({ rows, clusters, intraclass, positives, sizes, can
   return parts.join('-');
 }
 
-/** How far a score of a positive lies above one of a negative, in standard deviations of either: the baseline's and the candidate's. */
+/**
+ * How far a score of a positive lies above one of a negative, in standard deviations of either: the baseline's and the
+ * candidate's.
+ */
 export function separations({ positives, candidate }: Scenario): {
   readonly baseline: number;
   readonly candidate: number;

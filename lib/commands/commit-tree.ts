@@ -16,8 +16,8 @@ export interface CommitTreeOptions {
 const INDEX_FILE = /(^|\/)([^/]+\.dvc|dvc\.yaml|dvc\.lock|\.dvcignore|\.gitignore|params\.(yaml|json)|\.dvc\/config)$/;
 
 /**
- * A commit's files below git's folder, where the project is, as a tree that an index can be read from. Two processes of git for the whole of it, one when another
- * commit had the same files.
+ * A commit's files below git's folder, where the project is, as a tree that an index can be read from. Two processes of git for
+ * the whole of it, one when another commit had the same files.
  *
  * @throws E_GIT_*
  */

@@ -12,7 +12,10 @@ import { lackedByRemotes, listingRemotes } from './gc-remotes.ts';
 import { type UsedData, type UsedRequest, usedData } from './gc-used.ts';
 import { usedInWorktrees, withWorktrees } from './gc-worktrees.ts';
 
-/** One of `workspace`, `allBranches`, `allTags`, `allCommits`, `allExperiments`, `rev` and `date` has to be asked for, as in DVC. */
+/**
+ * One of `workspace`, `allBranches`, `allTags`, `allCommits`, `allExperiments`, `rev` and `date` has to be asked for, as in
+ * DVC.
+ */
 export interface DataGcRequest extends UsedRequest {
   readonly workspace?: boolean;
   readonly allTags?: boolean;
@@ -37,9 +40,10 @@ export const UNCOMMITTED_PUSH_MS = 60 * 60 * 1000;
 
 /**
  * Removes objects that nothing uses. Stricter than `dvc gc`: whatever scope is asked for, what a work tree of the repository or
- * the tip of any branch (also of remotes), any tag, the stash or the registry uses is kept; the scopes keep more of history. With `notInRemote` what is
- * kept goes from the cache as well where its remote has it. Objects of DVC 2 and registered artifacts (`<store>/assay/`) are
- * never looked at. One pointer that cannot be read ends it before anything goes, unless `skipFailed`.
+ * the tip of any branch (also of remotes), any tag, the stash or the registry uses is kept; the scopes keep more of history.
+ * With `notInRemote` what is kept goes from the cache as well where its remote has it. Objects of DVC 2 and registered
+ * artifacts (`<store>/assay/`) are never looked at. One pointer that cannot be read ends it before anything goes, unless
+ * `skipFailed`.
  *
  * @throws E_DATA_SCOPE, E_DATA_OPTION, E_DATA_OPTIONS, E_DATA_CONFIRM, E_DATA_NO_REPOSITORY, E_DATA_GC_CLONE,
  *   E_DATA_GC_WORKTREE, E_GIT_UNKNOWN_COMMIT, the indexes' problems, E_CACHE_MISSING, the store's errors

@@ -22,7 +22,10 @@ export interface DataImportUrlRequest {
   readonly toRemote?: boolean;
   /** The remote that they go to; the default one when left out. */
   readonly remote?: string | undefined;
-  /** The source is a bucket that keeps versions: those are noted, and brought from there again. Implied by a version in the address. */
+  /**
+   * The source is a bucket that keeps versions: those are noted, and brought from there again. Implied by a version in the
+   * address.
+   */
   readonly versionAware?: boolean;
   /** Options of a remote that say how the source is spoken to; the pointer keeps them. */
   readonly fsConfig?: Readonly<Record<string, string>> | undefined;

@@ -59,7 +59,10 @@ export async function keptCommits(git: Git, remote: string, kept: KeptHistory): 
 /** A commit whose data are kept. */
 export interface KeptCommit {
   readonly commit: string;
-  /** The commit that has the rest of the files: what the stash has of files that git did not track is a commit without the others. */
+  /**
+   * The commit that has the rest of the files: what the stash has of files that git did not track is a commit without the
+   * others.
+   */
   readonly over?: string;
 }
 
@@ -68,7 +71,8 @@ const AUTOSTASHES = ['rebase-merge/autostash', 'rebase-apply/autostash', 'MERGE_
 
 /**
  * The ref of the stash names the newest entry alone; those before it are in its log. Each is up to three commits: the work
- * tree's, and as its second and third parent the index' and that of files that git did not track. Source: git-stash(1), "DISCUSSION".
+ * tree's, and as its second and third parent the index' and that of files that git did not track. Source: git-stash(1),
+ * "DISCUSSION".
  */
 async function stashedCommits(git: Git): Promise<KeptCommit[]> {
   const log = await git.attempt(['rev-list', '--walk-reflogs', 'refs/stash', '--']);
@@ -109,7 +113,10 @@ async function commitsSince(git: Git, tips: readonly string[], date: string): Pr
   });
 }
 
-/** DVC keeps an experiment's commits on a ref that is named after the commit that it began at. Source: dvc/repo/experiments/refs.py. */
+/**
+ * DVC keeps an experiment's commits on a ref that is named after the commit that it began at. Source:
+ * dvc/repo/experiments/refs.py.
+ */
 async function experimentCommits(git: Git): Promise<string[][]> {
   const lists: string[][] = [];
   for (const { ref, id } of await refsBelow(git, ['refs/exps'])) {

@@ -61,7 +61,8 @@ export function refuseSecretOptions(option: string, values: Readonly<Record<stri
 /**
  * Where an import goes, and that nothing is there yet, nor tracked around it.
  *
- * @throws E_DATA_TARGET_OUTSIDE, E_DATA_EXISTS, E_DATA_INSIDE_OUTPUT, E_DATA_CONTAINS_OUTPUT, E_OUTPUT_OVERLAP, and as `refuseIgnored`
+ * @throws E_DATA_TARGET_OUTSIDE, E_DATA_EXISTS, E_DATA_INSIDE_OUTPUT, E_DATA_CONTAINS_OUTPUT, E_OUTPUT_OVERLAP, and as
+ * `refuseIgnored`
  */
 export async function importTarget(
   workspace: DataWorkspace,

@@ -5,8 +5,8 @@ import { type RemoteOptions, remoteGroups } from './data-remote.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 
 /**
- * What the cache and the remotes of outputs do not both have; outputs that are not pushed, and those that stay in the repository that
- * they were imported from, are left out.
+ * What the cache and the remotes of outputs do not both have; outputs that are not pushed, and those that stay in the
+ * repository that they were imported from, are left out.
  *
  * @throws the errors of remotes and stores, E_DIR_OBJECT_CORRUPT
  */

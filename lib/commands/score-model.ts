@@ -45,8 +45,8 @@ export interface RowsToScore {
 }
 
 /**
- * The finite scores of each row (rows × classes or levels, else one a row): by the built-in model, or by the model's own predict command, run without the target
- * column and without tokens. Throws E_MODEL_*, E_COMMAND_*, E_PAIR_* and E_SCORE_*.
+ * The finite scores of each row (rows × classes or levels, else one a row): by the built-in model, or by the model's own
+ * predict command, run without the target column and without tokens. Throws E_MODEL_*, E_COMMAND_*, E_PAIR_* and E_SCORE_*.
  */
 export async function scoreModel(
   context: Context,

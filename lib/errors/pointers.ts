@@ -6,7 +6,10 @@ interface Place {
   readonly column?: number | undefined;
 }
 
-/** Errors of DVC's files: pipelines, configuration, ignore files, the index of outputs. Those of one pointer are with the stores'. */
+/**
+ * Errors of DVC's files: pipelines, configuration, ignore files, the index of outputs. Those of one pointer are with the
+ * stores'.
+ */
 export const pointerErrors = {
   E_DVC_PIPELINE: usage((p: Place & { reason: string }) => ({
     message: `not a pipeline that can be read${at(p)}: ${p.reason}`,

@@ -37,7 +37,10 @@ export const HoldoutFacts = z.strictObject({
 });
 export type HoldoutFacts = z.infer<typeof HoldoutFacts>;
 
-/** What a rule guards beside metrics: `latency_p95` in ms a call, `size` in bytes, `calibration_loss` a mean square, `calibration_slope` and `_intercept` as distances from 1 and 0. */
+/**
+ * What a rule guards beside metrics: `latency_p95` in ms a call, `size` in bytes, `calibration_loss` a mean square,
+ * `calibration_slope` and `_intercept` as distances from 1 and 0.
+ */
 export const GuardedQuantity = z.enum([
   'calibration_error',
   'calibration_loss',
@@ -71,7 +74,10 @@ export const Comparison = z.strictObject({
   slice: z.strictObject({ column: z.string(), value: z.string() }).optional(),
   /** Creep: the version that is the baseline here. */
   against: z.string().optional(),
-  /** Fairness: the candidate's best and worst group (against the rest: of the largest gap), how many were compared, and those too small for it. */
+  /**
+   * Fairness: the candidate's best and worst group (against the rest: of the largest gap), how many were compared, and those
+   * too small for it.
+   */
   groups: z
     .strictObject({
       column: z.string(),
@@ -110,7 +116,10 @@ export const Comparison = z.strictObject({
   rows: z.number().int(),
   clusters: z.number().int(),
   verdict: GateVerdict,
-  /** `too-few-rows`, `too-few-clusters`, `too-few-of-a-class`, `one-class`, `rests-on-one-cluster`, `identical`, … : why there is no clear answer. */
+  /**
+   * `too-few-rows`, `too-few-clusters`, `too-few-of-a-class`, `one-class`, `rests-on-one-cluster`, `identical`, … : why there
+   * is no clear answer.
+   */
   reason: z.string().optional(),
   /** Clusters (days, groups, rows) that would tell with 80 % power if both are equal (not worse) or m better (better). */
   neededClusters: z.number().int().optional(),

@@ -149,7 +149,10 @@ export function parseDvcFile(text: string, file: string): DvcFile {
   });
 }
 
-/** What a stage in a `.dvc` file was made of, as it is written, from the file's folder and `wdir`: files and folders of this machine. */
+/**
+ * What a stage in a `.dvc` file was made of, as it is written, from the file's folder and `wdir`: files and folders of this
+ * machine.
+ */
 export interface DvcFileDependencies {
   readonly wdir: string;
   readonly deps: readonly string[];

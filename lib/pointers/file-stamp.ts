@@ -4,8 +4,8 @@ import { assayError, messageOf } from '../errors.ts';
 /**
  * What tells that a file was not touched: its bytes, last changes, and inode.
  *
- * Times are milliseconds since 1970 as floating-point numbers, which tell times a quarter of a microsecond apart. Rounding keeps their
- * order: of two times the later one never has the smaller number, which is all that is asked of them. Exact
+ * Times are milliseconds since 1970 as floating-point numbers, which tell times a quarter of a microsecond apart. Rounding
+ * keeps their order: of two times the later one never has the smaller number, which is all that is asked of them. Exact
  * nanoseconds would cost ten big numbers for each file.
  */
 export interface FileStamp {
@@ -35,8 +35,9 @@ export function sameStamp(a: FileStamp, b: FileStamp): boolean {
 const COARSE_MS = 2_000;
 
 /**
- * Whether a file that was changed at `mtimeMs` (or its inode at `ctimeMs`) cannot be changed again without a new time stamp, when the file system's
- * clock said `nowMs` before the file was read: git's racy rule. A stamp of whole seconds may come from a coarse clock.
+ * Whether a file that was changed at `mtimeMs` (or its inode at `ctimeMs`) cannot be changed again without a new time stamp,
+ * when the file system's clock said `nowMs` before the file was read: git's racy rule. A stamp of whole seconds may come from a
+ * coarse clock.
  */
 export function isSettled(mtimeMs: number, nowMs: number, ctimeMs = 0): boolean {
   const margin = mtimeMs % 1_000 === 0 ? COARSE_MS : 0;

@@ -63,8 +63,8 @@ const ASIDE = 'assay-damaged';
  * Opens a cache; its folders are made when first written to. Every object appears under its name whole (written under
  * another name, then renamed), so two processes at once, or one that is killed, leave nothing half.
  *
- * Small objects are not forced onto the disk one by one: that costs more than everything else together. What a power cut took of one
- * is found by its digest before it is used, unlike in DVC's cache; its data is still in the work tree or on the remote.
+ * Small objects are not forced onto the disk one by one: that costs more than everything else together. What a power cut took
+ * of one is found by its digest before it is used, unlike in DVC's cache; its data is still in the work tree or on the remote.
  *
  * @param shared `cache.shared = group`: folders that the whole group can write to
  */

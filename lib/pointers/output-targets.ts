@@ -71,7 +71,10 @@ function ofStage(target: string, outputs: readonly TrackedOutput[], cwd: string)
   return outputs.filter(({ declaredIn, stage }) => stage !== undefined && isNamed(declaredIn, stage));
 }
 
-/** Whether a stage is what a target names: `file:stage`, or a stage of the `dvc.yaml` where one is; a group stands for its stages. */
+/**
+ * Whether a stage is what a target names: `file:stage`, or a stage of the `dvc.yaml` where one is; a group stands for its
+ * stages.
+ */
 export function stageNamed(target: string, cwd: string): (file: string, stage: string) => boolean {
   const colon = target.lastIndexOf(':');
   const path = repositoryPath(colon === -1 || colon === 0 ? 'dvc.yaml' : target.slice(0, colon), cwd);

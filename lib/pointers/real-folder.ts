@@ -3,7 +3,10 @@ import { AssayError, assayError, messageOf } from '../errors.ts';
 
 /** Makes and knows folders below a root, none of which is a link: DVC follows links and writes outside of the repository. */
 export interface RealFolders {
-  /** Sees to it that every part of `below` (forward slashes; '' is the root) is a folder. @throws E_POINTER_OUTSIDE, E_STORE_WRITE */
+  /**
+   * Sees to it that every part of `below` (forward slashes; '' is the root) is a folder. @throws E_POINTER_OUTSIDE,
+   * E_STORE_WRITE
+   */
   make(below: string): void;
   /** Whether every part that exists is a folder and no link. */
   check(below: string): void;

@@ -24,7 +24,10 @@ export interface StatScope {
   setMade(files: Iterable<MadeFile>, nowMs: number): void;
   /** Forgets every path that is not among these: they have gone. */
   retain(paths: { has(path: string): boolean }): void;
-  /** The address that the folder has whose files are those remembered, all of them and no others; undefined where it is not known. */
+  /**
+   * The address that the folder has whose files are those remembered, all of them and no others; undefined where it is not
+   * known.
+   */
   whole(files: number): string | undefined;
   /** Remembers it, where all of so many files are remembered, until one of them changes. */
   setWhole(files: number, md5: string): void;
@@ -170,7 +173,10 @@ function readScope(file: string): Memory {
   return { whole: typeof whole === 'string' ? whole : '', known };
 }
 
-/** What a file remembers; nothing where it is missing or not as it was written: then files are read again, and it is written anew. */
+/**
+ * What a file remembers; nothing where it is missing or not as it was written: then files are read again, and it is written
+ * anew.
+ */
 function entriesIn(file: string): readonly unknown[] {
   try {
     const bytes = readFileSync(file);

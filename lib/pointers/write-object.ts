@@ -67,7 +67,10 @@ export function protect(path: string): void {
   }
 }
 
-/** Moves a file to its name. Unlike a renaming it leaves one that is there, and that one's other names: false. `staged` is gone then as well. */
+/**
+ * Moves a file to its name. Unlike a renaming it leaves one that is there, and that one's other names: false. `staged` is gone
+ * then as well.
+ */
 export function nameUnlessThere(staged: string, target: string): boolean {
   try {
     linkSync(staged, target);

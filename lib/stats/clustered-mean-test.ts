@@ -43,8 +43,8 @@ export interface ClusteredMeanOptions extends StudentOptions {
 
 /**
  * t test and interval of the mean of rows that come in clusters (day, user): t with G − 1 degrees of freedom (of `CR2`
- * Satterthwaite's) over the cluster-robust standard error. Clusters are independent, rows within one need not be. One cluster (or none) is
- * `too-few`, clusters that all have the same mean are `no-variation`: see `studentTest`.
+ * Satterthwaite's) over the cluster-robust standard error. Clusters are independent, rows within one need not be. One cluster
+ * (or none) is `too-few`, clusters that all have the same mean are `no-variation`: see `studentTest`.
  *
  * @param clusters one code a row, 0 … count−1; codes without rows are left out
  */

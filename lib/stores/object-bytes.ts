@@ -46,8 +46,8 @@ export class SizeMismatch extends Error {
  * An object's bytes in order. A connection that breaks or ends early is taken up where it broke. Large objects come in
  * ranges, several at a time.
  *
- * @throws E_STORE_OBJECT_MISSING, E_STORE_BROKEN (only where not `named`), E_STORE_OBJECT_CHANGED where something else is there by now, E_STORE_UNREACHABLE and the
- * bucket's errors, SizeMismatch
+ * @throws E_STORE_OBJECT_MISSING, E_STORE_BROKEN (only where not `named`), E_STORE_OBJECT_CHANGED where something else is there
+ * by now, E_STORE_UNREACHABLE and the bucket's errors, SizeMismatch
  */
 export function objectBytes(bucket: ObjectBucket, key: string, options: ObjectBytesOptions): AsyncIterable<Uint8Array> {
   const { size, rangeBytes = RANGE_BYTES } = options;

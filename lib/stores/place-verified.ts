@@ -14,7 +14,10 @@ export interface VerifiedBytes extends Omit<VerifiedCopy, 'source'> {
   readonly bytes: Uint8Array;
   /** Force them onto the disk: so many small files one by one cost more than everything else together. */
   readonly durable?: boolean;
-  /** Where it is written first, in the same folder; a name by chance when left out. The target itself where nobody finds it there yet. */
+  /**
+   * Where it is written first, in the same folder; a name by chance when left out. The target itself where nobody finds it
+   * there yet.
+   */
   readonly temporary?: string;
   /** Files that are made in this folder are known to get the mode that they are made with. */
   readonly keepsMode?: boolean;

@@ -28,7 +28,10 @@ export interface OpenS3 {
 /** Milliseconds. DVC waits 60 s for both; a connection that takes longer than this one is tried again sooner. */
 const CONNECT_TIMEOUT_MS = 10_000;
 const READ_TIMEOUT_MS = 60_000;
-/** After so long the SDK looks whether requests wait for a connection: they may. The timer outlives requests that cannot be made. */
+/**
+ * After so long the SDK looks whether requests wait for a connection: they may. The timer outlives requests that cannot be
+ * made.
+ */
 const POOL_LOOK_MS = 1000;
 /** Where AWS sends requests of clients that name no region. */
 const DEFAULT_REGION = 'us-east-1';

@@ -18,8 +18,9 @@ const CLOSE = '</Contents>';
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /**
- * Reads a page of ListObjectsV2 (S3 API Reference, "ListObjectsV2", response syntax) in a tenth of the time that a parser of any XML
- * takes. Undefined for whatever has another form than services answer in: then the SDK is asked, which reads XML in general.
+ * Reads a page of ListObjectsV2 (S3 API Reference, "ListObjectsV2", response syntax) in a tenth of the time that a parser of
+ * any XML takes. Undefined for whatever has another form than services answer in: then the SDK is asked, which reads XML in
+ * general.
  */
 export function readListing(xml: string): ListedPage | undefined {
   if (!/^\s*(<\?xml[^>]*\?>\s*)?<ListBucketResult[\s>]/.test(xml) || !xml.trimEnd().endsWith('</ListBucketResult>'))

@@ -35,9 +35,9 @@ const UNSIGNED =
   /^(authorization|cache-control|connection|expect|from|keep-alive|max-forwards|pragma|referer|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id|proxy-.*|sec-.*)$/;
 
 /**
- * AWS Signature Version 4 for requests to S3, in headers, of one chunk. Source: "AWS Signature Version 4 for API requests" (IAM User Guide)
- * and "Authenticating Requests: Using the Authorization Header" (S3 API Reference). What the SDK's signer makes of the same request is
- * the same (test/stores/s3-signature.test.ts), in a quarter of the time (bench/pointers/requests.ts).
+ * AWS Signature Version 4 for requests to S3, in headers, of one chunk. Source: "AWS Signature Version 4 for API requests" (IAM
+ * User Guide) and "Authenticating Requests: Using the Authorization Header" (S3 API Reference). What the SDK's signer makes of
+ * the same request is the same (test/stores/s3-signature.test.ts), in a quarter of the time (bench/pointers/requests.ts).
  */
 export function createSigner(): Sign {
   /** Whether headers of these names are signed. */

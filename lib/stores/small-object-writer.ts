@@ -26,7 +26,10 @@ export interface SmallObjectWriter {
 
 /** Folders without a name yet that a killed process left are taken for dead after this. Milliseconds: two days. */
 const STALE_MS = 2 * 24 * 60 * 60 * 1000;
-/** Where they are, below the store's root. Hidden, as lists leave out what is hidden; DVC looks into folders with names of two letters only. */
+/**
+ * Where they are, below the store's root. Hidden, as lists leave out what is hidden; DVC looks into folders with names of two
+ * letters only.
+ */
 const STAND_INS = '.assay-tmp';
 /** Their names. */
 const STAND_IN = /^[0-9a-f]{24}-[0-9a-f]+$/;

@@ -63,8 +63,8 @@ export interface VersionedStore {
   read(file: WantedVersion, expected: ExpectedContent, target: string, unfinished?: UnfinishedFile): Promise<void>;
 
   /**
-   * Brings a version whose digest nobody noted to a file of the caller's, hashed on the way and held against what the service says of
-   * it, and against what was noted.
+   * Brings a version whose digest nobody noted to a file of the caller's, hashed on the way and held against what the service
+   * says of it, and against what was noted.
    *
    * @returns its digest and size, and the version
    * @throws E_STORE_OBJECT_MISSING, E_STORE_OBJECT_CORRUPT where something else came than was noted, E_STORE_READ, E_STORE_WRITE

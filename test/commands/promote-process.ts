@@ -6,7 +6,8 @@ import { loadProject } from '../../lib/project/project.ts';
 
 /**
  * A process of its own that promotes and is killed at a step, as by a power cut: `before 1` just before its first push
- * (the look), `after 1` just after it, `past 1` just before the next commit's objects are written, `before 2` and `after 2` at the second (the stage).
+ * (the look), `after 1` just after it, `past 1` just before the next commit's objects are written, `before 2` and `after 2` at
+ * the second (the stage).
  */
 const [root = '', step = '', which = ''] = process.argv.slice(2);
 const { resolve: resolveInstalled } = createRequire(import.meta.url);

@@ -28,8 +28,8 @@ interface GrowingNode {
 const ABOVE_ALL = Number.MAX_VALUE;
 
 /**
- * Grows one tree on the gradients and hessians of the rows that are learnt from (both are reordered), always at the leaf that gains most (leaf-wise,
- * Ke et al. 2017), and adds each row's leaf to `raw`.
+ * Grows one tree on the gradients and hessians of the rows that are learnt from (both are reordered), always at the leaf that
+ * gains most (leaf-wise, Ke et al. 2017), and adds each row's leaf to `raw`.
  */
 export function growTree(
   columns: readonly BinnedColumn[],
