@@ -73,24 +73,33 @@ async function contents(location: BucketStoreLocation) {
   return { kind: found.kind, texts: await textsOf(found) };
 }
 
+/** A server of the kind, for as long as the tests around run; gives folders of their own in it. */
+function servedPlace(cloud: (typeof CLOUDS)[keyof typeof CLOUDS] | (typeof VERSIONED)[keyof typeof VERSIONED]) {
+  let server: ObjectServer | undefined;
+  beforeAll(async () => {
+    server = await startObjectServer(cloud.server);
+    await cloud.begin(server.endpoint);
+  }, 60_000);
+  afterAll(() => server?.stop());
+  return () => {
+    const endpoint = server?.endpoint ?? '';
+    const remote = cloud.remote(endpoint);
+    const top = `${cloud.scheme}://${BUCKET}/${randomUUID()}`;
+    const bucket = openBucket(bucketLocation(top, remote), {}, retry);
+    const put = (path: string, text: string) => bucket.put(path, { bytes: Buffer.from(text), md5: md5(text) }, true);
+    return { endpoint, bucket, put, at: (path: string) => bucketLocation(`${top}/${path}`, remote) };
+  };
+}
+
 describe.each(Object.entries(CLOUDS))('data at an address of %s', (_name, cloud) => {
   const missing = missingServer(cloud.server);
   describe.skipIf(missing !== undefined)(missing ?? 'the server is here', () => {
-    let server: ObjectServer;
-    beforeAll(async () => {
-      server = await startObjectServer(cloud.server);
-      await cloud.begin(server.endpoint);
-    }, 60_000);
-    afterAll(() => server?.stop());
+    const place = servedPlace(cloud);
 
     test('are a file, or everything below a folder and nothing beside it', async () => {
-      const remote = cloud.remote(server.endpoint);
-      const top = `${cloud.scheme}://${BUCKET}/${randomUUID()}`;
-      const at = (path: string) => bucketLocation(`${top}/${path}`, remote);
-      const bucket = openBucket(bucketLocation(top, remote), {}, retry);
+      const { at, put } = place();
       const files = { 'rows/a.csv': 'one', 'rows/deep/é x': 'two', 'rows/empty': '', 'rows2/c': 'beside', row: 'file' };
-      for (const [path, text] of Object.entries(files))
-        await bucket.put(path, { bytes: Buffer.from(text), md5: md5(text) }, false);
+      for (const [path, text] of Object.entries(files)) await put(path, text);
       const folder = { kind: 'directory', texts: { 'a.csv': 'one', 'deep/é x': 'two', empty: '' } };
       expect(await contents(at('rows'))).toEqual(folder);
       expect(await contents(at('rows/'))).toEqual(folder);
@@ -99,17 +108,13 @@ describe.each(Object.entries(CLOUDS))('data at an address of %s', (_name, cloud)
     });
 
     test('are refused at once where something else is there than what was looked at', async () => {
-      const remote = cloud.remote(server.endpoint);
-      const top = `${cloud.scheme}://${BUCKET}/${randomUUID()}`;
-      const bucket = openBucket(bucketLocation(top, remote), {}, retry);
-      const put = (path: string, text: string) => bucket.put(path, { bytes: Buffer.from(text), md5: md5(text) }, true);
+      const { at, put } = place();
       for (const [path, text] of [
         ['file', 'first'],
         ['empty', ''],
       ] as const)
         await put(path, text);
-      const look = async (path: string) =>
-        (await externalData(bucketLocation(`${top}/${path}`, remote), 'it')).files[0];
+      const look = async (path: string) => (await externalData(at(path), 'it')).files[0];
       const [file, empty] = [await look('file'), await look('empty')];
       expect(await textOf(file?.bytes())).toBe('first');
       expect(await textOf(file?.bytes(2))).toBe('rst');
@@ -138,26 +143,17 @@ const VERSIONED = {
 describe.each(Object.entries(VERSIONED))('versions at an address of %s', (name, cloud) => {
   const missing = missingServer(cloud.server);
   describe.skipIf(missing !== undefined)(missing ?? 'the server is here', () => {
-    let server: ObjectServer;
-    beforeAll(async () => {
-      server = await startObjectServer(cloud.server);
-      await cloud.begin(server.endpoint);
-    }, 60_000);
-    afterAll(() => server?.stop());
+    const place = servedPlace(cloud);
 
     test('are what was asked for, whatever is there now', async () => {
-      const remote = cloud.remote(server.endpoint);
-      const top = `${cloud.scheme}://${BUCKET}/${randomUUID()}`;
-      const at = (path: string) => bucketLocation(`${top}/${path}`, remote);
-      const bucket = openBucket(bucketLocation(top, remote), {}, retry);
-      const put = (path: string, text: string) => bucket.put(path, { bytes: Buffer.from(text), md5: md5(text) }, true);
+      const { at, put, bucket, endpoint } = place();
       await put('rows/a', 'one');
       const newest = (path: string) => externalData(at(path), 'it', { versions: 'newest' });
       // Google numbers what it does not keep.
       for (const path of name === 'S3' ? ['rows', 'rows/a'] : []) {
         await expect(newest(path)).rejects.toMatchObject({ code: 'E_STORE_UNVERSIONED' });
       }
-      await cloud.keepVersions(server.endpoint);
+      await cloud.keepVersions(endpoint);
       for (const [path, text] of [
         ['rows/a', 'two'],
         ['rows/b', 'gone'],
