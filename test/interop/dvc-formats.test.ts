@@ -3,17 +3,19 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { setConfigValue } from '../../lib/pointers/config-file.ts';
 import { readDvcConfig } from '../../lib/pointers/dvc-config.ts';
 import { parseDvcFile } from '../../lib/pointers/dvc-file.ts';
 import { addGitignoreEntry, isGitIgnored, removeGitignoreEntry } from '../../lib/pointers/gitignore.ts';
-import { dvcIgnoreDefaults, isIgnored, withIgnoreFile } from '../../lib/pointers/ignore-rules.ts';
+import { dvcIgnoreDefaults, isIgnored, NO_IGNORE_RULES, withIgnoreFile } from '../../lib/pointers/ignore-rules.ts';
 import { readIndex } from '../../lib/pointers/output-index.ts';
 import { updatePointer } from '../../lib/pointers/pointer-file.ts';
 import { type NewDvcFile, renderDvcFile } from '../../lib/pointers/render-dvc-file.ts';
 import { workTree } from '../../lib/pointers/repository-tree.ts';
 import { renderYaml } from '../../lib/pointers/yaml-style.ts';
+import { DIRECTORIES, FILES, ignoreLines } from '../pointers/ignore-lines.ts';
 
 /** A Python environment with the real DVC; CI makes one and names it here. */
 const BIN = join(process.env.ASSAY_TEST_VENV ?? '/nonexistent', 'bin');
@@ -388,6 +390,33 @@ with Repo('.') as repo:
     print(json.dumps({f: repo.dvcignore.is_ignored_file(repo.fs.join(repo.root_dir, f)) for f in json.load(sys.stdin)}))`;
     const ours = Object.fromEntries(files.map((file) => [file, isIgnored(rules, file, 'file')]));
     expect(ours).toEqual(python(code, JSON.stringify(files)));
+  });
+
+  test('any patterns of .dvcignore ignore what DVC ignores', { timeout: TIMEOUT_MS }, () => {
+    // What DVC reads otherwise than git and says nothing of: folders of any name alone, and a set that is not closed before a slash.
+    const silent = /^!?\/?(\*\*\/)*\*{1,2}\/(\*\*(\/|$))*$|\*{3}|\[[^\]]*\\/;
+    const lists = fc
+      .sample(ignoreLines([]), { numRuns: 2000, seed: 5 })
+      .filter((lines) => !lines.some((line) => silent.test(line)));
+    const paths = [...DIRECTORIES.map((path) => [path, true] as const), ...FILES.map((path) => [path, false] as const)];
+    const code = `import json, sys, warnings
+warnings.simplefilter('ignore')
+from dvc.ignore import DvcIgnorePatterns
+lists, paths = json.load(sys.stdin)
+def ignored(lines):
+    lines = [line.strip() for line in lines if line.strip() and not line.strip().startswith('#')]
+    try: patterns = DvcIgnorePatterns(lines, '/r', '/')
+    except ValueError: return None
+    return [path for path, folder in paths if patterns.matches(*('/r/' + path).rsplit('/', 1), folder)]
+print(json.dumps([ignored(lines) for lines in lists]))`;
+    const theirs: unknown = python(code, JSON.stringify([lists, paths]));
+    const ours = lists.map((lines) => {
+      const rules = withIgnoreFile(NO_IGNORE_RULES, '', lines.join('\n'), { file: '.dvcignore', syntax: 'dvc' });
+      return paths.flatMap(([path, folder]) => (isIgnored(rules, path, folder ? 'directory' : 'file') ? [path] : []));
+    });
+    expect(lists.length).toBeGreaterThan(1000);
+    // Lists with a line that stops DVC are no answer.
+    expect(ours.map((paths, at) => (Array.isArray(theirs) && theirs[at] === null ? null : paths))).toEqual(theirs);
   });
 
   test('.gitignore entries are those of dvc add, and git obeys them', { timeout: TIMEOUT_MS }, async () => {
