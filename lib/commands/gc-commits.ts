@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { assayError } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { presentObjects } from '../git/read-objects.ts';
 import { listRemoteRefs } from '../git/remote.ts';
 import { isShallow, resolveCommit } from '../git/status.ts';
+import { stoppedWork } from './gc-stopped.ts';
 
 /** What is kept of history beside what is always kept. */
 export interface KeptHistory {
@@ -25,7 +24,7 @@ const EARLIEST_ZONE_SECONDS = 14 * 60 * 60;
 
 /**
  * The commits whose data are kept: whatever is asked for the tips of all refs (branches, also of remotes, tags, experiments),
- * HEAD, all that is stashed, and what was asked for. None outside of git.
+ * HEAD, all that is stashed, what a merge or a rebase waits with, and what was asked for. None outside of git.
  *
  * @param remote git's, whose branches and tags have to be here
  * @throws E_DATA_GC_CLONE for a clone that lacks some of the remote's branches or tags, or of the history that is asked for;
@@ -40,7 +39,8 @@ export async function keptCommits(git: Git, remote: string, kept: KeptHistory): 
   }
   const ids = await remoteTips(git, remote);
   const head = await git.attempt(['rev-parse', '--verify', '--quiet', 'HEAD']);
-  const tips = ['--all', ...(head.code === 0 ? ['HEAD'] : []), ...ids];
+  const stopped = await stoppedWork(git);
+  const tips = ['--all', ...(head.code === 0 ? ['HEAD'] : []), ...ids, ...stopped.commits];
   const lists = [await revList(git, [...(allCommits ? [] : ['--no-walk']), ...tips])];
   const newest = ['--first-parent', `--max-count=${num}`];
   if (rev !== undefined) lists.push(await revList(git, [...newest, await resolveCommit(git, rev)]));
@@ -52,7 +52,7 @@ export async function keptCommits(git: Git, remote: string, kept: KeptHistory): 
   if (date !== undefined) lists.push(await commitsSince(git, tips, date));
   if (allExperiments) lists.push(...(await experimentCommits(git)));
   const commits = new Set(lists.flat());
-  const stashed = (await stashedCommits(git)).filter(({ commit }) => !commits.has(commit));
+  const stashed = (await stashedCommits(git, stopped.stashes)).filter(({ commit }) => !commits.has(commit));
   return [...[...commits].map((commit) => ({ commit })), ...stashed];
 }
 
@@ -66,23 +66,15 @@ export interface KeptCommit {
   readonly over?: string;
 }
 
-/** Where a rebase and a merge put what `--autostash` takes away until they are done: no ref names it. */
-const AUTOSTASHES = ['rebase-merge/autostash', 'rebase-apply/autostash', 'MERGE_AUTOSTASH'];
-
 /**
  * The ref of the stash names the newest entry alone; those before it are in its log. Each is up to three commits: the work
  * tree's, and as its second and third parent the index' and that of files that git did not track. Source: git-stash(1),
  * "DISCUSSION".
  */
-async function stashedCommits(git: Git): Promise<KeptCommit[]> {
+async function stashedCommits(git: Git, putAside: readonly string[]): Promise<KeptCommit[]> {
   const log = await git.attempt(['rev-list', '--walk-reflogs', 'refs/stash', '--']);
   const entries = log.code === 0 ? log.stdout.toString('utf8').split('\n') : [];
-  const places = await git.text(['rev-parse', ...AUTOSTASHES.flatMap((name) => ['--git-path', name])]);
-  for (const place of places.split('\n')) {
-    const file = resolve(git.folder, place);
-    if (existsSync(file)) entries.push(readFileSync(file, 'utf8').trim());
-  }
-  const ids = entries.filter((entry) => /^[0-9a-f]{40,64}$/.test(entry));
+  const ids = [...entries.filter((entry) => entry !== ''), ...putAside];
   if (ids.length === 0) return [];
   const lines = await revList(git, ['--no-walk', '--parents', ...ids]);
   return lines.flatMap((line) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createContext } from '../../lib/commands/create-context.ts';
 import { type DataGcRequest, dataGc, YOUNG_MS } from '../../lib/commands/data-gc.ts';
+import { openGit } from '../../lib/git/git.ts';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { objectKey } from '../../lib/pointers/object-key.ts';
 import { silentLog, silentProgress } from '../../lib/ports.ts';
@@ -188,6 +189,32 @@ test('what is stashed stays: older entries, what git did not track, and what a r
       ...['put aside by a rebase', 'mine', 'one', 'sent', 'two'],
     ].sort(),
   );
+});
+
+test('the other side of a merge or cherry-pick that waits stays, also where no ref has it and in another work tree', async () => {
+  const { git, root } = await repository(`[cache]\n    dir = ${join(await newFolder(), 'shared')}\n`);
+  const unnamed = async (text: string) => {
+    writeFiles(root, { 'mine.bin': text });
+    await run(root, 'add', 'mine.bin');
+    const commit = await commitAll(git, {}, text);
+    await git.run(['reset', '--quiet', '--hard', 'HEAD~1']);
+    return commit;
+  };
+  const theirs = await unnamed('merged from a pull request');
+  const picked = await unnamed('picked');
+  const tree = join(await newFolder(), 'tree');
+  await git.run(['worktree', 'add', '--quiet', '--detach', tree]);
+  const gone = async () => (await gc(root, { workspace: true, dry: true })).cache;
+  const texts = ['merged from a pull request', 'picked', 'unused'];
+  expect(await gone()).toEqual(texts.map((text) => md5(text)).sort());
+  await git.run(['merge', '--quiet', '--no-commit', '--no-ff', theirs]);
+  expect(await gone()).toEqual([md5('picked'), md5('unused')].sort());
+  await git.run(['merge', '--abort']);
+  const there = openGit(tree, { env: ENVIRONMENT });
+  await commitAll(there, { 'mine.bin.dvc': 'outs: []\n' }, 'in the way');
+  expect((await there.attempt(['cherry-pick', picked])).code).not.toBe(0);
+  await there.run(['rm', '--quiet', '--force', 'mine.bin.dvc']);
+  expect(await gone()).toEqual([md5('merged from a pull request'), md5('unused')].sort());
 });
 
 test('a stashed pipeline that git did not track is read with the parameters that it did', async () => {
