@@ -1,9 +1,9 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import type { Context } from '../lib/commands/context.ts';
 import { createContext } from '../lib/commands/create-context.ts';
 import { containedPath } from '../lib/contained-path.ts';
-import { oneLine } from '../lib/errors.ts';
 import { readEvent, type WorkflowEvent } from '../lib/forge/event.ts';
 import { loadProject, type Project } from '../lib/project/project.ts';
 import type { ReportLinks } from '../lib/report/footer-words.ts';
@@ -11,7 +11,7 @@ import { untrustedLogLine } from '../lib/report/untrusted-log.ts';
 import type { Environment } from '../lib/train/user-environment.ts';
 import { actionsCache } from './actions-cache.ts';
 import { gitCredentials } from './git-credentials.ts';
-import { optional } from './io.ts';
+import { logText, optional } from './io.ts';
 
 /** What an action's body works with: the command's context, and what only a workflow run has. */
 export interface ActionContext {
@@ -28,7 +28,7 @@ export interface ActionContext {
 
 /** Wires a command's context to the workflow run. Reads the environment; opens nothing. */
 export async function actionContext(env: Environment, bundleFolder: string | undefined): Promise<ActionContext> {
-  const workspace = env.GITHUB_WORKSPACE ?? process.cwd();
+  const workspace = optionalVariable(env, 'GITHUB_WORKSPACE') ?? process.cwd();
   const root = await containedPath(workspace, optional('project') ?? '.');
   const token = optional('github-token');
   if (token !== undefined) core.setSecret(token);
@@ -38,9 +38,9 @@ export async function actionContext(env: Environment, bundleFolder: string | und
     env,
     gitEnv: await gitCredentials({ env, folder: root, token }),
     log: {
-      info: (message) => core.info(untrustedLogLine(oneLine(message))),
-      warning: (message) => core.warning(message),
-      debug: (message) => core.debug(message),
+      info: (message) => core.info(untrustedLogLine(logText(message))),
+      warning: (message) => core.warning(logText(message)),
+      debug: (message) => core.debug(logText(message)),
       group: (title, body) => core.group(title, body),
     },
     progress: { report: () => {} },
@@ -57,11 +57,20 @@ export async function actionContext(env: Environment, bundleFolder: string | und
     workspace,
     env,
     // A folder for each step: two steps of one action must not overwrite what the other named as its output.
-    outputFolder: join(env.RUNNER_TEMP ?? workspace, 'assay', (env.GITHUB_ACTION ?? '').replaceAll(/[^\w-]/g, '-')),
+    outputFolder: join(
+      optionalVariable(env, 'RUNNER_TEMP') ?? tmpdir(),
+      'assay',
+      (env.GITHUB_ACTION ?? '').replaceAll(/[^\w-]/g, '-'),
+    ),
     links: linksOf(env),
     project: () => loadProject(root),
     event: () => readEvent(env.GITHUB_EVENT_NAME ?? '', env.GITHUB_EVENT_PATH ?? ''),
   };
+}
+
+/** A variable of the runner; one that is empty is not set. */
+function optionalVariable(env: Environment, name: string): string | undefined {
+  return env[name] === '' ? undefined : env[name];
 }
 
 function forgeOf({ GITHUB_API_URL: apiUrl, GITHUB_REPOSITORY: repository }: Environment, token: string | undefined) {

@@ -1,5 +1,14 @@
 import * as core from '@actions/core';
 import { assayError } from '../lib/errors.ts';
+import { terminalText } from '../lib/report/terminal-escape.ts';
+
+/** Characters of one message in the log. A path and what the system says of it have room; an input of 100 kB has not. */
+const LOG_CHARACTERS = 4_000;
+
+/** A message of untrusted parts for log and annotations: one line, whose characters can all be seen. */
+export function logText(message: string): string {
+  return terminalText(message, LOG_CHARACTERS).trim();
+}
 
 /** An input as text; the empty text, which is what the runner gives for one that is not set, is none. */
 export function optional(name: string): string | undefined {

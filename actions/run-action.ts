@@ -1,16 +1,19 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import type { Answer } from '../lib/commands/answer.ts';
 import { TOOL_VERSION } from '../lib/commands/tool-version.ts';
 import { canonicalFile } from '../lib/digest.ts';
-import { AssayError, messageOf, oneLine } from '../lib/errors.ts';
+import { AssayError, assayError, messageOf } from '../lib/errors.ts';
 import { EXIT_CODE } from '../lib/exit-code.ts';
 import type { CheckAnnotation } from '../lib/report/check-runs.ts';
 import { plainText } from '../lib/report/span.ts';
 import { untrustedLogLine } from '../lib/report/untrusted-log.ts';
+import { makeFolders } from '../lib/stores/make-folders.ts';
+import { catalogued } from '../lib/system-refusal.ts';
 import type { Environment } from '../lib/train/user-environment.ts';
 import { type ActionContext, actionContext } from './action-context.ts';
+import { logText } from './io.ts';
 import { resultOutput, summaryText } from './within-limits.ts';
 
 /** What an action leaves behind: the verb's answer, and what only a workflow shows. */
@@ -62,35 +65,53 @@ function environment(): Environment {
 }
 
 async function leaveBehind({ outputFolder, env }: ActionContext, answer: ActionAnswer): Promise<void> {
-  await mkdir(outputFolder, { recursive: true });
-  if (answer.file !== undefined) {
-    const path = join(outputFolder, answer.file);
-    await writeFile(path, canonicalFile(answer.handedOver ?? answer.document));
-    core.setOutput('file', path);
-  }
+  const keep = async (output: string, file: string, text: string) => {
+    const path = join(outputFolder, file);
+    try {
+      makeFolders(outputFolder);
+      await writeFile(path, text);
+    } catch (error) {
+      throw assayError('E_ACTION_OUTPUT', { path, reason: messageOf(error) }, error);
+    }
+    setOutput(output, path);
+  };
+  if (answer.file !== undefined) await keep('file', answer.file, canonicalFile(answer.handedOver ?? answer.document));
   for (const [name, document] of Object.entries(answer.beside ?? {})) {
-    const path = join(outputFolder, `${name}.json`);
-    await writeFile(path, canonicalFile(document));
-    core.setOutput(name, path);
+    await keep(name, `${name}.json`, canonicalFile(document));
   }
-  if (answer.html !== undefined) {
-    const path = join(outputFolder, 'report.html');
-    await writeFile(path, answer.html);
-    core.setOutput('report', path);
+  if (answer.html !== undefined) await keep('report', 'report.html', answer.html);
+  for (const [key, value] of Object.entries(answer.outputs ?? {})) setOutput(key, value);
+  setOutput('result', resultOutput(answer.document));
+  await summarize(env, answer);
+}
+
+/** @throws E_ACTION_OUTPUT */
+function setOutput(name: string, value: string): void {
+  try {
+    core.setOutput(name, value);
+  } catch (error) {
+    throw assayError('E_ACTION_OUTPUT', { path: `the output "${name}"`, reason: messageOf(error) }, error);
   }
-  for (const [key, value] of Object.entries(answer.outputs ?? {})) core.setOutput(key, value);
-  core.setOutput('result', resultOutput(answer.document));
-  const summary = summaryText(answer.blocks);
-  if (summary !== '' && env.GITHUB_STEP_SUMMARY !== undefined) await core.summary.addRaw(summary, true).write();
+}
+
+/** A summary is for the eye: where it cannot be written, what was done is done all the same. */
+async function summarize({ GITHUB_STEP_SUMMARY: file = '' }: Environment, { blocks }: ActionAnswer): Promise<void> {
+  const summary = summaryText(blocks);
+  if (summary === '' || file === '') return;
+  try {
+    await core.summary.addRaw(summary, true).write();
+  } catch (error) {
+    core.warning(logText(`the job summary cannot be written: ${messageOf(error)}`));
+  }
 }
 
 function conclude({ verdict, blocks, exitCode }: ActionAnswer): void {
-  core.setOutput('verdict', verdict);
-  const sentence = sentenceOf(blocks) ?? verdict;
-  core.setOutput('sentence', sentence);
-  if (verdict === 'fail' || verdict === 'error') core.setFailed(oneLine(sentence));
-  else if (verdict === 'inconclusive') core.warning(oneLine(sentence));
-  else core.info(oneLine(sentence));
+  setOutput('verdict', verdict);
+  const sentence = logText(sentenceOf(blocks) ?? verdict);
+  setOutput('sentence', sentence);
+  if (verdict === 'fail' || verdict === 'error') core.setFailed(sentence);
+  else if (verdict === 'inconclusive') core.warning(sentence);
+  else core.info(untrustedLogLine(sentence));
   if (verdict === 'error' && exitCode !== EXIT_CODE.yes) process.exitCode = exitCode;
 }
 
@@ -101,21 +122,31 @@ function sentenceOf(blocks: ActionAnswer['blocks']): string | undefined {
   return first?.kind === 'paragraph' ? plainText(first.text) : undefined;
 }
 
-function fail(error: unknown): void {
-  core.setOutput('verdict', 'error');
+function fail(thrown: unknown): void {
+  const error = catalogued(thrown);
   if (!(error instanceof AssayError)) {
     // Its message may quote anything: it is for the log alone.
-    core.setOutput('sentence', 'Assay itself failed (E_INTERNAL)');
-    core.setFailed(`${oneLine(messageOf(error))} (E_INTERNAL)`);
+    sayFailed('Assay itself failed (E_INTERNAL)');
+    core.setFailed(`${logText(messageOf(error))} (E_INTERNAL)`);
     core.info('This is a defect of Assay: please report it with this log.');
     // Its message may quote a file's text, line by line.
     if (error instanceof Error) for (const line of (error.stack ?? '').split('\n')) core.info(untrustedLogLine(line));
-    process.exitCode = 4;
+    process.exitCode = EXIT_CODE.internal;
     return;
   }
-  const sentence = `${error.message} (${error.code}). ${error.fix}`;
-  core.setOutput('sentence', sentence);
+  const sentence = `${logText(error.message)} (${error.code}). ${logText(error.fix)}`;
+  sayFailed(sentence);
   core.setFailed(sentence);
-  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) core.debug(cause.message);
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) core.debug(logText(cause.message));
   process.exitCode = error.exitCode;
+}
+
+/** That outputs cannot be written may be the very failure: then the log alone has it. */
+function sayFailed(sentence: string): void {
+  try {
+    core.setOutput('verdict', 'error');
+    core.setOutput('sentence', sentence);
+  } catch (error) {
+    core.debug(logText(messageOf(error)));
+  }
 }

@@ -17,7 +17,9 @@ export async function containedPath(root: string, path: string): Promise<string>
   const target = resolve(root, path);
   const outside = () => assayError('E_PATH_OUTSIDE', { path, root });
   if (!isInside(resolve(root), target)) throw outside();
-  const realRoot = await realpath(root);
+  const realRoot = await realpath(root).catch((error: unknown) => {
+    throw assayError('E_PROJECT_FOLDER', { folder: root }, error);
+  });
   for (let existing = target; isInside(resolve(root), existing); existing = resolve(existing, '..')) {
     try {
       if (!isInside(realRoot, await realpath(existing))) throw outside();
@@ -26,7 +28,7 @@ export async function containedPath(root: string, path: string): Promise<string>
       const { code } = error as NodeJS.ErrnoException;
       // A link that goes in circles leads nowhere.
       if (code === 'ELOOP') throw outside();
-      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+      if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ENAMETOOLONG') throw error;
     }
     const link = await readlink(existing).catch(() => undefined);
     if (link === undefined) continue;

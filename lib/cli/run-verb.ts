@@ -11,6 +11,7 @@ import { silentLog } from '../ports.ts';
 import type { Project } from '../project/project.ts';
 import { toTerminal } from '../report/terminal.ts';
 import { terminalText } from '../report/terminal-escape.ts';
+import { catalogued } from '../system-refusal.ts';
 import type { Environment } from '../train/user-environment.ts';
 import { gitIdentity } from './identity.ts';
 import { type Streams, terminalLog, terminalProgress, userLine } from './terminal-ports.ts';
@@ -111,8 +112,9 @@ function show(process: Process, options: CommonOptions, { document, blocks, text
 export function showError(
   { streams }: Pick<Process, 'streams'>,
   options: Pick<CommonOptions, 'json' | 'verbose'>,
-  error: unknown,
+  thrown: unknown,
 ): ExitCode {
+  const error = catalogued(thrown);
   const known = error instanceof AssayError;
   const output: ErrorOutput = {
     schema: 'assay/error/1',

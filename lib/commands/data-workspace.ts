@@ -14,6 +14,7 @@ import type { Ignored } from '../pointers/scan-tree.ts';
 import { openStaging, type Staging } from '../pointers/staging.ts';
 import { openStatCache, type StatScope } from '../pointers/stat-cache.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
+import { isFolder } from '../stores/make-folders.ts';
 import type { Context } from './context.ts';
 
 /** A repository with data: its top, its cache, and what was remembered of its files. */
@@ -112,8 +113,10 @@ export async function withWorkspace<T>(
   }
 }
 
-/** The nearest folder, from `folder` upwards, that holds `.dvc`. */
+/** The nearest folder, from `folder` upwards, that holds `.dvc`. @throws E_PROJECT_FOLDER where `folder` is none */
 export function dvcRoot(folder: string): string | undefined {
+  // A mistyped one would be taken for what is above it.
+  if (!isFolder(folder)) throw assayError('E_PROJECT_FOLDER', { folder });
   for (let here = folder; ; here = dirname(here)) {
     if (lstatSync(join(here, '.dvc'), { throwIfNoEntry: false })?.isDirectory()) return here;
     if (dirname(here) === here) return undefined;

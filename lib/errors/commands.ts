@@ -1,4 +1,5 @@
 import { environment, usage } from './entry.ts';
+import { refusalFix } from './refusals.ts';
 
 /** Errors of lib/commands, and of the processes that commands start. */
 export const commandErrors = {
@@ -141,6 +142,14 @@ export const commandErrors = {
   E_INPUT_VALUE: usage((p: { name: string; value: string; allowed: readonly string[] }) => ({
     message: `the input "${p.name}" is "${p.value}"`,
     fix: `Allowed: ${p.allowed.join(', ')}.`,
+  })),
+  E_ACTION_OUTPUT: environment((p: { path: string; reason: string }) => ({
+    message: `what the step leaves for later ones cannot be written to ${p.path}: ${p.reason}`,
+    fix: refusalFix(p.reason) ?? 'Run inside a workflow, or set GITHUB_OUTPUT to a file and RUNNER_TEMP to a folder.',
+  })),
+  E_SYSTEM_REFUSED: environment((p: { reason: string }) => ({
+    message: `the system refused: ${p.reason}`,
+    fix: refusalFix(p.reason) ?? 'Mend what it says and run again.',
   })),
   E_ACTION_EVENT: usage((p: { event: string; action: string }) => ({
     message: `${p.action} runs the repository's own code, and the event ${p.event} gives such code a token that may write`,

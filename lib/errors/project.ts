@@ -46,6 +46,10 @@ export const projectErrors = {
     message: `the dataset "${p.dataset}" has no files: nothing matches "${p.pattern}" (${p.file})`,
     fix: 'Correct the path, or bring the data with its pointer.',
   })),
+  E_PROJECT_FOLDER: usage((p: { folder: string }) => ({
+    message: `there is no folder ${p.folder}`,
+    fix: 'Correct it: --project of the command line, project: under with: in a workflow.',
+  })),
   E_PATH_OUTSIDE: usage((p: { path: string; root: string }) => ({
     message: `the path "${p.path}" leads out of ${p.root}`,
     fix: 'Use a path inside the repository, without .. or links that lead out.',

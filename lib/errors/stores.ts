@@ -1,4 +1,5 @@
 import { at, environment, internal, usage } from './entry.ts';
+import { refusalFix } from './refusals.ts';
 
 interface Place {
   readonly file: string;
@@ -97,11 +98,11 @@ export const storeErrors = {
   })),
   E_STORE_WRITE: environment((p: { path: string; reason: string }) => ({
     message: `cannot write "${p.path}": ${p.reason}`,
-    fix: 'Check the permissions of that folder and the space on its disk.',
+    fix: refusalFix(p.reason) ?? 'Check the permissions of that folder and the space on its disk.',
   })),
   E_STORE_READ: environment((p: { path: string; reason: string }) => ({
     message: `cannot read "${p.path}": ${p.reason}`,
-    fix: 'Check that it exists and the permissions of it and of the folders above it.',
+    fix: refusalFix(p.reason) ?? 'Check that it exists and the permissions of it and of the folders above it.',
   })),
   E_STORE_OBJECT_TOO_LARGE: usage((p: { source: string; size: number; limit: number; store: string }) => ({
     message: `"${p.source}" is ${megabytes(p.size)}; ${p.store} takes at most ${megabytes(p.limit)} a file`,

@@ -24,7 +24,8 @@ export function makeFolders(path: string): void {
   }
 }
 
-function isFolder(path: string): boolean {
+/** Whether a folder is there, or a link to one. */
+export function isFolder(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   } catch {
