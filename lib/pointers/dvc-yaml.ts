@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type AssayError, assayError } from '../errors.ts';
 import { compact } from './compact.ts';
 import type { RepositoryTree } from './repository-tree.ts';
-import { checkedValue, parseSafeYaml, type SafeYaml, type YamlPlace } from './safe-yaml.ts';
+import { checkedValue, parseSafeYaml, type YamlPlace } from './safe-yaml.ts';
 import { type ShownFiles, type ShownType, shownFiles } from './shown-files.ts';
 import { generatedStages, refuseTooMany } from './stage-matrix.ts';
 import {
@@ -13,9 +13,9 @@ import {
   type TemplateContext,
   TemplateProblem,
   type TemplateValue,
-  templateValue,
+  templateReader,
 } from './template.ts';
-import { loadVars } from './template-vars.ts';
+import { loadVars, openParameters, over, type Parameters } from './template-vars.ts';
 
 /** One output that a stage declares. */
 export interface DeclaredOutput {
@@ -87,6 +87,8 @@ export interface Pipeline {
 export interface PipelineOptions {
   /** Also what stages are made of and what is shown beside them, which most verbs do not need. */
   readonly inputs?: boolean;
+  /** Of `tree`, shared between its pipelines. */
+  readonly parameters?: Parameters;
 }
 
 /**
@@ -99,7 +101,7 @@ export async function parseDvcYaml(
   text: string,
   file: string,
   tree: RepositoryTree,
-  { inputs = false }: PipelineOptions = {},
+  { inputs = false, parameters = openParameters(tree) }: PipelineOptions = {},
 ): Promise<Pipeline> {
   const yaml = parseSafeYaml(text, { file, aliases: 'bounded', corrupt });
   const { stages, metrics, plots } = checkedValue(yaml, PipelineSchema, { file, corrupt });
@@ -107,20 +109,23 @@ export async function parseDvcYaml(
   const problems: AssayError[] = [];
   let shared: Promise<TemplateContext> | undefined;
   const folder = posix.dirname(file);
-  const generated = { count: 0 };
+  const read = templateReader(yaml.document);
+  const valueAt = (path: readonly string[]) => read(yaml.node(path));
+  const varsAt = (path: readonly string[]) => varsIn(yaml.node(path) === undefined ? [] : valueAt(path));
   const common = () => {
-    shared ??= loadVars([DEFAULT_PARAMS, ...varsAt(yaml, ['vars'])], new Map(), {
+    shared ??= loadVars([DEFAULT_PARAMS, ...varsAt(['vars'])], NOTHING, {
       folder,
-      tree,
+      parameters,
       optional: DEFAULT_PARAMS,
     });
     return shared;
   };
+  const pipeline = { common, folder, parameters, inputs, generated: { count: 0 }, valueAt };
   for (const [name, definition] of Object.entries(stages ?? {})) {
     const path = ['stages', name];
     try {
-      const vars = varsAt(yaml, [...path, ...('do' in definition ? ['do'] : []), 'vars']);
-      found.push(...(await stagesOf(name, definition, { yaml, path, common, folder, tree, vars, inputs, generated })));
+      const vars = varsAt([...path, ...('do' in definition ? ['do'] : []), 'vars']);
+      for (const stage of await stagesOf(name, definition, { ...pipeline, path, vars })) found.push(stage);
     } catch (error) {
       if (!(error instanceof TemplateProblem)) throw error;
       problems.push(assayError('E_DVC_TEMPLATE', { ...yaml.place(path), stage: name, reason: error.message }, error));
@@ -136,11 +141,11 @@ export async function parseDvcYaml(
 }
 
 interface Resolving {
-  readonly yaml: SafeYaml;
+  readonly valueAt: (path: readonly string[]) => TemplateValue;
   readonly path: readonly string[];
   readonly common: () => Promise<TemplateContext>;
   readonly folder: string;
-  readonly tree: RepositoryTree;
+  readonly parameters: Parameters;
   /** The stage's own `vars:`. */
   readonly vars: readonly TemplateValue[];
   readonly inputs: boolean;
@@ -148,10 +153,10 @@ interface Resolving {
   readonly generated: { count: number };
 }
 
+const NOTHING: TemplateContext = new Map();
+
 /** `vars:` as they are written, because `1.0` has to stay `1.0`. */
-function varsAt({ document }: SafeYaml, path: readonly string[]): readonly TemplateValue[] {
-  const node = document.getIn(path, true);
-  const vars = node === undefined ? [] : templateValue(node, document);
+function varsIn(vars: TemplateValue): readonly TemplateValue[] {
   return isList(vars) ? vars : [];
 }
 
@@ -163,9 +168,8 @@ async function stagesOf(
   const kind = 'do' in definition ? 'foreach' : definition.matrix === undefined ? undefined : 'matrix';
   const body: Body = 'do' in definition ? (definition.do as Body) : (definition as Body);
   if (kind === undefined) return [await stageOf(name, body, at, new Map())];
-  const node = at.yaml.document.getIn([...at.path, kind], true);
-  const data = templateValue(node, at.yaml.document);
-  const context = hasTemplate(JSON.stringify(definition[kind]) ?? '') ? await at.common() : new Map();
+  const data = at.valueAt([...at.path, kind]);
+  const context = hasTemplate(JSON.stringify(definition[kind]) ?? '') ? await at.common() : NOTHING;
   const stages: PipelineStage[] = [];
   const generated = generatedStages(kind, data, context);
   refuseTooMany(at.generated.count + generated.length);
@@ -176,7 +180,12 @@ async function stagesOf(
   return stages;
 }
 
-async function stageOf(name: string, body: Body, at: Resolving, own: TemplateContext): Promise<PipelineStage> {
+async function stageOf(
+  name: string,
+  body: Body,
+  at: Resolving,
+  own: ReadonlyMap<string, TemplateValue>,
+): Promise<PipelineStage> {
   const declared = [
     ...(body.outs ?? []).flatMap((out) => flagged(out)),
     ...(body.metrics ?? []).flatMap((out) => flagged(out, at.inputs ? 'metrics' : undefined)),
@@ -184,14 +193,14 @@ async function stageOf(name: string, body: Body, at: Resolving, own: TemplateCon
   ];
   const used = at.inputs && Array.isArray(body.deps) ? body.deps.filter((one) => typeof one === 'string') : [];
   const needed = [body.wdir ?? '', ...declared.map((out) => out.path), ...used].some(hasTemplate);
-  let context = own;
+  let context: TemplateContext = own;
   let wdir = body.wdir || '.';
   if (needed) {
     // What `foreach` sets goes before what the files say.
-    context = new Map([...(await at.common()), ...own]);
+    context = over(own, await at.common());
     wdir = resolveText(wdir, context);
     const folder = posix.join(at.folder, wdir);
-    context = await loadVars(at.vars, context, { folder, tree: at.tree });
+    context = await loadVars(at.vars, context, { folder, parameters: at.parameters });
   }
   const outs = declared.map((out) => (needed ? { ...out, path: resolveText(out.path, context) } : out));
   const deps = at.inputs ? { deps: needed ? resolvedTexts(used, context) : used } : {};
@@ -202,7 +211,7 @@ async function resolvedShown(
   { metrics, plots }: ShownFiles,
   common: () => Promise<TemplateContext>,
 ): Promise<ShownFiles> {
-  const context: TemplateContext = [...metrics, ...plots].some(hasTemplate) ? await common() : new Map();
+  const context: TemplateContext = [...metrics, ...plots].some(hasTemplate) ? await common() : NOTHING;
   return { metrics: resolvedTexts(metrics, context), plots: resolvedTexts(plots, context) };
 }
 

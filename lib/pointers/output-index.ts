@@ -1,8 +1,7 @@
 import { posix } from 'node:path';
 import { AssayError, assayError } from '../errors.ts';
 import { byCodePoint } from './code-point-order.ts';
-import { compact } from './compact.ts';
-import type { DvcFile, ImportSource } from './dvc-file.ts';
+import type { DvcFile } from './dvc-file.ts';
 import {
   dvcIgnoreDefaults,
   type IgnoreRules,
@@ -12,9 +11,11 @@ import {
 } from './ignore-rules.ts';
 import type { OutputEntry } from './output-entry.ts';
 import { overlaps } from './overlapping-outputs.ts';
+import { type DeclaringStage, placedOutput } from './placed-output.ts';
 import { readPlainPointer } from './plain-pointer.ts';
 import { type PathRules, pathProblem } from './relative-paths.ts';
 import { type RepositoryTree, workTree } from './repository-tree.ts';
+import type { Parameters } from './template-vars.ts';
 import type { ExternalOutput, IndexProblem, OutputIndex, TrackedOutput } from './tracked-output.ts';
 
 export type { ExternalOutput, IndexProblem, OutputIndex, TrackedOutput } from './tracked-output.ts';
@@ -91,6 +92,8 @@ interface Found {
   readonly problems: IndexProblem[];
   /** Paths of outputs so far: data is not searched for pointers. */
   readonly folders: Set<string>;
+  /** Opened for the first pipeline. */
+  parameters?: Parameters;
   files: number;
 }
 
@@ -176,11 +179,18 @@ async function readPointer(text: string, file: string): Promise<DvcFile> {
 
 async function collectPipeline(file: string, found: Found): Promise<void> {
   found.pipelines.push(file);
-  const [{ parseDvcYaml }, { parseDvcLock }] = await Promise.all([import('./dvc-yaml.ts'), import('./dvc-lock.ts')]);
-  const { stages, problems } = await parseDvcYaml((await found.tree.read(file)) ?? '', file, found.tree);
+  const [{ parseDvcYaml }, { parseDvcLock }, { openParameters }] = await Promise.all([
+    import('./dvc-yaml.ts'),
+    import('./dvc-lock.ts'),
+    import('./template-vars.ts'),
+  ]);
+  const { tree } = found;
+  found.parameters ??= openParameters(tree);
+  const { parameters } = found;
+  const { stages, problems } = await parseDvcYaml((await tree.read(file)) ?? '', file, tree, { parameters });
   for (const error of problems) found.problems.push({ file, error });
   const lockFile = file.replace(/yaml$/, 'lock');
-  const lockText = await found.tree.read(lockFile);
+  const lockText = await tree.read(lockFile);
   const locked = lockText === undefined ? undefined : parseDvcLock(lockText, lockFile);
   for (const { name, wdir, frozen, outs } of stages) {
     for (const declared of outs) {
@@ -192,53 +202,12 @@ async function collectPipeline(file: string, found: Found): Promise<void> {
   }
 }
 
-interface Declaring {
-  readonly file: string;
-  readonly wdir: string;
-  readonly frozen: boolean;
-  readonly stage?: string;
-  readonly import?: ImportSource;
-}
-
-function addOutput(out: OutputEntry, stage: Declaring, found: Found): void {
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(out.path)) {
-    found.external.push({ url: out.path, declaredIn: stage.file });
-    return;
+function addOutput(out: OutputEntry, stage: DeclaringStage, found: Found): void {
+  const placed = placedOutput(out, stage, found.root);
+  if ('error' in placed) found.problems.push(placed);
+  else if ('url' in placed) found.external.push(placed);
+  else {
+    found.folders.add(placed.path);
+    found.outputs.push(placed);
   }
-  const path = repositoryPath(out.path, stage);
-  if (path === undefined) {
-    const error = assayError('E_POINTER_OUTSIDE', { pointer: stage.file, path: out.path, root: found.root });
-    found.problems.push({ file: stage.file, error });
-    return;
-  }
-  const problem = pathProblem([path], 'contained');
-  if (problem !== undefined) {
-    const error = assayError('E_OUTPUT_NAMES', { path: out.path, declaredIn: stage.file, reason: problem.reason });
-    found.problems.push({ file: stage.file, error });
-    return;
-  }
-  const { md5, hash, size, nfiles, isexec, remote, cache, push, persist, files, cloud } = out;
-  const kind: TrackedOutput['kind'] =
-    files !== undefined || md5?.endsWith('.dir')
-      ? 'directory'
-      : md5 === undefined && cloud === undefined
-        ? 'unknown'
-        : 'file';
-  found.folders.add(path);
-  found.outputs.push(
-    compact({
-      ...{ path, declaredIn: stage.file, kind, hash, md5, size, nfiles, isexec },
-      ...{ remote, cache, push, persist, files, cloud },
-      ...{ stage: stage.stage, frozen: stage.frozen, import: stage.import },
-    } as const),
-  );
-}
-
-/** Where an output is; undefined where that is not in the repository, or in what belongs to git or DVC themselves. */
-function repositoryPath(path: string, { file, wdir }: Declaring): string | undefined {
-  if (posix.isAbsolute(path) || posix.isAbsolute(wdir)) return undefined;
-  const whole = posix.join(posix.dirname(file), wdir, path).replace(/\/+$/, '');
-  const [first = ''] = whole.split('/');
-  const own = ['', '.', '..', '.dvc'].includes(first.toLowerCase());
-  return own ? undefined : whole;
 }

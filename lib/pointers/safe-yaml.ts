@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, visit, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import type { z } from 'zod';
 import { type AssayError, messageOf } from '../errors.ts';
 import { MAX_TEXT_BYTES } from './repository-tree.ts';
@@ -16,6 +27,8 @@ export interface YamlPlace {
 
 export interface SafeYaml {
   readonly document: Document;
+  /** What stands at a key path; aliases are not followed. */
+  readonly node: (path: readonly PropertyKey[]) => unknown;
   /** Where a key path stands, or the nearest node above it. */
   readonly place: (path: readonly PropertyKey[]) => YamlPlace;
 }
@@ -86,15 +99,37 @@ export function parseSafeYaml(text: string, { file, aliases, corrupt }: SafeYaml
     throw corrupt(at(problem.pos[0]), reason, problem);
   }
   if (stopped !== undefined) throw corrupt(at(stopped.offset), stopped.reason);
+  const node = nodesOf(document);
   return {
     document,
+    node,
     place: (path) => {
       for (let length = path.length; length >= 0; length--) {
-        const node = document.getIn(path.slice(0, length), true);
-        if (isNode(node) && node.range) return at(node.range[0]);
+        const found = node(path.slice(0, length));
+        if (isNode(found) && found.range) return at(found.range[0]);
       }
       return { file };
     },
+  };
+}
+
+/** Finds nodes by their keys. The parser's own way holds every key of a map against the one that is looked for. */
+function nodesOf(document: Document): (path: readonly PropertyKey[]) => unknown {
+  const known = new Map<YAMLMap, ReadonlyMap<string, unknown>>();
+  const valuesOf = (map: YAMLMap) => {
+    const values =
+      known.get(map) ??
+      new Map(map.items.map(({ key, value }) => [String(isScalar(key) ? key.value : key), value] as const));
+    known.set(map, values);
+    return values;
+  };
+  return (path) => {
+    let node: unknown = document.contents;
+    for (const key of path) {
+      if (isMap(node)) node = valuesOf(node).get(String(key));
+      else node = isSeq(node) ? node.items[Number(key)] : undefined;
+    }
+    return node;
   };
 }
 

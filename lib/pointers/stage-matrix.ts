@@ -10,7 +10,7 @@ export interface GeneratedStage {
   /** What stands behind the `@` of the stage's name. */
   readonly key: string;
   /** `item`, and `key` where there is one. */
-  readonly context: TemplateContext;
+  readonly context: ReadonlyMap<string, TemplateValue>;
 }
 
 /**

@@ -3,19 +3,48 @@ import { pythonFloat } from './python-float.ts';
 
 /** A value of `vars:` or of a parameters file. Scalars are the text that DVC would put in their place. */
 export type TemplateValue = string | readonly TemplateValue[] | ReadonlyMap<string, TemplateValue>;
-export type TemplateContext = ReadonlyMap<string, TemplateValue>;
+/** Names with their values; layers of them are never copied, because stages are many and parameters too. */
+export type TemplateContext = Pick<ReadonlyMap<string, TemplateValue>, 'get'>;
 
 /** Thrown for what cannot be resolved; the caller knows file and stage. */
 export class TemplateProblem extends Error {}
 
-const EXPRESSION = /(?<!\\)\$\{(.*?)\}/g;
-
 /** Characters that one text may become: more than any path, and a text of texts doubles with each. */
 const MAX_RESOLVED_LENGTH = 65_536;
 
-/** Whether there is anything to resolve. Source: dvc/parsing/interpolate.py. */
+interface Expression {
+  readonly start: number;
+  readonly end: number;
+  /** What stands between the braces. */
+  readonly inner: string;
+}
+
+/**
+ * Every `${…}` on one line that no backslash stands before. Not by an expression: for each `${` without an end it would read the
+ * whole text. Source: dvc/parsing/interpolate.py, `KEYCRE`.
+ */
+function* expressions(text: string): Generator<Expression, void, undefined> {
+  let close = 0;
+  let line = 0;
+  let end = 0;
+  for (let start = text.indexOf('${'); start !== -1; start = text.indexOf('${', Math.max(end, start + 2))) {
+    if (text[start - 1] === '\\') continue;
+    if (close < start + 2) close = text.indexOf('}', start + 2);
+    if (close === -1) return;
+    if (line < start + 2) line = orEnd(text, text.indexOf('\n', start + 2));
+    if (line < close) continue;
+    end = close + 1;
+    yield { start, end, inner: text.slice(start + 2, close) };
+  }
+}
+
+function orEnd(text: string, at: number): number {
+  return at === -1 ? text.length : at;
+}
+
+/** Whether there is anything to resolve. */
 export function hasTemplate(text: string): boolean {
-  return text.match(EXPRESSION) !== null;
+  return expressions(text).next().done !== true;
 }
 
 /**
@@ -25,15 +54,18 @@ export function hasTemplate(text: string): boolean {
  */
 export function resolveText(text: string, context: TemplateContext): string {
   let length = text.length;
-  const resolved = text.replace(EXPRESSION, (_all, expression: string) => {
-    const value = select(expression, context);
-    if (typeof value !== 'string') throw new TemplateProblem(`\${${expression}} is no single value`);
+  let resolved = '';
+  let done = 0;
+  for (const { start, end, inner } of expressions(text)) {
+    const value = select(inner, context);
+    if (typeof value !== 'string') throw new TemplateProblem(`\${${inner}} is no single value`);
     length += value.length;
     if (length > MAX_RESOLVED_LENGTH)
       throw new TemplateProblem(`it becomes longer than ${MAX_RESOLVED_LENGTH} characters`);
-    return value;
-  });
-  return resolved.replaceAll('\\${', '${');
+    resolved += text.slice(done, start) + value;
+    done = end;
+  }
+  return (resolved + text.slice(done)).replaceAll('\\${', '${');
 }
 
 /** The value that a text stands for: what its one expression names, be it a list or a map, or the resolved text. */
@@ -55,14 +87,14 @@ export function isList(value: TemplateValue): value is readonly TemplateValue[] 
 
 /** `a.b[0].c` in a context. */
 function select(expression: string, context: TemplateContext): TemplateValue {
-  let value: TemplateValue = context;
-  for (const part of expression.replaceAll('[', '.').replaceAll(']', '').split('.')) {
+  const [first = '', ...rest] = expression.replaceAll('[', '.').replaceAll(']', '').split('.');
+  let value = context.get(first.trim());
+  for (const part of rest) {
     const key = part.trim();
-    const next: TemplateValue | undefined =
-      typeof value === 'string' ? undefined : isList(value) ? item(value, key) : value.get(key);
-    if (next === undefined) throw new TemplateProblem(`there is no \${${expression}}`);
-    value = next;
+    value =
+      value === undefined || typeof value === 'string' ? undefined : isList(value) ? item(value, key) : value.get(key);
   }
+  if (value === undefined) throw new TemplateProblem(`there is no \${${expression}}`);
   return value;
 }
 
@@ -70,40 +102,26 @@ function item(list: readonly TemplateValue[], key: string): TemplateValue | unde
   return /^-?\d+$/.test(key) ? list.at(Number(key)) : undefined;
 }
 
-/**
- * Merges a context into another one, maps into maps.
- *
- * @throws TemplateProblem where both define a value, as DVC does
- */
-export function mergeContext(into: TemplateContext, update: TemplateContext): TemplateContext {
-  const merged = new Map(into);
-  for (const [key, value] of update) {
-    const old = merged.get(key);
-    if (old instanceof Map && value instanceof Map) merged.set(key, mergeContext(old, value));
-    else if (old === undefined) merged.set(key, value);
-    else throw new TemplateProblem(`"${key}" is defined twice`);
-  }
-  return merged;
-}
-
-/** A YAML node (or a JSON value) as a template value. Nodes, not values: `1.0` has to stay `1.0`. */
-export function templateValue(node: unknown, document?: Document): TemplateValue {
-  return unfolded(node, { document, known: new Map(), open: new Set() });
+/** Reads YAML nodes of a document as template values. Nodes, not values: `1.0` has to stay `1.0`. */
+export function templateReader(document: Document): (node: unknown) => TemplateValue {
+  const known = new Map<Node, TemplateValue>();
+  let targets: ReadonlyMap<Alias, Node> | undefined;
+  const target = (alias: Alias) => {
+    targets ??= aliasTargets(document);
+    return targets.get(alias);
+  };
+  return (node) => unfolded(node, { known, target, open: new Set() });
 }
 
 /** What aliases stand for is made once and shared: written out, some lines of aliases of aliases are more than any memory holds. */
 interface Unfolding {
-  readonly document: Document | undefined;
   readonly known: Map<Node, TemplateValue>;
   readonly open: Set<Node>;
-  targets?: ReadonlyMap<Alias, Node>;
+  readonly target: (alias: Alias) => Node | undefined;
 }
 
 function unfolded(node: unknown, at: Unfolding): TemplateValue {
-  if (isAlias(node)) {
-    at.targets ??= aliasTargets(at.document);
-    return unfolded(at.targets.get(node), at);
-  }
+  if (isAlias(node)) return unfolded(at.target(node), at);
   if (isScalar(node)) return scalarText(node.value, node.source);
   if (!isSeq(node) && !isMap(node)) return scalarText(node);
   const known = at.known.get(node);
@@ -124,10 +142,9 @@ function unfolded(node: unknown, at: Unfolding): TemplateValue {
 }
 
 /** What every alias stands for, found in one walk: the parser's own way is a walk for each. */
-function aliasTargets(document: Document | undefined): ReadonlyMap<Alias, Node> {
+function aliasTargets(document: Document): ReadonlyMap<Alias, Node> {
   const targets = new Map<Alias, Node>();
   const anchors = new Map<string, Node>();
-  if (document === undefined) return targets;
   visit(document, (_key, node) => {
     if (isAlias(node)) {
       const target = anchors.get(node.source);
