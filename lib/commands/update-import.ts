@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { assayError } from '../errors.ts';
 import { resolveCommit } from '../git/status.ts';
+import { checkoutOutput } from '../pointers/checkout-output.ts';
 import type { ImportSource } from '../pointers/dvc-file.ts';
+import type { ObjectCache } from '../pointers/object-cache.ts';
 import { outputListingIfAny } from '../pointers/output-listing.ts';
+import { objectsOf } from '../pointers/output-objects.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { updateImport } from '../pointers/update-import.ts';
 import type { WantedVersions } from '../stores/external-data.ts';
@@ -54,7 +57,12 @@ export async function updateOneImport(
     source.kind === 'url'
       ? await newestOfAddress(context, workspace, output, source, how)
       : await newestOfRepository(context, workspace, source, how);
-  if (newest === undefined) return { path, pointer, ...(md5 === undefined ? {} : { md5 }), state: 'unchanged' };
+  if (newest === undefined) {
+    if (md5 !== undefined && output.cache && how.download !== false) {
+      await checkoutOutput({ ...output, md5 }, await workspace.checkoutPorts(output), { force: how.force === true });
+    }
+    return { path, pointer, ...(md5 === undefined ? {} : { md5 }), state: 'unchanged' };
+  }
   const before = readFileSync(join(workspace.root, pointer), 'utf8');
   const { content } = newest;
   const text = updateImport(before, { output: content && entryOf(path, content), source: newest.source }, pointer);
@@ -109,8 +117,14 @@ async function newestOfAddress(
     const digest = digests.get(relpath);
     return digest !== undefined && hash === 'md5' && workspace.cache.has(digest) ? digest : undefined;
   };
-  // A pointer that names no data yet (--no-download) needs them whatever the service says.
-  return bringUrl(context, workspace, place, { jobs, versions, kept, known: md5 === undefined ? undefined : known });
+  // A pointer that names no data yet (--no-download), or data that are not here, needs them whatever the service says.
+  const here = isHere(output, workspace.cache);
+  return bringUrl(context, workspace, place, { jobs, versions, kept, known: here ? known : undefined });
+}
+
+function isHere(output: TrackedOutput, cache: ObjectCache): boolean {
+  if (!output.cache) return output.md5 !== undefined;
+  return objectsOf({ output }, cache)?.files?.every(({ md5, hash }) => cache.has(md5, hash)) === true;
 }
 
 /** The version that was asked for, else the newest where the data are known by versions. */

@@ -67,6 +67,27 @@ describe('from the web', () => {
     expect(updated).toBe(`# the newest rows\n${readFileSync(join(root, 'rows.csv.dvc'), 'utf8')}`);
   });
 
+  test('an update with nothing new puts back what went from the work tree, from the cache or else anew', async () => {
+    const root = await repository();
+    await data(root, 'import-url', `${base}/data/rows.csv`);
+    const unchanged = { exit: 0, updated: [{ path: 'rows.csv', md5: md5(text), state: 'unchanged' }] };
+    rmSync(join(root, 'rows.csv'));
+    expect(await data(root, 'update', 'rows.csv')).toMatchObject(unchanged);
+    expect(readFileSync(join(root, 'rows.csv'), 'utf8')).toBe(text);
+    expect(bodies).toBe(1);
+    rmSync(join(root, 'rows.csv'));
+    rmSync(join(root, '.dvc', 'cache'), { recursive: true });
+    expect(await data(root, 'update', 'rows.csv')).toMatchObject(unchanged);
+    expect(readFileSync(join(root, 'rows.csv'), 'utf8')).toBe(text);
+    expect(bodies).toBe(2);
+    writeFileSync(join(root, 'rows.csv'), 'mine');
+    expect(await data(root, 'update', 'rows.csv')).toMatchObject({ exit: 2, code: 'E_CHECKOUT_LOSES' });
+    expect(readFileSync(join(root, 'rows.csv'), 'utf8')).toBe('mine');
+    expect(await data(root, 'update', 'rows.csv', '--no-download')).toMatchObject(unchanged);
+    expect(await data(root, 'update', 'rows.csv', '--force')).toMatchObject(unchanged);
+    expect(readFileSync(join(root, 'rows.csv'), 'utf8')).toBe(text);
+  });
+
   test('what is not there, or there already, is said', async () => {
     const root = await repository();
     expect(await data(root, 'import-url', `${base}/nothing`)).toMatchObject({ exit: 2, code: 'E_DATA_SOURCE' });
