@@ -79,7 +79,8 @@ export async function dataPush(
         });
       }
     }
-    const written: string[] = [];
+    // Two groups may have outputs of one dvc.lock.
+    const written = new Set<string>();
     for (const group of versioned) {
       // Versions are written into pointers, and those of other commits are as they are.
       if (hasRevisions(request)) {
@@ -91,12 +92,12 @@ export async function dataPush(
       sum.transferred += result.transferred;
       sum.present += result.present;
       for (const one of result.failed) failed.push(one);
-      written.push(...result.written);
+      for (const file of result.written) written.add(file);
     }
     progress.end();
     const document: DataTransferOutput = {
       ...{ schema: 'assay/data-transfer/1', direction: 'push', ...sum, failed },
-      ...(versioned.length === 0 ? {} : { written }),
+      ...(versioned.length === 0 ? {} : { written: [...written].sort() }),
       ...runs,
     };
     const [first] = failed;

@@ -163,6 +163,16 @@ describe.skipIf(LACKING !== undefined)(`version-aware remotes, DVC and Assay (${
     expect(await text('data/a')).toBe('one');
   });
 
+  test('a dvc.lock whose outputs go by the default remote and by its name is told once', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    const outs = 'outs: [one, two: {remote: team}]';
+    await writeFile(join(root, 'dvc.yaml'), `stages:\n  make:\n    cmd: echo 1 | tee one > two\n    ${outs}\n`);
+    await dvc('repro', '--quiet');
+    expect(await ours('push')).toMatchObject({ transferred: 2, written: ['dvc.lock'] });
+    expect(await ours('status', '--cloud')).toMatchObject({ clean: true });
+  });
+
   test('what is not there under its version is named, and a bucket without versions is refused', {
     timeout: TIMEOUT_MS,
   }, async () => {
