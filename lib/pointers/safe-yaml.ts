@@ -18,6 +18,8 @@ import { MAX_TEXT_BYTES } from './repository-tree.ts';
 export const MAX_YAML_DEPTH = 64;
 /** What aliases may unfold to, as a multiple of what is written: the parser's own default. */
 const MAX_ALIASES = 100;
+/** Aliases times anchors: the parser looks through all anchors for each. Five thousand of each take a second. */
+const MAX_ALIAS_LOOKUPS = 25_000_000;
 
 export interface YamlPlace {
   readonly file: string;
@@ -67,14 +69,19 @@ export function parseSafeYaml(text: string, { file, aliases, corrupt }: SafeYaml
       // The parser's own check holds every key against every other: minutes for a map of some megabytes.
       uniqueKeys: false,
     });
+    const named = { aliases: 0, anchors: 0 };
     visit(document, {
       Node(_key, node, path) {
+        if (isAlias(node)) named.aliases++;
+        else if (node.anchor !== undefined) named.anchors++;
         const reason =
           isAlias(node) && aliases === 'refused'
             ? 'it has YAML aliases'
-            : path.length > 2 * MAX_YAML_DEPTH
-              ? 'it is nested too deep'
-              : undefined;
+            : named.aliases * named.anchors > MAX_ALIAS_LOOKUPS
+              ? 'it has too many YAML aliases and anchors'
+              : path.length > 2 * MAX_YAML_DEPTH
+                ? 'it is nested too deep'
+                : undefined;
         const repeated = reason === undefined && isMap(node) ? repeatedKey(node) : undefined;
         const special = isMap(node)
           ? node.items.find(({ key }) => isScalar(key) && key.value === '__proto__')

@@ -37,6 +37,10 @@ test.each([
   ['<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> b\n', 'x.dvc:1:1: it has the marks of a merge that is not finished'],
   ['['.repeat(100_000), 'it is nested too deep'],
   ['a:\n  __proto__: {b: 1}\n', 'x.dvc:2:3: a key cannot be "__proto__"'],
+  [
+    Array.from({ length: 6000 }, (_, i) => `k${i}: &a${i} v\nj${i}: *a${i}\n`).join(''),
+    'it has too many YAML aliases and anchors',
+  ],
 ])('says plainly what is wrong: %.30j', (text, reason) => {
   expect(() => read(text)).toThrow(expect.objectContaining({ message: expect.stringContaining(reason) }));
 });
