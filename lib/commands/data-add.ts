@@ -8,6 +8,7 @@ import { addGitignoreEntry, isGitIgnored } from '../pointers/gitignore.ts';
 import { keepingDigest, keptIn } from '../pointers/keep-data.ts';
 import { linkingDigest } from '../pointers/link-data.ts';
 import { requireSound } from '../pointers/output-index.ts';
+import { type PlacedOutput, rememberPlaced } from '../pointers/placed-outputs.ts';
 import { type PointerContent, renderPointer, updatePointer } from '../pointers/pointer-file.ts';
 import { pathProblem } from '../pointers/relative-paths.ts';
 import { workTree } from '../pointers/repository-tree.ts';
@@ -49,6 +50,7 @@ export async function dataAdd(context: Context, request: DataAddRequest): Promis
     await refuseTracked(context, workspace, plans);
     const written = new Set<string>();
     const added: DataAddOutput['added'] = [];
+    const kept: PlacedOutput[] = [];
     for (const plan of plans) {
       const untouched = await unchangedLegacy(workspace, plan);
       if (untouched !== undefined) {
@@ -59,11 +61,13 @@ export async function dataAdd(context: Context, request: DataAddRequest): Promis
       const cached = plan.known?.cache !== false;
       const { content, ...one } = await addOne(context, workspace, plan, { commit: commit && cached, relink });
       added.push(one);
+      if (commit && cached) kept.push({ path: plan.path, md5: content.md5, hash: 'md5' });
       if (await keepPointer(workspace, plan, content)) written.add(one.pointer);
       if (!cached) continue;
       const ignored = await keepOutOfGit(workspace, plan.path, content.md5.endsWith('.dir'));
       if (ignored !== undefined) written.add(ignored);
     }
+    rememberPlaced(workspace.root, kept);
     const files = [...written].sort();
     await stageWritten(context, workspace, files);
     return { schema: 'assay/data-add/1', added, written: files };

@@ -1,11 +1,14 @@
 import { AssayError, assayError } from '../errors.ts';
 import { type CheckoutOptions, checkoutOutput } from '../pointers/checkout-output.ts';
+import { byCodePoint } from '../pointers/code-point-order.ts';
 import type { TargetedOutput } from '../pointers/output-targets.ts';
+import { type PlacedOutput, rememberPlaced } from '../pointers/placed-outputs.ts';
 import type { Context } from './context.ts';
 import type { CheckedOut, DataCheckoutOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';
 import { type TargetScope, workTargets } from './data-targets.ts';
 import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
+import { removeLeft } from './remove-left.ts';
 
 export interface DataCheckoutRequest extends TargetScope {
   readonly targets: readonly string[];
@@ -23,7 +26,7 @@ export interface CheckoutOutcome<D> {
 }
 
 /**
- * Makes the work tree hold what the pointers say, from the cache.
+ * Makes the work tree hold what the pointers say, from the cache. Without targets, data of pointers that have gone leave it.
  *
  * @throws E_DATA_NO_REPOSITORY, E_OUTPUT_TARGET, the index's problems, E_STORE_WRITE
  */
@@ -34,8 +37,13 @@ export async function dataCheckout(
   const { targets, jobs } = request;
   return withWorkspace(context, { jobs }, async (workspace) => {
     const chosen = await workTargets(workspace, targets, request);
+    const removed = targets.length === 0 ? await removeLeft(context, workspace) : [];
     const { outputs, errors } = await checkoutAll(context, workspace, chosen, request);
-    return { document: { schema: 'assay/data-checkout/1', outputs }, ...failureOf(outputs, errors) };
+    const document: DataCheckoutOutput = {
+      schema: 'assay/data-checkout/1',
+      outputs: inOrder([...removed, ...outputs]),
+    };
+    return { document, ...failureOf(outputs, errors) };
   });
 }
 
@@ -58,6 +66,7 @@ export async function checkoutAll(
 ): Promise<{ readonly outputs: CheckedOut[]; readonly errors: AssayError[] }> {
   const outputs: CheckedOut[] = [];
   const errors: AssayError[] = [];
+  const placed: PlacedOutput[] = [];
   const none = { added: 0, modified: 0, deleted: 0 };
   for (const { output, inside } of chosen) {
     const { md5, path } = output;
@@ -68,6 +77,7 @@ export async function checkoutAll(
     try {
       const ports = await workspace.checkoutPorts(output, progress.onBytes);
       outputs.push({ path, ...(await checkoutOutput({ ...output, md5 }, ports, how)) });
+      if (inside === undefined) placed.push({ path, md5, hash: output.hash });
     } catch (error) {
       if (!(error instanceof AssayError) || !OF_ONE_OUTPUT.includes(error.code)) throw error;
       const left = error.code === 'E_CACHE_MISSING' && options.allowMissing === true;
@@ -77,7 +87,13 @@ export async function checkoutAll(
       progress.end();
     }
   }
+  rememberPlaced(workspace.root, placed);
   return { outputs, errors };
+}
+
+/** By path. */
+export function inOrder(outputs: readonly CheckedOut[]): CheckedOut[] {
+  return [...outputs].sort((a, b) => byCodePoint(a.path, b.path));
 }
 
 /** One failure speaks for itself; of several the first is told, with how many more there are. */

@@ -1,6 +1,6 @@
 import type { TargetedOutput } from '../pointers/output-targets.ts';
 import type { Context } from './context.ts';
-import { checkoutAll, type DataCheckoutRequest, failureOf } from './data-checkout.ts';
+import { checkoutAll, type DataCheckoutRequest, failureOf, inOrder } from './data-checkout.ts';
 import { fetchAll, isLacking } from './data-fetch.ts';
 import type { DataPullOutput } from './data-outputs.ts';
 import type { DataTransferRequest, TransferOutcome } from './data-push.ts';
@@ -8,6 +8,7 @@ import { hasRevisions, revisionOutputs } from './data-revisions.ts';
 import { globTargets, workTargets } from './data-targets.ts';
 import { verifyObjects } from './data-verify.ts';
 import { withWorkspace } from './data-workspace.ts';
+import { removeLeft } from './remove-left.ts';
 import { runCachePart } from './run-cache-part.ts';
 
 export interface DataPullRequest
@@ -33,6 +34,7 @@ export async function dataPull(context: Context, request: DataPullRequest): Prom
     let fetched = await fetchAll(context, workspace, wanted, request);
     const { completed, written } = fetched;
     chosen = chosen.map((target) => ({ ...target, output: completed.get(target.output) ?? target.output }));
+    const removed = targets.length === 0 ? await removeLeft(context, workspace) : [];
     let checked = await checkoutAll(context, workspace, chosen, request);
     const damaged = new Set(checked.outputs.filter(({ state }) => state === 'failed').map(({ path }) => path));
     if (checked.errors.some(({ code }) => code === 'E_CACHE_CORRUPT')) {
@@ -45,14 +47,14 @@ export async function dataPull(context: Context, request: DataPullRequest): Prom
       const present = Math.max(0, fetched.present - refetched.transferred);
       fetched = { ...refetched, transferred: fetched.transferred + refetched.transferred, present };
       const sound = checked.outputs.filter(({ path }) => !damaged.has(path));
-      checked = { outputs: [...sound, ...rechecked.outputs].sort(byPath), errors: rechecked.errors };
+      checked = { outputs: [...sound, ...rechecked.outputs], errors: rechecked.errors };
     }
     const document: DataPullOutput = {
       schema: 'assay/data-pull/1',
       fetched: fetched.transferred,
       present: fetched.present,
       failed: fetched.failed,
-      outputs: checked.outputs,
+      outputs: inOrder([...removed, ...checked.outputs]),
       ...(written.length === 0 ? {} : { written: [...written] }),
       ...runs,
     };
@@ -61,8 +63,4 @@ export async function dataPull(context: Context, request: DataPullRequest): Prom
     if (fetched.error !== undefined && !missing) return { document, error: fetched.error };
     return { document, ...failureOf(checked.outputs, checked.errors) };
   });
-}
-
-function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
-  return a.path < b.path ? -1 : 1;
 }

@@ -9,7 +9,8 @@ export const Address = z.string().regex(/^[0-9a-f]{32}(\.dir)?$/);
 /** What `data checkout --json` prints, and a part of `data pull --json`. */
 export const CheckedOut = z.strictObject({
   path: z.string(),
-  state: z.enum(['unchanged', 'added', 'modified', 'failed', 'skipped']),
+  /** `deleted`: the pointer has gone, as after `git switch`, and the data that it had left with it. */
+  state: z.enum(['unchanged', 'added', 'modified', 'deleted', 'failed', 'skipped']),
   /** Files. */
   added: Count,
   modified: Count,

@@ -4,6 +4,7 @@ import { assayError } from '../errors.ts';
 import { checkoutOutput } from '../pointers/checkout-output.ts';
 import type { ImportSource } from '../pointers/dvc-file.ts';
 import { addGitignoreEntry, isGitIgnored } from '../pointers/gitignore.ts';
+import { rememberPlaced } from '../pointers/placed-outputs.ts';
 import { pathProblem } from '../pointers/relative-paths.ts';
 import { renderDvcFile } from '../pointers/render-dvc-file.ts';
 import { workTree } from '../pointers/repository-tree.ts';
@@ -160,6 +161,7 @@ export async function placeImport(
     ...{ cache: true, push: true, persist: false, frozen: true },
   };
   await checkoutOutput(output, await workspace.checkoutPorts(output), { force });
+  rememberPlaced(workspace.root, [output]);
 }
 
 /** Writes a text file whole or not at all. */

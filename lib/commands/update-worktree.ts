@@ -6,6 +6,7 @@ import type { DvcConfig } from '../pointers/dvc-config.ts';
 import type { RemoteConfig } from '../pointers/dvc-remotes.ts';
 import { fetchVersions } from '../pointers/fetch-versions.ts';
 import type { VersionedFile } from '../pointers/output-entry.ts';
+import { rememberPlaced } from '../pointers/placed-outputs.ts';
 import { pathProblem } from '../pointers/relative-paths.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { type ExternalData, type ExternalFile, externalData } from '../stores/external-data.ts';
@@ -82,6 +83,7 @@ export async function updateWorktree(
     if (failure !== undefined) throw failure.error;
   }
   await checkoutOutput(now, await workspace.checkoutPorts(now), { force });
+  rememberPlaced(workspace.root, [now]);
   const only = files[0];
   const versions = new Map(folder || only === undefined ? [] : ([['', fileVersion(only)]] as const));
   await writeVersions(context, workspace, [{ output: now, versions }], remote.name);

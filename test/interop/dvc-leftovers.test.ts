@@ -47,3 +47,46 @@ test.skipIf(WITHOUT_DVC !== undefined)(
   },
   TIMEOUT_MS,
 );
+
+test.skipIf(WITHOUT_DVC !== undefined)(
+  'checkout removes after a switch what DVC removes, each from what it placed itself',
+  async () => {
+    const left: Record<string, string[][]> = {};
+    for (const program of ['dvc', 'ours'] as const) {
+      const base = await newFolder();
+      const root = join(base, 'repository');
+      const repository = await beginRepository(base, root);
+      const { run } = repository;
+      const data = () =>
+        readdirSync(root, { recursive: true, encoding: 'utf8' })
+          .filter((path) => /^(kept|folder|files|models)\/(?!.*(\.dvc|\.gitignore)$)/.test(path))
+          .sort();
+      const switchTo = async (branch: string) => {
+        await run('git', 'switch', '--quiet', branch);
+        await repository[program]('checkout');
+        return data();
+      };
+      const commit = async () => {
+        await run('git', 'add', '--all');
+        await run('git', 'commit', '--quiet', '--message', 'data');
+      };
+      writeFiles(root, { 'kept/always': 'always' });
+      await repository[program]('add', 'kept');
+      await commit();
+      await run('git', 'switch', '--quiet', '--create', 'more');
+      writeFiles(root, { 'folder/a': 'a', 'folder/below/b': 'b', 'files/one': '1', 'files/two': '2', 'models/m': 'm' });
+      await repository[program]('add', 'folder', 'files/one', 'files/two', 'models/m');
+      await commit();
+      const seen = [await switchTo('main'), await switchTo('more')];
+      // In a folder and in a file: nobody takes a change away.
+      writeFiles(root, { 'folder/mine': 'mine', 'files/two': 'changed' });
+      await run('git', 'switch', '--quiet', 'main');
+      await repository[program]('checkout');
+      seen.push(data());
+      left[program] = seen;
+    }
+    expect(left.ours).toEqual(left.dvc);
+    expect(left.ours?.map((paths) => paths.length)).toEqual([1, 7, 6]);
+  },
+  TIMEOUT_MS,
+);
