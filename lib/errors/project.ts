@@ -48,7 +48,7 @@ export const projectErrors = {
   })),
   E_PROJECT_FOLDER: usage((p: { folder: string }) => ({
     message: `there is no folder ${p.folder}`,
-    fix: 'Correct it: --project of the command line, project: under with: in a workflow.',
+    fix: 'Correct it: --project or --projects of the command line, project: under with: in a workflow.',
   })),
   E_PATH_OUTSIDE: usage((p: { path: string; root: string }) => ({
     message: `the path "${p.path}" leads out of ${p.root}`,

@@ -141,7 +141,7 @@ test('--projects keeps what the others use, by the same scope, and names what is
   const all = await gc(root, { ...request, allCommits: true });
   expect(all.cache).not.toContain(md5('older'));
   await expect(gc(root, { ...request, projects: ['/nonexistent'] })).rejects.toMatchObject({
-    code: 'E_DATA_NO_REPOSITORY',
+    code: 'E_PROJECT_FOLDER',
   });
 });
 
