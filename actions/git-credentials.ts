@@ -18,10 +18,12 @@ export async function gitCredentials(place: {
   const known = await openGit(folder, { env }).attempt(['config', '--get-urlmatch', 'http.extraheader', server]);
   if (known.code === 0) return env;
   const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+  // Behind the settings that the job gives in the same way, such as safe.directory.
+  const at = Number(env.GIT_CONFIG_COUNT ?? 0);
   return {
     ...env,
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: `http.${server}/.extraheader`,
-    GIT_CONFIG_VALUE_0: `AUTHORIZATION: basic ${basic}`,
+    GIT_CONFIG_COUNT: String(at + 1),
+    [`GIT_CONFIG_KEY_${at}`]: `http.${server}/.extraheader`,
+    [`GIT_CONFIG_VALUE_${at}`]: `AUTHORIZATION: basic ${basic}`,
   };
 }

@@ -14,9 +14,9 @@ export const gitErrors = {
     message: `${p.folder} is not inside a git repository`,
     fix: 'Run inside a clone, or make one with: git init.',
   })),
-  E_GIT_UNSAFE: environment((p: { folder: string }) => ({
+  E_GIT_UNSAFE: environment((p: { folder: string; allowed: string }) => ({
     message: `git refuses to work in ${p.folder}: it belongs to another user`,
-    fix: `Allow it with: git config --global --add safe.directory ${p.folder}`,
+    fix: `Allow it with: git config --global --add safe.directory ${p.allowed}`,
   })),
   E_GIT_NO_COMMIT: usage((p: { folder: string }) => ({
     message: `the repository of ${p.folder} has no commit yet`,

@@ -59,7 +59,11 @@ export function gitFailure({ folder, args, code, stderr, remote }: FailedCommand
   const detail = gitDetail(stderr);
   const cause = new Error(withoutCredentials(stderr.trim()));
   const named = withoutCredentials(remote ?? 'of this repository');
-  if (/dubious ownership/.test(stderr)) return assayError('E_GIT_UNSAFE', { folder }, cause);
+  if (/dubious ownership/.test(stderr)) {
+    // The top of its work tree, which may lie above; git quotes it for a shell.
+    const [, allowed = folder] = /--add safe\.directory (.+)/.exec(stderr) ?? [];
+    return assayError('E_GIT_UNSAFE', { folder, allowed }, cause);
+  }
   if (/not a git repository(?: \(or|:)/.test(stderr)) return assayError('E_GIT_NOT_A_REPOSITORY', { folder }, cause);
   if (NO_COMMIT.test(stderr)) return assayError('E_GIT_NO_COMMIT', { folder }, cause);
   if (LOCKED.test(stderr)) return assayError('E_GIT_LOCKED', { detail }, cause);

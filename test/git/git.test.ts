@@ -83,6 +83,13 @@ describe('gitFailure', () => {
     expect(failure(stderr).code).toBe(code);
   });
 
+  it('names the folder that git has to be allowed, as git says it: the top of the work tree', () => {
+    const stderr =
+      "fatal: detected dubious ownership in repository at '/my repo'\nTo add an exception for this directory, call:\n\n\tgit config --global --add safe.directory '/my repo'\n";
+    const { fix } = gitFailure({ folder: '/my repo/team', args: ['push'], code: 128, stderr });
+    expect(fix).toBe("Allow it with: git config --global --add safe.directory '/my repo'");
+  });
+
   it('takes unknown options for an old git', () => {
     expect(failure('error: unknown option `no-write-fetch-head', 129).code).toBe('E_GIT_TOO_OLD');
   });
