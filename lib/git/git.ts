@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import { assayError } from '../errors.ts';
+import { AssayError, assayError } from '../errors.ts';
+import { catalogued } from '../system-refusal.ts';
 import { gitFailure } from './git-failure.ts';
 import type { ObjectFormat } from './object-format.ts';
 
@@ -111,11 +112,16 @@ export function openGit(folder: string, options: OpenGitOptions = {}): Git {
     return child;
   };
 
-  /** Node reports a missing program and a missing working folder alike. */
-  const notStarted = (cause: unknown) =>
-    existsSync(folder)
+  const notStarted = (cause: unknown) => {
+    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const refusal = missing ? undefined : catalogued(cause);
+    // Too many open files or processes, say.
+    if (refusal instanceof AssayError) return refusal;
+    // Node reports a missing program and a missing working folder alike.
+    return existsSync(folder)
       ? assayError('E_GIT_MISSING', { folder }, cause)
       : assayError('E_GIT_NOT_A_REPOSITORY', { folder }, cause);
+  };
 
   const attempt = (args: readonly string[], options?: GitOptions) =>
     new Promise<GitOutcome>((done, reject) => {

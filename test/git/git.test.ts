@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -9,6 +10,12 @@ describe('openGit', () => {
   it('tells a missing program, a missing folder and a folder without repository apart', async () => {
     const folder = await newFolder();
     expect(await codeOf(openGit(folder, { env: { PATH: folder } }).run(['status']))).toBe('E_GIT_MISSING');
+    writeFileSync(join(folder, 'git'), 'no program', { mode: 0o644 });
+    const refused = openGit(folder, { env: { PATH: folder } }).run(['status']);
+    await expect(refused).rejects.toMatchObject({
+      code: 'E_SYSTEM_REFUSED',
+      message: expect.stringMatching(/git EACCES/),
+    });
     expect(await codeOf(openGit(join(folder, 'no'), { env: GIT_ENV }).run(['status']))).toBe('E_GIT_NOT_A_REPOSITORY');
     expect(await codeOf(openGit(folder, { env: GIT_ENV }).run(['status']))).toBe('E_GIT_NOT_A_REPOSITORY');
   });
