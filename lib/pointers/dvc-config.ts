@@ -4,6 +4,7 @@ import { assayError, messageOf } from '../errors.ts';
 import { MAX_CONFIG_BYTES, parseConfigFile } from './config-file.ts';
 import { flag, type Located, wholeNumber, wrongValue } from './config-values.ts';
 import { type RemoteConfig, readRemotes } from './dvc-remotes.ts';
+import { checkKnownOptions } from './known-options.ts';
 
 export type LinkType = 'reflink' | 'hardlink' | 'symlink' | 'copy';
 const LINK_TYPES: readonly string[] = ['reflink', 'hardlink', 'symlink', 'copy'] satisfies LinkType[];
@@ -70,6 +71,7 @@ export async function readDvcConfig(root: string, sources: DvcConfigSources = {}
     mergeFile(merged, await textOf(sources.override, 'required'), sources.override);
   }
   mergeSettings(merged, sources, join(root, 'settings'));
+  checkKnownOptions(merged);
   const path = (value: string, file: string) => location(value, join(file, '..'), sources.home);
   const core = merged.get('core');
   const cache = merged.get('cache');

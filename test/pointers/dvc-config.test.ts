@@ -69,3 +69,35 @@ test.each([
     message: expect.stringContaining(`${join('.dvc', 'config')}:${line}`),
   });
 });
+
+test.each([
+  ['[\'remote "a"\']\nurl = s3://bucket/a\nss = aws:kms\n', 3, 'remote has no option "ss": did you mean "sse"?'],
+  ['[core]\nremot = a\n', 2, 'core has no option "remot": did you mean "remote"?'],
+  ['[cache]\ntyp = copy\n', 2, 'cache has no option "typ": did you mean "type"?'],
+  ['[cores]\nremote = a\n', 2, '[cores] is no section of DVC: did you mean [core]?'],
+])('names that DVC does not know are refused as DVC does: %j', async (text, line, reason) => {
+  await config(text);
+  await expect(readDvcConfig(root)).rejects.toMatchObject({
+    code: 'E_DVC_CONFIG',
+    message: expect.stringContaining(`config:${line}: ${reason}`),
+  });
+});
+
+test('options of every kind of remote, old ones and those of other sections are known', async () => {
+  await config(`[core]
+    analytics = false
+    machine = x
+[feature]
+    anything = true
+['db "one"']
+    url = postgresql://host
+['remote "a"']
+    url = ssh://host/a
+    keyfile = k
+    no_traverse = true
+['remote "b"']
+    url = azure://container
+    exclude_environment_credential = true
+`);
+  expect((await readDvcConfig(root)).remotes.size).toBe(2);
+});
