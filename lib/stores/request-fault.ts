@@ -31,6 +31,8 @@ const WRONG_REGION = new Set([
 const WRONG_CLOCK = new Set(['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture']);
 /** Credentials that are no longer, or never were, any. S3 says it of some with 400. */
 const NOT_LET_IN = new Set(['ExpiredToken', 'InvalidToken', 'TokenRefreshRequired', 'InvalidAccessKeyId']);
+/** The SDK's words where an answer has no body that could say more, as that to HEAD. */
+const UNNAMED = new Set(['Unknown', 'UnknownError', '400', 'BadRequest', 'Forbidden', '403']);
 /** The body was damaged or cut on its way; the service has stored nothing. */
 const DAMAGED = new Set([
   'BadDigest',
@@ -53,7 +55,8 @@ const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS|ERR_SSL|EPR
 export function requestFault(failure: RequestFailure, context: RequestContext): AssayError | TransientFault {
   const { status, code } = failure;
   const { store, bucket, operation } = context;
-  const reason = status === undefined ? code : `HTTP ${status} ${code}`;
+  const unnamed = UNNAMED.has(code);
+  const reason = status === undefined ? code : `HTTP ${status}${unnamed ? '' : ` ${code}`}`;
   if (NO_BUCKET.has(code)) return assayError('E_STORE_BUCKET', { bucket, store });
   if (WRONG_CLOCK.has(code)) return new TransientFault(() => assayError('E_STORE_CLOCK', { store }));
   if (WRONG_REGION.has(code) || status === 301) {
@@ -73,7 +76,8 @@ export function requestFault(failure: RequestFailure, context: RequestContext): 
       retryAfterMs(failure.retryAfter),
     );
   }
-  if (status === 401 || status === 403 || NOT_LET_IN.has(code))
+  // S3 says by 400 that a token has expired; where only the status comes, nothing else in what is sent could be wrong.
+  if (status === 401 || status === 403 || (status === 400 && unnamed) || NOT_LET_IN.has(code))
     return assayError('E_STORE_DENIED', { store, operation, reason });
   return assayError('E_STORE_REQUEST', { store, operation, reason });
 }

@@ -70,6 +70,7 @@ export async function openS3(options: S3Options, connections: number): Promise<O
     ...(options.useSsl === undefined ? {} : { tls: options.useSsl }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.region === undefined ? {} : { region: options.region }),
+    ...sharedFile(options),
     ...(options.anonymous === true ? ANONYMOUS : credentialsOf(options)),
   };
   const client = await inSomeRegion(sdk, config);
@@ -81,6 +82,11 @@ export async function openS3(options: S3Options, connections: number): Promise<O
 async function inSomeRegion(sdk: S3Sdk, config: S3ClientConfig): Promise<S3Client> {
   const client = new sdk.S3Client(config);
   return (await namesRegion(client)) ? client : new sdk.S3Client({ ...config, region: DEFAULT_REGION });
+}
+
+/** What the SDK's chain of credentials reads of the client's configuration, though the client's type does not say so. */
+function sharedFile({ credentialFile }: S3Options): object {
+  return credentialFile === undefined ? {} : { filepath: credentialFile };
 }
 
 function credentialsOf({ credentials }: S3Options): Pick<S3ClientConfig, 'credentials'> {

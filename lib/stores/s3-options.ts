@@ -8,6 +8,8 @@ export interface S3Options extends BucketLocation {
   readonly region?: string | undefined;
   /** Profile of the AWS configuration files. */
   readonly profile?: string | undefined;
+  /** File of credentials in the place of `~/.aws/credentials`. */
+  readonly credentialFile?: string | undefined;
   /** From `.dvc/config.local`; the SDK's own chain of credentials where they are left out. */
   readonly credentials?:
     | { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string | undefined }
@@ -49,7 +51,6 @@ const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
   ['grant_read_acp', 'set acl instead'],
   ['grant_full_control', 'set acl instead'],
   ['grant_write_acp', 'set acl instead'],
-  ['credentialpath', 'set the environment variable AWS_SHARED_CREDENTIALS_FILE instead'],
   ['configpath', 'set the environment variable AWS_CONFIG_FILE instead'],
 ]);
 
@@ -68,6 +69,7 @@ export function s3Options(location: string, remote: ReadonlyMap<string, string> 
     endpoint: option.address('endpointurl', endpoint === undefined ? undefined : withScheme(endpoint, useSsl ?? true)),
     region: option.text('region'),
     profile: option.text('profile'),
+    credentialFile: option.text('credentialpath'),
     credentials: credentials(option),
     anonymous: option.flag('allow_anonymous_login'),
     useSsl,
