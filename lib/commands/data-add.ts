@@ -179,12 +179,14 @@ async function keepOutOfGit(
   const target = join(root, file);
   const stats = lstatSync(target, { throwIfNoEntry: false });
   if (stats?.isSymbolicLink()) throw assayError('E_DATA_TARGET_OUTSIDE', { target: file, root });
-  const text = stats === undefined ? '' : readFileSync(target, 'utf8');
-  replace(target, addGitignoreEntry(text, posix.basename(path)), staging.next());
+  // Byte for byte: what others wrote there need not be UTF-8.
+  const text = stats === undefined ? '' : readFileSync(target, 'latin1');
+  const name = Buffer.from(posix.basename(path)).toString('latin1');
+  replace(target, Buffer.from(addGitignoreEntry(text, name), 'latin1'), staging.next());
   return file;
 }
 
-function replace(file: string, text: string, staged: string): void {
+function replace(file: string, text: string | Buffer, staged: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(staged, text, { flush: true });

@@ -1,18 +1,18 @@
 import { lstatSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { availableParallelism, homedir, platform } from 'node:os';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { assayError } from '../errors.ts';
 import type { CheckoutPorts } from '../pointers/checkout-output.ts';
 import { type DvcConfig, readDvcConfig } from '../pointers/dvc-config.ts';
 import { dvcConfigSources } from '../pointers/dvc-config-sources.ts';
-import { dvcIgnoreDefaults, isIgnoredItself, withIgnoreFile } from '../pointers/ignore-rules.ts';
+import { dvcIgnoreDefaults, isIgnoredItself, MAX_IGNORE_BYTES, withIgnoreFile } from '../pointers/ignore-rules.ts';
 import { type ObjectCache, openObjectCache } from '../pointers/object-cache.ts';
 import { type OutputIndex, readIndex } from '../pointers/output-index.ts';
 import { type ObjectPlacer, openPlacer } from '../pointers/place-object.ts';
 import type { Ignored } from '../pointers/scan-tree.ts';
 import { openStaging, type Staging } from '../pointers/staging.ts';
 import { openStatCache, type StatScope } from '../pointers/stat-cache.ts';
+import { readTextFile } from '../pointers/text-file.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { isFolder } from '../stores/make-folders.ts';
 import type { Context } from './context.ts';
@@ -131,7 +131,7 @@ async function ignoredBelow(root: string, path: string): Promise<Ignored | undef
   for (let count = 0; count <= parts.length; count++) {
     const folder = parts.slice(0, count).join('/');
     const file = posix.join(folder, '.dvcignore');
-    const text = await readFile(join(root, file), 'utf8').catch(() => '');
+    const text = readTextFile(join(root, file), file, MAX_IGNORE_BYTES) ?? '';
     if (text !== '') rules = withIgnoreFile(rules, folder, text, { file, syntax: 'dvc' });
   }
   if (rules === defaults) return isNeverTracked;

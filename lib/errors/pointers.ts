@@ -27,6 +27,14 @@ export const pointerErrors = {
     message: `not an ignore file that can be read${at(p)}: ${p.reason}`,
     fix: 'Mend that file: one pattern a line, as in .gitignore.',
   })),
+  E_DVC_NO_FILE: usage((p: { file: string; kind: string }) => ({
+    message: `"${p.file}" is ${p.kind}, where a file has to be`,
+    fix: 'Rename it, and put the file of that name there if one is needed (git checkout brings what git has).',
+  })),
+  E_DVC_ENCODING: usage((p: Place & { reason: string }) => ({
+    message: `not UTF-8${at(p)}: ${p.reason}`,
+    fix: 'Save that file as UTF-8 (iconv converts it): read otherwise, its paths would be others.',
+  })),
   E_DVC_LINK: usage((p: { file: string }) => ({
     message: `"${p.file}" is a symbolic link, which is not followed`,
     fix: 'Put the file itself there, or list the link in .dvcignore.',

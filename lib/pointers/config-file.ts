@@ -101,22 +101,22 @@ function linesOf(text: string, file: string): Line[] {
   if (Buffer.byteLength(text) > MAX_CONFIG_BYTES) {
     throw assayError('E_DVC_CONFIG', { file, reason: `it is longer than ${MAX_CONFIG_BYTES} bytes` });
   }
-  return text
-    .replace(/^\ufeff/, '')
-    .split(/\r?\n/)
-    .map((line, index): Line => {
-      const fail = (reason: string) => assayError('E_DVC_CONFIG', { file, line: index + 1, reason });
-      if (line.includes('\0')) throw fail('it has a NUL character');
-      if (/^\s*(#.*)?$/.test(line)) return { kind: 'blank' };
-      const [, section] = SECTION.exec(line) ?? [];
-      if (section !== undefined) return { kind: 'section', section: unquoted(section).trim().toLowerCase() };
-      const [, key, rest] = VALUE.exec(line) ?? [];
-      if (key === undefined || rest === undefined) throw fail('neither a section nor key = value');
-      const value = QUOTED.exec(rest) ?? BARE.exec(rest);
-      if (value === null || /^("""|''')/.test(rest)) throw fail('a value whose quotes are not closed on the line');
-      const [, plain = '', comment = ''] = value;
-      return { kind: 'value', key: unquoted(key).toLowerCase(), value: unquoted(plain), comment };
-    });
+  if (text.startsWith('\ufeff')) {
+    throw assayError('E_DVC_CONFIG', { file, line: 1, reason: 'it begins with a byte order mark, which DVC refuses' });
+  }
+  return text.split(/\r?\n/).map((line, index): Line => {
+    const fail = (reason: string) => assayError('E_DVC_CONFIG', { file, line: index + 1, reason });
+    if (line.includes('\0')) throw fail('it has a NUL character');
+    if (/^\s*(#.*)?$/.test(line)) return { kind: 'blank' };
+    const [, section] = SECTION.exec(line) ?? [];
+    if (section !== undefined) return { kind: 'section', section: unquoted(section).trim().toLowerCase() };
+    const [, key, rest] = VALUE.exec(line) ?? [];
+    if (key === undefined || rest === undefined) throw fail('neither a section nor key = value');
+    const value = QUOTED.exec(rest) ?? BARE.exec(rest);
+    if (value === null || /^("""|''')/.test(rest)) throw fail('a value whose quotes are not closed on the line');
+    const [, plain = '', comment = ''] = value;
+    return { kind: 'value', key: unquoted(key).toLowerCase(), value: unquoted(plain), comment };
+  });
 }
 
 function unquoted(text: string): string {

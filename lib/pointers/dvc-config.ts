@@ -1,10 +1,10 @@
-import { open } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { assayError, messageOf } from '../errors.ts';
+import { assayError } from '../errors.ts';
 import { MAX_CONFIG_BYTES, parseConfigFile } from './config-file.ts';
 import { flag, type Located, wholeNumber, wrongValue } from './config-values.ts';
 import { type RemoteConfig, readRemotes } from './dvc-remotes.ts';
 import { checkKnownOptions } from './known-options.ts';
+import { readTextFile } from './text-file.ts';
 
 export type LinkType = 'reflink' | 'hardlink' | 'symlink' | 'copy';
 const LINK_TYPES: readonly string[] = ['reflink', 'hardlink', 'symlink', 'copy'] satisfies LinkType[];
@@ -59,16 +59,16 @@ export interface DvcConfigSources {
  * before the earlier, key by key. Relative folders start from the folder of the file that names them.
  *
  * @param root the folder that holds `.dvc`
- * @throws E_DVC_CONFIG naming file and line, E_STORE_READ
+ * @throws E_DVC_CONFIG naming file and line, E_DVC_NO_FILE, E_DVC_ENCODING, E_STORE_READ
  */
 export async function readDvcConfig(root: string, sources: DvcConfigSources = {}): Promise<DvcConfig> {
   const folder = join(root, '.dvc');
   const merged: MergedConfig = new Map();
   for (const file of [sources.system, sources.global, join(folder, 'config'), join(folder, 'config.local')]) {
-    if (file !== undefined) mergeFile(merged, await textOf(file), file);
+    if (file !== undefined) mergeFile(merged, configText(file), file);
   }
   if (sources.override !== undefined) {
-    mergeFile(merged, await textOf(sources.override, 'required'), sources.override);
+    mergeFile(merged, configText(sources.override, 'required'), sources.override);
   }
   mergeSettings(merged, sources, join(root, 'settings'));
   checkKnownOptions(merged);
@@ -151,22 +151,10 @@ function setValue(merged: MergedConfig, section: string, key: string, value: Loc
   merged.set(section, into);
 }
 
-async function textOf(file: string, presence: 'optional' | 'required' = 'optional'): Promise<string> {
-  try {
-    const handle = await open(file);
-    try {
-      if ((await handle.stat()).size > MAX_CONFIG_BYTES) {
-        throw assayError('E_DVC_CONFIG', { file, reason: `it is longer than ${MAX_CONFIG_BYTES} bytes` });
-      }
-      return await handle.readFile('utf8');
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) {
-      if (presence === 'optional' && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return '';
-      if (error.code === 'E_DVC_CONFIG') throw error;
-    }
-    throw assayError('E_STORE_READ', { path: file, reason: messageOf(error) }, error);
+function configText(file: string, presence: 'optional' | 'required' = 'optional'): string {
+  const text = readTextFile(file, file, MAX_CONFIG_BYTES);
+  if (text === undefined && presence === 'required') {
+    throw assayError('E_STORE_READ', { path: file, reason: 'there is no such file' });
   }
+  return text ?? '';
 }

@@ -14,7 +14,7 @@ import { overlaps } from './overlapping-outputs.ts';
 import { type DeclaringStage, placedOutput } from './placed-output.ts';
 import { readPlainPointer } from './plain-pointer.ts';
 import { type PathRules, pathProblem } from './relative-paths.ts';
-import { type RepositoryTree, workTree } from './repository-tree.ts';
+import { type RepositoryTree, type TreeEntry, workTree } from './repository-tree.ts';
 import type { Parameters } from './template-vars.ts';
 import type { ExternalOutput, IndexProblem, OutputIndex, TrackedOutput } from './tracked-output.ts';
 
@@ -121,7 +121,7 @@ async function walk(folder: string, above: Rules, found: Found): Promise<void> {
     if (++found.files > MAX_POINTER_FILES) {
       throw assayError('E_DVC_LIMIT', { what: 'the repository', limit: MAX_POINTER_FILES, unit: 'pointer files' });
     }
-    await collect(path, kind === 'file', found);
+    await collect(path, kind, found);
   }
   for (const [name, kind] of sorted) {
     const path = at(name);
@@ -135,7 +135,9 @@ function isPointerName(name: string): boolean {
 
 async function rulesOf(folder: string, names: ReadonlyMap<string, string>, above: Rules, found: Found): Promise<Rules> {
   const read = async (rules: IgnoreRules, name: string, syntax: 'dvc' | 'git') => {
-    if (names.get(name) !== 'file') return rules;
+    const kind = names.get(name);
+    // What git passes over, DVC stumbles on.
+    if (kind === undefined || kind === 'link' || (kind !== 'file' && syntax === 'git')) return rules;
     const file = posix.join(folder, name);
     if (syntax === 'dvc' && isIgnoredItself(rules, file, 'file')) return rules;
     try {
@@ -153,9 +155,10 @@ function keepProblem(file: string, error: unknown, { problems }: Found): undefin
   return undefined;
 }
 
-async function collect(file: string, isFile: boolean, found: Found): Promise<void> {
+async function collect(file: string, kind: TreeEntry['kind'], found: Found): Promise<void> {
   try {
-    if (!isFile) throw assayError('E_DVC_LINK', { file });
+    if (kind === 'link') throw assayError('E_DVC_LINK', { file });
+    if (kind !== 'file') throw assayError('E_DVC_NO_FILE', { file, kind: 'a pipe, a socket or a device' });
     if (posix.basename(file) === 'dvc.yaml') await collectPipeline(file, found);
     else await collectPointer(file, found);
   } catch (error) {

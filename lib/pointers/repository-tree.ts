@@ -1,7 +1,8 @@
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
 import { isMissing } from '../stores/file-names.ts';
+import { readTextFile } from './text-file.ts';
 
 /** Bytes of one file that is read as text, YAML mostly: a cloud-versioned folder of a hundred thousand files has about 20 MB. */
 export const MAX_TEXT_BYTES = 32 * 1024 * 1024;
@@ -20,7 +21,7 @@ export interface RepositoryTree {
   read(path: string): Promise<string | undefined>;
 }
 
-/** The work tree of a repository. Its methods throw E_STORE_READ. */
+/** The work tree of a repository. Its methods throw E_STORE_READ, `read` also E_DVC_NO_FILE and E_DVC_ENCODING. */
 export function workTree(root: string): RepositoryTree {
   const path = (below: string) => join(root, ...below.split('/'));
   return {
@@ -37,26 +38,8 @@ export function workTree(root: string): RepositoryTree {
         return { name: entry.name, kind };
       });
     },
-    read: (file) => boundedText(path(file)).catch(emptyIfGone(path(file), undefined)),
+    read: async (file) => readTextFile(path(file), file, MAX_TEXT_BYTES),
   };
-}
-
-/** Reads one byte more than what is allowed, so that the parser refuses the file by its size without it being in memory. */
-async function boundedText(path: string): Promise<string> {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    const buffer = Buffer.alloc(Math.min(size, MAX_TEXT_BYTES + 1));
-    let length = 0;
-    while (length < buffer.length) {
-      const { bytesRead } = await file.read(buffer, length, buffer.length - length, length);
-      if (bytesRead === 0) break;
-      length += bytesRead;
-    }
-    return buffer.toString('utf8', 0, length);
-  } finally {
-    await file.close();
-  }
 }
 
 function emptyIfGone<T>(path: string, empty: T): (error: unknown) => T {

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, realpath, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { AssayError, assayError, messageOf } from '../errors.ts';
+import { AssayError, assayError } from '../errors.ts';
 import { inParallel } from '../stores/in-parallel.ts';
 import type { Store } from '../stores/store.ts';
 import type { VersionedStore } from '../stores/versioned-store.ts';
@@ -13,6 +13,8 @@ import type { VersionedFile } from './output-entry.ts';
 import { exists, place } from './place.ts';
 import { type PointerOutput, parsePointer } from './pointer-file.ts';
 import { pathProblem } from './relative-paths.ts';
+import { MAX_TEXT_BYTES } from './repository-tree.ts';
+import { readTextFile } from './text-file.ts';
 
 /** Files brought at a time. */
 const PARALLEL_FILES = 4;
@@ -46,9 +48,8 @@ export interface ResolvedOutput {
  *   E_DIR_OBJECT_CORRUPT, E_STORE_OBJECT_MISSING, E_STORE_OBJECT_CORRUPT, E_STORE_READ, E_STORE_WRITE
  */
 export async function resolvePointer(pointerPath: string, ports: PointerPorts): Promise<ResolvedOutput[]> {
-  const text = await readFile(pointerPath, 'utf8').catch((error: unknown) => {
-    throw assayError('E_STORE_READ', { path: pointerPath, reason: messageOf(error) }, error);
-  });
+  const text = readTextFile(pointerPath, pointerPath, MAX_TEXT_BYTES);
+  if (text === undefined) throw assayError('E_STORE_READ', { path: pointerPath, reason: 'there is no such file' });
   const pointer = parsePointer(text, pointerPath);
   const folder = resolve(dirname(pointerPath), pointer.wdir);
   const resolved: ResolvedOutput[] = [];
