@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { canonicalFile } from '../canonical-json.ts';
 import { byCodePoint } from './code-point-order.ts';
 import type { PointerHash } from './object-key.ts';
+import { writeRemembered } from './remembered-file.ts';
 
 /** Data that was put into this work tree, or added from it. */
 export interface PlacedOutput {
@@ -44,7 +44,7 @@ export function rememberPlaced(root: string, placed: readonly PlacedOutput[], go
   if (news.length === 0 && outputs.size === before) return;
   for (const { path, md5, hash } of news) outputs.set(path, { path, md5, hash });
   const sorted = [...outputs.values()].sort((a, b) => byCodePoint(a.path, b.path));
-  write(fileIn(root), canonicalFile({ schema: SCHEMA, outputs: sorted }));
+  writeRemembered(fileIn(root), canonicalFile({ schema: SCHEMA, outputs: sorted }));
 }
 
 function fileIn(root: string): string {
@@ -54,16 +54,4 @@ function fileIn(root: string): string {
 function isPlaced(value: unknown): value is PlacedOutput {
   const { path, md5, hash } = Object(value);
   return typeof path === 'string' && typeof md5 === 'string' && (hash === 'md5' || hash === 'md5-dos2unix');
-}
-
-function write(file: string, text: string): void {
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(temporary, text, { flag: 'wx' });
-    renameSync(temporary, file);
-  } catch {
-    // A full or read-only disk: what is not remembered is not removed later.
-    rmSync(temporary, { force: true });
-  }
 }

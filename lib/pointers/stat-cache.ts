@@ -1,18 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../canonical-json.ts';
 import { type FileStamp, isSettled } from './file-stamp.ts';
+import { removeQuietly, writeRemembered } from './remembered-file.ts';
 
 /** Digests of files that did not change, by path, of one scope: a tracked folder, or all tracked single files. */
 export interface StatScope {
@@ -195,23 +186,7 @@ function writeScope(file: string, { whole, known }: Memory): void {
   const flat: (string | number)[] = [whole];
   for (const [path, { size, mtimeMs, ctimeMs, ino, md5 }] of known) flat.push(path, size, mtimeMs, ctimeMs, ino, md5);
   const entries = JSON.stringify(flat);
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    const handle = openSync(temporary, 'wx');
-    try {
-      writeAll(handle, Buffer.from(`${HEAD}${sha256(entries)}${MIDDLE}${entries}${TAIL}`));
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(temporary, file);
-  } catch {
-    // A full or read-only disk: what cannot be remembered is read again next time.
-    removeQuietly(temporary);
-  }
-}
-
-function writeAll(handle: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
+  writeRemembered(file, `${HEAD}${sha256(entries)}${MIDDLE}${entries}${TAIL}`);
 }
 
 /** What the file system of a folder calls now, milliseconds since 1970; undefined where it cannot be written to. */
@@ -242,12 +217,4 @@ function forgetOldest(folder: string): void {
 
 function fileName(scope: string): string {
   return `${createHash('sha256').update(scope).digest('hex').slice(0, 32)}.json`;
-}
-
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // It could not be made either.
-  }
 }
