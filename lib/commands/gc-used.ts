@@ -1,12 +1,13 @@
 import { AssayError, assayError } from '../errors.ts';
-import { openGit } from '../git/git.ts';
+import { type Git, openGit } from '../git/git.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
 import { objectKey } from '../pointers/object-key.ts';
 import { type OutputIndex, readIndex, requireSound } from '../pointers/output-index.ts';
 import { outputListingIfAny } from '../pointers/output-listing.ts';
+import type { RepositoryTree } from '../pointers/repository-tree.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import type { Store } from '../stores/store.ts';
-import { type BlobTexts, commitTree } from './commit-tree.ts';
+import { type BlobTexts, commitTree, stagedTree } from './commit-tree.ts';
 import type { Context } from './context.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 import { type KeptHistory, keptCommits } from './gc-commits.ts';
@@ -38,8 +39,11 @@ export interface UsedPorts {
   readonly remoteOf: (output: TrackedOutput) => Promise<Store | undefined>;
 }
 
+/** In the place of a commit. */
+const STAGED = 'what is staged';
+
 /**
- * What the work tree of a repository and the kept commits use; without a request the work tree alone. The work tree has to be
+ * What the work tree of a repository, what is staged in it and the kept commits use; without a request the work tree alone. The work tree has to be
  * readable whatever is asked for.
  *
  * @throws the index's problems, E_CACHE_MISSING, E_DATA_GC_CLONE, the store's errors
@@ -54,6 +58,7 @@ export async function usedData(
   const commits = config.noScm || request === undefined ? [] : await keptCommits(git, context.remote, request);
   const outputs = new Map<string, UsedOutput>();
   const skipped: { commit: string; reason: string }[] = [];
+  const lacking = new Set<string>();
   const skip = (commit: string | undefined, error: unknown) => {
     if (commit === undefined || request?.skipFailed !== true || !(error instanceof AssayError)) throw error;
     skipped.push({ commit, reason: error.message });
@@ -62,13 +67,15 @@ export async function usedData(
     for (const output of found.outputs) {
       const { md5, hash, remote, push } = output;
       const key = JSON.stringify([hash, md5, remote, push]);
-      if (md5 === undefined || outputs.has(key)) continue;
+      // What a commit has told already needs no second word of what is staged.
+      if (md5 === undefined || outputs.has(key) || (commit === STAGED && lacking.has(key))) continue;
       try {
         const addresses = [md5, ...(md5.endsWith('.dir') ? await entriesOf({ ...output, md5 }, ports) : [])];
         outputs.set(key, { output, addresses, present: commit === undefined });
       } catch (error) {
-        if (error instanceof AssayError && error.code === 'E_CACHE_MISSING') skip(commit, error);
-        else throw error;
+        if (!(error instanceof AssayError) || error.code !== 'E_CACHE_MISSING') throw error;
+        skip(commit, error);
+        lacking.add(key);
       }
     }
   };
@@ -79,7 +86,18 @@ export async function usedData(
     for (const { error } of found.problems.slice(0, 1)) skip(commit, error);
     await take(found, commit);
   }
+  // What was staged and changed since is in no commit yet.
+  const staged = config.noScm || request === undefined ? undefined : await stagedIn(git, texts);
+  if (staged !== undefined) await take(await readIndex(root, { tree: staged }), STAGED);
   return { outputs: [...outputs.values()], skipped };
+}
+
+/** Undefined outside of git. */
+function stagedIn(git: Git, texts: BlobTexts): Promise<RepositoryTree | undefined> {
+  return stagedTree(git, { texts }).catch((error: unknown) => {
+    if (error instanceof AssayError && error.code === 'E_GIT_NOT_A_REPOSITORY') return undefined;
+    throw error;
+  });
 }
 
 /** The files of a folder. One whose listing is nowhere to be had cannot be told from others: what it lists would go. */

@@ -23,6 +23,17 @@ export function listFolder(git: Git, commit: string): Promise<TreeFile[]> {
   return listed(git, [commit]);
 }
 
+/** The files that are staged below the folder that git runs in, their paths from there; without those of a merge that is not done. */
+export async function listStaged(git: Git): Promise<TreeFile[]> {
+  const out = await git.text(['ls-files', '--stage', '-z']);
+  return out.split('\0').flatMap((line) => {
+    const [, mode, id, path] = /^(\d+) ([0-9a-f]+) 0\t(.+)$/s.exec(line) ?? [];
+    return mode === undefined || mode === '160000' || id === undefined || path === undefined
+      ? []
+      : [{ mode, id, path }];
+  });
+}
+
 async function listed(git: Git, what: readonly string[]): Promise<TreeFile[]> {
   const out = await git.text(['ls-tree', '-r', '-z', ...what]);
   const files: TreeFile[] = [];
