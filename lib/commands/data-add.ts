@@ -8,7 +8,7 @@ import { addGitignoreEntry, isGitIgnored } from '../pointers/gitignore.ts';
 import { keepingDigest, keptIn } from '../pointers/keep-data.ts';
 import { linkingDigest } from '../pointers/link-data.ts';
 import { requireSound } from '../pointers/output-index.ts';
-import { type PlacedOutput, rememberPlaced } from '../pointers/placed-outputs.ts';
+import { type PlacedData, rememberPlaced } from '../pointers/placed-data.ts';
 import { type PointerContent, renderPointer, updatePointer } from '../pointers/pointer-file.ts';
 import { pathProblem } from '../pointers/relative-paths.ts';
 import { workTree } from '../pointers/repository-tree.ts';
@@ -50,7 +50,7 @@ export async function dataAdd(context: Context, request: DataAddRequest): Promis
     await refuseTracked(context, workspace, plans);
     const written = new Set<string>();
     const added: DataAddOutput['added'] = [];
-    const kept: PlacedOutput[] = [];
+    const kept: PlacedData[] = [];
     for (const plan of plans) {
       const untouched = await unchangedLegacy(workspace, plan);
       if (untouched !== undefined) {

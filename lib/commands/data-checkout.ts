@@ -2,7 +2,7 @@ import { AssayError, assayError } from '../errors.ts';
 import { type CheckoutOptions, checkoutOutput } from '../pointers/checkout-output.ts';
 import { byCodePoint } from '../pointers/code-point-order.ts';
 import type { TargetedOutput } from '../pointers/output-targets.ts';
-import { type PlacedOutput, rememberPlaced } from '../pointers/placed-outputs.ts';
+import { type PlacedData, rememberPlaced } from '../pointers/placed-data.ts';
 import type { Context } from './context.ts';
 import type { CheckedOut, DataCheckoutOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';
@@ -66,7 +66,7 @@ export async function checkoutAll(
 ): Promise<{ readonly outputs: CheckedOut[]; readonly errors: AssayError[] }> {
   const outputs: CheckedOut[] = [];
   const errors: AssayError[] = [];
-  const placed: PlacedOutput[] = [];
+  const placed: PlacedData[] = [];
   const none = { added: 0, modified: 0, deleted: 0 };
   for (const { output, inside } of chosen) {
     const { md5, path } = output;

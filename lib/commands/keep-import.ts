@@ -4,7 +4,7 @@ import { assayError } from '../errors.ts';
 import { checkoutOutput } from '../pointers/checkout-output.ts';
 import type { ImportSource } from '../pointers/dvc-file.ts';
 import { addGitignoreEntry, isGitIgnored } from '../pointers/gitignore.ts';
-import { rememberPlaced } from '../pointers/placed-outputs.ts';
+import { rememberPlaced } from '../pointers/placed-data.ts';
 import { pathProblem } from '../pointers/relative-paths.ts';
 import { renderDvcFile } from '../pointers/render-dvc-file.ts';
 import { workTree } from '../pointers/repository-tree.ts';

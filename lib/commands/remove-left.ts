@@ -5,7 +5,7 @@ import { describeData, digestOnly, stampAt, type WorkData } from '../pointers/de
 import { checkUnchanged } from '../pointers/hash-file.ts';
 import { readIndex, requireSound } from '../pointers/output-index.ts';
 import { foldersOf } from '../pointers/overlapping-outputs.ts';
-import { type PlacedOutput, placedOutputs, rememberPlaced } from '../pointers/placed-outputs.ts';
+import { type PlacedData, placedData, rememberPlaced } from '../pointers/placed-data.ts';
 import { realFolders } from '../pointers/real-folder.ts';
 import { removeEmptied } from '../pointers/remove-emptied.ts';
 import { writing } from '../pointers/write-object.ts';
@@ -29,7 +29,7 @@ export async function removeLeft(context: Context, workspace: DataWorkspace): Pr
   const { root, config } = workspace;
   const { outputs } = requireSound(await workspace.index());
   const used = new Set(outputs.map(({ path }) => path));
-  const gone = [...placedOutputs(root).values()].filter(({ path }) => !used.has(path));
+  const gone = [...placedData(root).values()].filter(({ path }) => !used.has(path));
   if (gone.length === 0) return [];
   // What lies in something that is tracked is that one's to keep or to remove.
   const left = gone.filter(({ path }) => !foldersOf(path).some((folder) => used.has(folder)) && isThere(root, path));
@@ -69,7 +69,7 @@ function isThere(root: string, path: string): boolean {
 }
 
 /** Those that a commit names as they are, of the last ones that HEAD was at. */
-async function namedByCommits(git: Git, root: string, left: readonly PlacedOutput[]): Promise<Set<string>> {
+async function namedByCommits(git: Git, root: string, left: readonly PlacedData[]): Promise<Set<string>> {
   const open = new Map(left.map((output) => [output.path, output]));
   const named = new Set<string>();
   const listed = await git.attempt(['rev-list', '--walk-reflogs', `--max-count=${MAX_LOG}`, 'HEAD', '--']);
@@ -98,7 +98,7 @@ async function inGit(git: Git, paths: ReadonlySet<string>): Promise<Set<string>>
 }
 
 /** What was removed, or why nothing was. */
-async function removeOne(workspace: DataWorkspace, { path, md5, hash }: PlacedOutput): Promise<CheckedOut | string> {
+async function removeOne(workspace: DataWorkspace, { path, md5, hash }: PlacedData): Promise<CheckedOut | string> {
   const { root, cache, jobs } = workspace;
   const target = `${root}/${path}`;
   const directory = md5.endsWith('.dir');

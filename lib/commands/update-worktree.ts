@@ -6,7 +6,7 @@ import type { DvcConfig } from '../pointers/dvc-config.ts';
 import type { RemoteConfig } from '../pointers/dvc-remotes.ts';
 import { fetchVersions } from '../pointers/fetch-versions.ts';
 import type { VersionedFile } from '../pointers/output-entry.ts';
-import { rememberPlaced } from '../pointers/placed-outputs.ts';
+import { rememberPlaced } from '../pointers/placed-data.ts';
 import { pathProblem } from '../pointers/relative-paths.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { type ExternalData, type ExternalFile, externalData } from '../stores/external-data.ts';

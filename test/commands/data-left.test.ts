@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, wr
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { md5 } from '../../lib/pointers/md5.ts';
-import { placedOutputs, rememberPlaced } from '../../lib/pointers/placed-outputs.ts';
+import { placedData, rememberPlaced } from '../../lib/pointers/placed-data.ts';
 import { commitAll } from '../git/repository.ts';
 import { readFiles, writeFiles } from '../pointers/work-data.ts';
 import { repository } from './data-repository.ts';
@@ -132,17 +132,11 @@ test('the memory of it takes anything for none that is not its own', async () =>
   const file = join(root, '.dvc', 'tmp', 'assay', 'placed.json');
   const output = { path: 'data', md5: md5('a'), hash: 'md5' } as const;
   rememberPlaced(root, [output]);
-  expect([...placedOutputs(root).values()]).toEqual([output]);
+  expect([...placedData(root).values()]).toEqual([output]);
   rememberPlaced(root, [], ['data']);
-  expect(placedOutputs(root).size).toBe(0);
-  for (const text of [
-    '',
-    '[]',
-    'null',
-    '{"schema":"assay/placed-outputs/1","outputs":[{"path":1}]}',
-    '{"outputs":3}',
-  ]) {
+  expect(placedData(root).size).toBe(0);
+  for (const text of ['', '[]', 'null', '{"schema":"assay/placed-data/1","outputs":[{"path":1}]}', '{"outputs":3}']) {
     writeFileSync(file, text);
-    expect([text, placedOutputs(root).size]).toEqual([text, 0]);
+    expect([text, placedData(root).size]).toEqual([text, 0]);
   }
 });

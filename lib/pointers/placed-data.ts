@@ -6,14 +6,14 @@ import type { PointerHash } from './object-key.ts';
 import { writeRemembered } from './remembered-file.ts';
 
 /** Data that was put into this work tree, or added from it. */
-export interface PlacedOutput {
+export interface PlacedData {
   /** From the repository's top, forward slashes. */
   readonly path: string;
   readonly md5: string;
   readonly hash: PointerHash;
 }
 
-const SCHEMA = 'assay/placed-outputs/1';
+const SCHEMA = 'assay/placed-data/1';
 
 /**
  * What an earlier call has put into this work tree, by path. It is only a memory: one that is missing or damaged is as good as
@@ -21,7 +21,7 @@ const SCHEMA = 'assay/placed-outputs/1';
  *
  * @param root the folder that holds `.dvc`
  */
-export function placedOutputs(root: string): Map<string, PlacedOutput> {
+export function placedData(root: string): Map<string, PlacedData> {
   try {
     const document: unknown = JSON.parse(readFileSync(fileIn(root), 'utf8'));
     const { schema, outputs } = Object(document);
@@ -33,8 +33,8 @@ export function placedOutputs(root: string): Map<string, PlacedOutput> {
 }
 
 /** Remembers data that was put into the work tree, and forgets others. Does nothing where nothing can be written. */
-export function rememberPlaced(root: string, placed: readonly PlacedOutput[], gone: readonly string[] = []): void {
-  const outputs = placedOutputs(root);
+export function rememberPlaced(root: string, placed: readonly PlacedData[], gone: readonly string[] = []): void {
+  const outputs = placedData(root);
   const before = outputs.size;
   const news = placed.filter(({ path, md5, hash }) => {
     const known = outputs.get(path);
@@ -51,7 +51,7 @@ function fileIn(root: string): string {
   return join(root, '.dvc', 'tmp', 'assay', 'placed.json');
 }
 
-function isPlaced(value: unknown): value is PlacedOutput {
+function isPlaced(value: unknown): value is PlacedData {
   const { path, md5, hash } = Object(value);
   return typeof path === 'string' && typeof md5 === 'string' && (hash === 'md5' || hash === 'md5-dos2unix');
 }
