@@ -4,7 +4,7 @@ import { assayError, messageOf } from '../errors.ts';
 import { describeData, digestOnly, type WorkData } from '../pointers/describe-data.ts';
 import { type DirEntry, renderDirObject } from '../pointers/dir-object.ts';
 import { isExecutable, stampOf } from '../pointers/file-stamp.ts';
-import { addGitignoreEntry, isGitIgnored } from '../pointers/gitignore.ts';
+import { isGitIgnored } from '../pointers/gitignore.ts';
 import { keepingDigest, keptIn } from '../pointers/keep-data.ts';
 import { linkingDigest } from '../pointers/link-data.ts';
 import { requireSound } from '../pointers/output-index.ts';
@@ -13,6 +13,7 @@ import { type PointerContent, renderPointer, updatePointer } from '../pointers/p
 import { pathProblem } from '../pointers/relative-paths.ts';
 import { workTree } from '../pointers/repository-tree.ts';
 import { type AddPlan, planAdding, refuseTracked } from './add-plan.ts';
+import { appendGitignore } from './append-gitignore.ts';
 import type { Context } from './context.ts';
 import { beginDvc } from './data-begin.ts';
 import type { DataAddOutput } from './data-outputs.ts';
@@ -170,23 +171,15 @@ async function keepPointer(
 
 /** The `.gitignore` that was written, if one had to be. */
 async function keepOutOfGit(
-  { root, staging, config }: DataWorkspace,
+  { root, config }: DataWorkspace,
   path: string,
   folder: boolean,
 ): Promise<string | undefined> {
   if (config.noScm || (await isGitIgnored(workTree(root), path, folder ? 'directory' : 'file'))) return undefined;
-  const file = posix.join(posix.dirname(path), '.gitignore');
-  const target = join(root, file);
-  const stats = lstatSync(target, { throwIfNoEntry: false });
-  if (stats?.isSymbolicLink()) throw assayError('E_DATA_TARGET_OUTSIDE', { target: file, root });
-  // Byte for byte: what others wrote there need not be UTF-8.
-  const text = stats === undefined ? '' : readFileSync(target, 'latin1');
-  const name = Buffer.from(posix.basename(path)).toString('latin1');
-  replace(target, Buffer.from(addGitignoreEntry(text, name), 'latin1'), staging.next());
-  return file;
+  return appendGitignore(root, path);
 }
 
-function replace(file: string, text: string | Buffer, staged: string): void {
+function replace(file: string, text: string, staged: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(staged, text, { flush: true });

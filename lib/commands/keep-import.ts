@@ -1,9 +1,9 @@
-import { lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { lstatSync, renameSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { assayError } from '../errors.ts';
 import { checkoutOutput } from '../pointers/checkout-output.ts';
 import type { ImportSource } from '../pointers/dvc-file.ts';
-import { addGitignoreEntry, isGitIgnored } from '../pointers/gitignore.ts';
+import { isGitIgnored } from '../pointers/gitignore.ts';
 import { rememberPlaced } from '../pointers/placed-data.ts';
 import { pathProblem } from '../pointers/relative-paths.ts';
 import { renderDvcFile } from '../pointers/render-dvc-file.ts';
@@ -11,6 +11,7 @@ import { workTree } from '../pointers/repository-tree.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { withoutSecrets } from '../stores/without-secrets.ts';
 import { refuseIgnored } from './add-plan.ts';
+import { appendGitignore } from './append-gitignore.ts';
 import type { Context } from './context.ts';
 import type { DataImportOutput } from './data-outputs.ts';
 import type { DataWorkspace } from './data-workspace.ts';
@@ -124,12 +125,7 @@ export async function keepImport(
   const folder = content?.folder ?? false;
   const kind = folder ? 'directory' : 'file';
   if (!workspace.config.noScm && !(await isGitIgnored(workTree(workspace.root), path, kind))) {
-    const ignore = posix.join(posix.dirname(path), '.gitignore');
-    const stats = lstatSync(join(workspace.root, ignore), { throwIfNoEntry: false });
-    if (stats?.isSymbolicLink()) throw assayError('E_DATA_TARGET_OUTSIDE', { target: ignore, root: workspace.root });
-    const before = stats?.isFile() ? readFileSync(join(workspace.root, ignore), 'utf8') : '';
-    writeWhole(workspace, ignore, addGitignoreEntry(before, posix.basename(path)));
-    written.push(ignore);
+    written.push(appendGitignore(workspace.root, path));
   }
   await stageWritten(context, workspace, written);
   const { md5, size = 0, nfiles = content === undefined ? 0 : 1 } = content ?? {};
