@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { assayError, messageOf } from '../errors.ts';
 import { createDosToUnixHash } from '../stores/dos-to-unix-hash.ts';
-import { SMALL_FILE_BYTES } from '../stores/small-file.ts';
+import { READ_AT_ONCE, SMALL_FILE_BYTES } from '../stores/small-file.ts';
 import { type FileStamp, sameStamp, stampOf } from './file-stamp.ts';
 import type { PointerHash } from './object-key.ts';
 
@@ -19,7 +19,7 @@ export const CHUNK_BYTES = 1024 * 1024;
  * @throws E_STORE_SOURCE_CHANGED when it is another by now, E_STORE_READ
  */
 export function readSmallFile(path: string, stamp: FileStamp, buffer: Buffer): Buffer {
-  const handle = reading(path, () => openSync(path, 'r'));
+  const handle = reading(path, () => openSync(path, READ_AT_ONCE));
   try {
     let length = 0;
     for (;;) {
@@ -56,7 +56,7 @@ export interface StreamOptions {
  */
 export async function md5OfLargeFile(path: string, stamp: FileStamp, options: StreamOptions): Promise<string> {
   const digest = options.hash === 'md5' ? createHash('md5') : createDosToUnixHash();
-  const file = await open(path, 'r').catch((error: unknown) => {
+  const file = await open(path, READ_AT_ONCE).catch((error: unknown) => {
     throw unreadable(path, error);
   });
   try {
@@ -112,6 +112,11 @@ function reading<T>(path: string, action: () => T): T {
   }
 }
 
+/** What reading says of something else that is in a file's place by now; the pipe has a writer. */
+const IN_PLACE: Readonly<Record<string, string>> = { EISDIR: 'a folder', EAGAIN: 'a pipe' };
+
 function unreadable(path: string, error: unknown): Error {
+  const actual = IN_PLACE[error instanceof Error && 'code' in error ? String(error.code) : ''];
+  if (actual !== undefined) return assayError('E_STORE_SOURCE_CHANGED', { source: path, expected: 'a file', actual });
   return assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
 }

@@ -1,6 +1,7 @@
 import { closeSync, constants, fchmodSync, fstatSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { AssayError, assayError, messageOf } from '../errors.ts';
+import { READ_AT_ONCE } from '../stores/small-file.ts';
 import { OBJECT_MODE } from '../stores/verified-copy.ts';
 import type { FileStamp } from './file-stamp.ts';
 import { md5OfLargeFile } from './hash-file.ts';
@@ -59,7 +60,7 @@ export async function stageLargeFile(
 
 /** Makes a file that is to be an object read-only. @throws what the file system says, also of a symbolic link */
 export function protect(path: string): void {
-  const handle = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const handle = openSync(path, READ_AT_ONCE | constants.O_NOFOLLOW);
   try {
     fchmodSync(handle, OBJECT_MODE);
   } finally {

@@ -15,9 +15,9 @@ export function smallFileBuffer(): Buffer {
 /** What is there instead of a small file. `other`: a folder, a pipe, a device. */
 export type NoSmallFile = 'missing' | 'large' | 'other';
 
-/** A pipe is opened without waiting for its writer. Windows knows neither flag. */
-const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
-const READ_OWN = READ | (constants.O_NOFOLLOW ?? 0);
+/** How to open what should be a file: in its place a pipe is opened without waiting for its writer. Windows knows neither flag. */
+export const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+const READ_OWN = READ_AT_ONCE | (constants.O_NOFOLLOW ?? 0);
 /** There is no file by that name; a link that must not be followed gives the last two. */
 const MISSING = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EMLINK']);
 
@@ -40,7 +40,7 @@ export function readSmallBytes(
 ): Buffer | NoSmallFile {
   let handle: number;
   try {
-    handle = openSync(path, follow ? READ : READ_OWN);
+    handle = openSync(path, follow ? READ_AT_ONCE : READ_OWN);
   } catch (error) {
     if (error instanceof Error && 'code' in error && MISSING.has(String(error.code))) return 'missing';
     throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
