@@ -2,7 +2,7 @@ import { assayError } from '../errors.ts';
 import type { Git } from '../git/git.ts';
 import { presentObjects } from '../git/read-objects.ts';
 import { listRemoteRefs } from '../git/remote.ts';
-import { isShallow, resolveCommit } from '../git/status.ts';
+import { isInGit, isShallow, resolveCommit } from '../git/status.ts';
 import { stoppedWork } from './gc-stopped.ts';
 
 /** What is kept of history beside what is always kept. */
@@ -28,11 +28,10 @@ const EARLIEST_ZONE_SECONDS = 14 * 60 * 60;
  *
  * @param remote git's, whose branches and tags have to be here
  * @throws E_DATA_GC_CLONE for a clone that lacks some of the remote's branches or tags, or of the history that is asked for;
- *   E_GIT_UNKNOWN_COMMIT
+ *   E_GIT_UNKNOWN_COMMIT, and as `isInGit`
  */
 export async function keptCommits(git: Git, remote: string, kept: KeptHistory): Promise<KeptCommit[]> {
-  const inside = await git.attempt(['rev-parse', '--git-dir']);
-  if (inside.code !== 0) return [];
+  if (!(await isInGit(git))) return [];
   const { allCommits = false, allBranches = false, allExperiments = false, rev, num = 1, date } = kept;
   if ((allCommits || date !== undefined || num > 1) && (await isShallow(git))) {
     throw assayError('E_DATA_GC_CLONE', { what: 'its history is cut off' });

@@ -20,7 +20,7 @@ const FIXES: ReadonlyMap<string, string> = new Map([
   ['ELOOP', 'Remove the symbolic links that lead in a circle.'],
 ]);
 
-/** The fix for a reason in the words of Node, which have the system's own name for it (`ENOSPC: no space left on device, write`, `spawn git EMFILE`). */
+/** The fix for a reason in the words of Node, which have the system's own name for it (`ENOSPC: no space left on device, write`, `spawn git EMFILE`; its `rmSync` says `EACCES, Permission denied`). */
 export function refusalFix(reason: string): string | undefined {
-  return FIXES.get(/\b(E[A-Z]{2,})(?=: |$)/.exec(String(reason))?.[1] ?? '');
+  return FIXES.get(/\b(E[A-Z]{2,})(?=[:,] |$)/.exec(String(reason))?.[1] ?? '');
 }

@@ -23,7 +23,9 @@ const UNREACHABLE =
   /Could not resolve host|Couldn't connect|Failed to connect|Connection (?:refused|reset|timed out)|Operation timed out|Operation too slow|unable to access|does not appear to be a git repository|Could not read from remote repository|early EOF|hung up unexpectedly|RPC failed|unable to look up|network is unreachable/i;
 const NO_COMMIT =
   /ambiguous argument 'HEAD'|Not a valid object name:? HEAD|bad revision 'HEAD'|Needed a single revision/;
-const LOCKED = /Unable to create '.*\.lock'|cannot lock ref|shallow file has changed/;
+const LOCKED = /Unable to create '.*\.lock': File exists|cannot lock ref|shallow file has changed/;
+/** The same words for a lock that the file system does not let it make. */
+const REFUSED = /Unable to create '.*\.lock': (?!File exists)/;
 
 /** An address in a text: scheme, what stands before the path, the path, the query. */
 const ADDRESS = /([a-z][a-z0-9+.-]*:\/\/)([^/?#\s'"]*)([^?#\s'"]*)([?#][^\s'"]*)?/gi;
@@ -66,10 +68,14 @@ export function gitFailure({ folder, args, code, stderr, remote }: FailedCommand
   }
   if (/not a git repository(?: \(or|:)/.test(stderr)) return assayError('E_GIT_NOT_A_REPOSITORY', { folder }, cause);
   if (NO_COMMIT.test(stderr)) return assayError('E_GIT_NO_COMMIT', { folder }, cause);
+  if (REFUSED.test(stderr)) return assayError('E_GIT_FAILED', { command, status: statusOf(code), detail }, cause);
   if (LOCKED.test(stderr)) return assayError('E_GIT_LOCKED', { detail }, cause);
   if (AUTH.test(stderr)) return assayError('E_GIT_AUTH', { remote: named, detail }, cause);
   if (UNREACHABLE.test(stderr)) return assayError('E_GIT_UNREACHABLE', { remote: named, detail }, cause);
   if (code === USAGE_EXIT) return assayError('E_GIT_TOO_OLD', { command, detail }, cause);
-  const status = code === null ? 'a signal' : `exit code ${code}`;
-  return assayError('E_GIT_FAILED', { command, status, detail }, cause);
+  return assayError('E_GIT_FAILED', { command, status: statusOf(code), detail }, cause);
+}
+
+function statusOf(code: number | null): string {
+  return code === null ? 'a signal' : `exit code ${code}`;
 }

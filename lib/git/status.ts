@@ -1,4 +1,6 @@
-import { assayError } from '../errors.ts';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { AssayError, assayError } from '../errors.ts';
 import type { Git } from './git.ts';
 import { gitFailure } from './git-failure.ts';
 
@@ -69,6 +71,25 @@ export async function isInHistory(git: Git, commit: string): Promise<boolean> {
 /** Whether the repository's history is cut off (a checkout with a fetch depth). */
 export async function isShallow(git: Git): Promise<boolean> {
   return (await git.text(['rev-parse', '--is-shallow-repository'])) === 'true';
+}
+
+/**
+ * Whether git keeps the folder. One that has a `.git` at or above it which git refuses, or finds broken, is not outside of git:
+ * a checkout of another user in a container, a work tree whose repository is not there.
+ *
+ * @throws E_GIT_UNSAFE, E_GIT_NOT_A_REPOSITORY
+ */
+export async function isInGit(git: Git): Promise<boolean> {
+  try {
+    await git.run(['rev-parse', '--git-dir']);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AssayError) || error.code !== 'E_GIT_NOT_A_REPOSITORY') throw error;
+    for (let folder = git.folder; ; folder = dirname(folder)) {
+      if (existsSync(join(folder, '.git'))) throw error;
+      if (folder === dirname(folder)) return false;
+    }
+  }
 }
 
 /** The top folder of the work tree. Throws E_GIT_NOT_A_REPOSITORY. */

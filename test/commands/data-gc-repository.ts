@@ -38,10 +38,14 @@ export async function run(root: string, ...args: string[]) {
 }
 
 /** Long enough after everything was written. */
-export const gc = (root: string, request: DataGcRequest) =>
+export const gc = (
+  root: string,
+  request: DataGcRequest,
+  env: Readonly<Record<string, string | undefined>> = ENVIRONMENT,
+) =>
   dataGc(
     createContext({
-      ...{ root, env: ENVIRONMENT, log: silentLog, progress: silentProgress, userLine: () => {} },
+      ...{ root, env, log: silentLog, progress: silentProgress, userLine: () => {} },
       ...{ defaultStore: 'folder', clock: { now: () => new Date(Date.now() + 2 * YOUNG_MS) } },
       resolveInstalled: (specifier) => specifier,
     }),

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openGit } from '../../lib/git/git.ts';
@@ -25,6 +25,21 @@ test.each(['with commits', 'before the first commit'])(
     expect(cached(root)).not.toContain('unused');
   },
 );
+
+test('nothing goes where git refuses the repository or finds it broken: what it keeps cannot be known', async () => {
+  const { git, root } = await repository();
+  rmSync(join(root, 'mine.bin.dvc'));
+  const all = cached(root);
+  const unsafe = { ...ENVIRONMENT, GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' };
+  await expect(gc(root, { workspace: true }, unsafe)).rejects.toMatchObject({ code: 'E_GIT_UNSAFE' });
+  renameSync(join(root, '.git', 'HEAD'), join(root, '.git', 'HEAD.lost'));
+  await expect(gc(root, { workspace: true })).rejects.toMatchObject({ code: 'E_GIT_NOT_A_REPOSITORY' });
+  expect(cached(root)).toEqual(all);
+  renameSync(join(root, '.git', 'HEAD.lost'), join(root, '.git', 'HEAD'));
+  expect((await gc(root, { workspace: true })).cache).toEqual([md5('unused')]);
+  rmSync(join(git.folder, '.git'), { recursive: true });
+  expect((await gc(root, { workspace: true })).cache).toEqual([md5('mine')]);
+});
 
 test('what is stashed stays: older entries, what git did not track, and what a rebase put aside', async () => {
   const { git, root } = await repository();

@@ -84,6 +84,7 @@ describe('gitFailure', () => {
     ["fatal: detected dubious ownership in repository at '/repo'", 'E_GIT_UNSAFE'],
     ['fatal: not a git repository (or any of the parent directories): .git', 'E_GIT_NOT_A_REPOSITORY'],
     ["fatal: Unable to create '/repo/.git/shallow.lock': File exists.", 'E_GIT_LOCKED'],
+    ["fatal: Unable to create '/repo/.git/index.lock': Permission denied", 'E_GIT_FAILED'],
     ["fatal: ambiguous argument 'HEAD': unknown revision", 'E_GIT_NO_COMMIT'],
     ['fatal: something new', 'E_GIT_FAILED'],
   ])('reads %j', (stderr, code) => {
