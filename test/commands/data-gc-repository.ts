@@ -38,11 +38,7 @@ export async function run(root: string, ...args: string[]) {
 }
 
 /** Long enough after everything was written. */
-export const gc = (
-  root: string,
-  request: DataGcRequest,
-  env: Readonly<Record<string, string | undefined>> = ENVIRONMENT,
-) =>
+export const gc = (root: string, request: DataGcRequest, env: Readonly<Record<string, string>> = ENVIRONMENT) =>
   dataGc(
     createContext({
       ...{ root, env, log: silentLog, progress: silentProgress, userLine: () => {} },
