@@ -1,11 +1,12 @@
 import type { Log, Progress } from '../ports.ts';
 import { terminalText } from '../report/terminal-escape.ts';
 import { untrustedLogLine } from '../report/untrusted-log.ts';
+import { progressLine } from './progress-line.ts';
 
 /** Where the CLI writes; the process's own streams, or a test's. */
 export interface Streams {
   readonly out: NodeJS.WritableStream;
-  readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 }
 
 /** Everything for people goes to the error stream: standard output belongs to the answer. */
@@ -56,30 +57,10 @@ export function terminalProgress({ err }: Streams, quiet: boolean): Progress {
       const finished = total !== undefined && done >= total;
       if (!finished && now - last < PROGRESS_INTERVAL) return;
       last = now;
-      const share = total === undefined ? String(done) : `${Math.floor((100 * done) / total)} %`;
-      const pace = unit === undefined ? '' : paceText({ done, total, unit, seconds: (now - started.at) / 1000 });
-      err.write(`\r\u001b[K${terminalText(title)} ${share}${pace}${finished ? '\r\u001b[K' : ''}`);
+      const seconds = (now - started.at) / 1000;
+      const line = progressLine({ title: terminalText(title), done, total, unit, seconds }, err.columns);
+      err.write(`\r\u001b[K${line}${finished ? '\r\u001b[K' : ''}`);
       if (finished) started = { title: '', at: 0 };
     },
   };
-}
-
-/** Seconds before a rate means anything. */
-const RATE_AFTER = 0.5;
-
-/** `, 120.3 MB/s, 12 s left`: the rate since the beginning, and what is left at that rate. */
-export function paceText(step: {
-  readonly done: number;
-  readonly total?: number | undefined;
-  readonly unit: 'bytes' | 'files';
-  readonly seconds: number;
-}): string {
-  const { done, total, unit, seconds } = step;
-  if (seconds < RATE_AFTER || done === 0) return '';
-  const rate = done / seconds;
-  const speed = unit === 'bytes' ? `${(rate / 1e6).toFixed(1)} MB/s` : `${Math.round(rate)} files/s`;
-  if (total === undefined || done >= total) return `, ${speed}`;
-  const left = Math.ceil((total - done) / rate);
-  const time = left < 60 ? `${left} s` : `${Math.floor(left / 60)} min ${left % 60} s`;
-  return `, ${speed}, ${time} left`;
 }
