@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { assayError, messageOf } from '../errors.ts';
 import { createDosToUnixHash } from '../stores/dos-to-unix-hash.ts';
 import { READ_AT_ONCE, SMALL_FILE_BYTES } from '../stores/small-file.ts';
-import { type FileStamp, sameStamp, stampOf } from './file-stamp.ts';
+import { type FileStamp, ownFileStamp, sameStamp, stampOf } from './file-stamp.ts';
 import type { PointerHash } from './object-key.ts';
 
 /** Files up to this many bytes are read whole and at once; larger ones stream. */
@@ -102,6 +102,18 @@ export function checkUnchanged(path: string, before: FileStamp, after: FileStamp
     expected: `${before.size} bytes`,
     actual: `${length} bytes${sameStamp(before, after) ? '' : ' of another version'}`,
   });
+}
+
+/** The same of what is at a path by now, where the file at `path` was looked at. @throws E_STORE_SOURCE_CHANGED, E_STORE_READ */
+export function checkStillThere(
+  { path, stamp }: { readonly path: string; readonly stamp: FileStamp },
+  at = path,
+): void {
+  const now = ownFileStamp(at);
+  if (now === undefined) {
+    throw assayError('E_STORE_SOURCE_CHANGED', { source: path, expected: 'a file', actual: 'none' });
+  }
+  checkUnchanged(path, stamp, now, now.size);
 }
 
 function reading<T>(path: string, action: () => T): T {

@@ -3,8 +3,7 @@ import { AssayError } from '../errors.ts';
 import { OBJECT_MODE } from '../stores/verified-copy.ts';
 import { digestOnly, type FileDigest } from './describe-data.ts';
 import type { LinkType } from './dvc-config.ts';
-import { ownFileStamp } from './file-stamp.ts';
-import { checkUnchanged } from './hash-file.ts';
+import { checkStillThere } from './hash-file.ts';
 import { keepingDigest } from './keep-data.ts';
 import { makeLink } from './make-link.ts';
 import type { ObjectCache } from './object-cache.ts';
@@ -59,8 +58,7 @@ export function linkingDigest({ cache, types, placer, staging }: LinkPorts): Fil
       if (error.code === 'E_LINK_TYPE') return true;
       throw error;
     }
-    const now = ownFileStamp(file.path);
-    checkUnchanged(file.path, file.stamp, now ?? file.stamp, now?.size ?? 0);
+    checkStillThere(file);
     writing(file.path, () => renameSync(staged, file.path));
     return true;
   }
@@ -68,9 +66,9 @@ export function linkingDigest({ cache, types, placer, staging }: LinkPorts): Fil
   async function keepLinked(file: ScannedFile, onBytes: (bytes: number) => void): Promise<string> {
     const md5 = await hashOnly(file, onBytes);
     if (await linkTo(md5, file)) return md5;
-    const moved = cache.insertLink(file.path, md5);
+    const moved = cache.insertLink(file, md5);
     if (moved === 'kept') {
-      if (first === 'symlink') replaceByLink(file.path, cache.pathOf(md5), staging);
+      if (first === 'symlink') replaceByLink(file, cache.pathOf(md5), staging);
       return md5;
     }
     // Another process has put it there since, which gives the same link.
@@ -94,10 +92,11 @@ function makesClones(path: string, staging: Staging): boolean {
   return true;
 }
 
-function replaceByLink(path: string, object: string, staging: Staging): void {
-  writing(path, () => {
+function replaceByLink(file: ScannedFile, object: string, staging: Staging): void {
+  writing(file.path, () => {
     const staged = staging.next();
     symlinkSync(object, staged);
-    renameSync(staged, path);
+    checkStillThere(file);
+    renameSync(staged, file.path);
   });
 }

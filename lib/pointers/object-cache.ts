@@ -8,7 +8,7 @@ import { chmodGroup, makeFolder, putAside } from './cache-folder.ts';
 import { readCacheNames } from './cache-names.ts';
 import type { DirEntry } from './dir-object.ts';
 import { type FileStamp, ownFileStamp, sameStamp } from './file-stamp.ts';
-import { md5OfBytes, readSmallFile, SMALL_FILE } from './hash-file.ts';
+import { checkStillThere, md5OfBytes, readSmallFile, SMALL_FILE } from './hash-file.ts';
 import { makeLink } from './make-link.ts';
 import { objectKey, type PointerHash } from './object-key.ts';
 import { createRecentBytes, type RecentBytes } from './recent-bytes.ts';
@@ -33,8 +33,9 @@ export interface ObjectCache {
   /** Gives everything its name that was inserted so far. */
   settle(): void;
   /** Puts the file itself in place, without a copy: it becomes read-only, and one inode with the object. Not where there is one by
-   * that name (`there`), nor where the file system makes no such links (`refused`). */
-  insertLink(path: string, md5: string): 'kept' | 'there' | 'refused';
+   * that name (`there`), nor where the file system makes no such links (`refused`). Throws E_STORE_SOURCE_CHANGED for another file
+   * than the one whose address it is. */
+  insertLink(file: { readonly path: string; readonly stamp: FileStamp }, md5: string): 'kept' | 'there' | 'refused';
   /** Puts in place what `bring` writes, whole and verified, to the path that it is given, or the bytes that it gives instead.
    * A file beside it may hold what an interrupted call brought, and keeps what this one brings if it fails. */
   receive(
@@ -185,11 +186,12 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
       onBytes?.(bytes.byteLength);
       return md5;
     },
-    insertLink(path, md5) {
+    insertLink(file, md5) {
       const staged = staging.next();
       const target = pathOf(md5);
       return writing(target, () => {
-        if (!makeLink('hardlink', path, staged, false)) return 'refused';
+        if (!makeLink('hardlink', file.path, staged, false)) return 'refused';
+        checkStillThere(file, staged);
         protect(staged);
         if (!names.md5.hasFolder(md5)) makeFolder(prefixOf(md5), shared);
         const kept = nameUnlessThere(staged, target);

@@ -123,6 +123,21 @@ test('a file that changes while it is read is refused, and nothing is kept of it
   expect(readdirSync(join(root, 'cache', 'files', 'md5'))).toHaveLength(1);
 });
 
+test('a file that was replaced after it was hashed does not become the object of the old bytes', async () => {
+  const { cache, file, md5 } = await keep('hashed');
+  const stamp = stampAt(file);
+  cache.settle();
+  cache.remove(md5);
+  writeFileSync(`${file}.new`, 'others');
+  renameSync(`${file}.new`, file);
+  expect(() => cache.insertLink({ path: file, stamp }, md5)).toThrow(/changed while it was stored/);
+  cache.close();
+  expect(cache.has(md5)).toBe(false);
+  expect(existsSync(cache.pathOf(md5))).toBe(false);
+  expect(readFileSync(file, 'utf8')).toBe('others');
+  expect(statSync(file)).toMatchObject({ nlink: 1 });
+});
+
 describe('of many small objects', () => {
   const texts = Array.from({ length: 600 }, (_, index) => `object ${index}`);
   const insert = (cache: ObjectCache, some = texts) => {
