@@ -1,4 +1,5 @@
 import { at, usage } from './entry.ts';
+import { mergeFix } from './merge-marks.ts';
 
 interface Place {
   readonly file: string;
@@ -13,7 +14,7 @@ interface Place {
 export const pointerErrors = {
   E_DVC_PIPELINE: usage((p: Place & { reason: string }) => ({
     message: `not a pipeline that can be read${at(p)}: ${p.reason}`,
-    fix: 'Mend dvc.yaml by hand; restore dvc.lock from git, or make it anew with dvc commit.',
+    fix: mergeFix(p.reason) ?? 'Mend dvc.yaml by hand; restore dvc.lock from git, or make it anew with dvc commit.',
   })),
   E_DVC_TEMPLATE: usage((p: Place & { stage: string; reason: string }) => ({
     message: `cannot resolve the stage "${p.stage}"${at(p)}: ${p.reason}`,

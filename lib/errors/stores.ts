@@ -1,4 +1,5 @@
 import { at, environment, internal, usage } from './entry.ts';
+import { mergeFix } from './merge-marks.ts';
 import { refusalFix } from './refusals.ts';
 
 interface Place {
@@ -122,7 +123,7 @@ export const storeErrors = {
   })),
   E_POINTER_CORRUPT: usage((p: Place & { reason: string }) => ({
     message: `not a pointer that can be read${at(p)}: ${p.reason}`,
-    fix: 'Restore the file from git, or make it anew with dvc add.',
+    fix: mergeFix(p.reason) ?? 'Restore the file from git, or make it anew with dvc add.',
   })),
   E_POINTER_UNSUPPORTED: usage((p: Place & { reason: string }) => ({
     message: `this pointer needs what this version does not read${at(p)}: ${p.reason}`,

@@ -11,6 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { z } from 'zod';
+import { MERGE_MARKS } from '../errors/merge-marks.ts';
 import { type AssayError, messageOf } from '../errors.ts';
 import { MAX_TEXT_BYTES } from './repository-tree.ts';
 
@@ -100,7 +101,7 @@ export function parseSafeYaml(text: string, { file, aliases, corrupt }: SafeYaml
   const [problem] = document.errors;
   if (problem !== undefined) {
     const mark = /^<{7} /m.exec(text);
-    if (mark !== null) throw corrupt(at(mark.index), 'it has the marks of a merge that is not finished', problem);
+    if (mark !== null) throw corrupt(at(mark.index), MERGE_MARKS, problem);
     // The parser's own words for text that is nested deeper than its stack.
     const reason = problem.message.startsWith('Maximum call stack') ? 'it is nested too deep' : problem.message;
     throw corrupt(at(problem.pos[0]), reason, problem);
