@@ -178,7 +178,7 @@ export function counted(count: number, noun: string): string {
   return `${digits} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
+const UNITS = ['byte', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
 /** Bytes in words, by thousands. */
 export function byteText(bytes: number): string {
@@ -188,5 +188,5 @@ export function byteText(bytes: number): string {
     amount /= 1000;
     unit++;
   }
-  return `${unit === 0 ? amount : amount.toFixed(1)} ${UNITS[unit] ?? ''}`;
+  return unit === 0 ? counted(bytes, 'byte') : `${amount.toFixed(1)} ${UNITS[unit] ?? ''}`;
 }

@@ -54,7 +54,9 @@ export async function remoteGroups(
   const groups = new Map<string, TargetedOutput[]>();
   const meant = outputs.filter(({ output }) => goesTo(output, options.name));
   if (meant.length < outputs.length) {
-    context.log.info(`${outputs.length - meant.length} outputs are left out: their pointers name another remote`);
+    const count = outputs.length - meant.length;
+    const what = count === 1 ? 'output is left out: its pointer names' : 'outputs are left out: their pointers name';
+    context.log.info(`${count} ${what} another remote`);
   }
   for (const output of meant) {
     const name = options.name ?? remoteOf(output.output, workspace.config) ?? '';

@@ -11,6 +11,10 @@ interface Place {
 const SUPPORTED =
   'Set store: to a folder, a file:// address, s3://bucket/folder, gs://bucket/folder, azure://container/folder, https://… (read only), or "ref" (the ref refs/assay/store of this repository).';
 
+/** Of limits that object storage does not have. */
+const MOVE =
+  'Move everything to object storage or a folder: assay store move ADDRESS; name that in store:, then run again.';
+
 /** Errors of lib/stores and lib/pointers. */
 export const storeErrors = {
   E_STORE_KIND: usage((p: { location: string; kind: string }) => ({
@@ -107,15 +111,15 @@ export const storeErrors = {
   })),
   E_STORE_OBJECT_TOO_LARGE: usage((p: { source: string; size: number; limit: number; store: string }) => ({
     message: `"${p.source}" is ${megabytes(p.size)}; ${p.store} takes at most ${megabytes(p.limit)} a file`,
-    fix: 'Set store: to a folder (object storage is made for files of this size) and register again.',
+    fix: MOVE,
   })),
   E_STORE_FULL: usage((p: { size: number; limit: number; store: string }) => ({
     message: `${p.store} would grow to ${megabytes(p.size)}; its limit is ${megabytes(p.limit)}`,
-    fix: 'Set store: to a folder (object storage is made for this much) and register again.',
+    fix: MOVE,
   })),
   E_STORE_PUSH_LARGE: usage((p: { size: number; limit: number; store: string }) => ({
     message: `one push of ${megabytes(p.size)} to ${p.store}; its limit is ${megabytes(p.limit)}`,
-    fix: 'Set store: to a folder (object storage is made for this much) and register again.',
+    fix: MOVE,
   })),
   E_STORE_RACE: environment((p: { store: string; attempts: number }) => ({
     message: `others wrote to ${p.store} at the same time, ${p.attempts} times in a row`,

@@ -68,9 +68,10 @@ export async function pushOutputs(
   };
 }
 
-function sourceOf({ key, md5, hash }: DataObject, cache: ObjectCache): StoreObject | undefined {
+function sourceOf({ key, md5, hash, path }: DataObject, cache: ObjectCache): StoreObject | undefined {
   const stamp = cache.stampOf(md5, hash);
   if (stamp === undefined) return undefined;
   const expected = md5.endsWith('.dir') ? { md5: md5.slice(0, -'.dir'.length) } : { md5, hash };
-  return { key, expected: { ...expected, size: stamp.size }, source: { file: cache.pathOf(md5, hash), regular: true } };
+  const source = { file: cache.pathOf(md5, hash), regular: true } as const;
+  return { key, expected: { ...expected, size: stamp.size }, source, title: path };
 }

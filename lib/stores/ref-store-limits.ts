@@ -46,12 +46,12 @@ export function checkRefLimits(
   let added = 0;
   for (const object of missing) {
     const { size } = object.expected;
-    const source = sourceTitle(object);
+    const source = object.title ?? sourceTitle(object);
     if (size > limits.file) {
       throw assayError('E_STORE_OBJECT_TOO_LARGE', { source, size, limit: limits.file, store: title });
     }
     if (size > limits.fileWarning) {
-      log.warning(`"${source}" is large for ${title}: think of moving the store to object storage`);
+      log.warning(`"${source}" is large for ${title}: think of moving the store to object storage (assay store move)`);
     }
     added += size;
   }
@@ -59,6 +59,8 @@ export function checkRefLimits(
   const total = [...present].reduce((sum, file) => sum + file.size, added);
   if (total > limits.total) throw assayError('E_STORE_FULL', { size: total, limit: limits.total, store: title });
   if (total > limits.totalWarning) {
-    log.warning(`${title} is getting large for a git repository: think of moving it to object storage`);
+    log.warning(
+      `${title} is getting large for a git repository: think of moving it to object storage (assay store move)`,
+    );
   }
 }

@@ -10,6 +10,8 @@ export interface StoreObject {
   /** A local file, or the bytes themselves for something small. `regular`: it was looked at, and is a file of the
    * expected size, neither a pipe nor a device. */
   readonly source: { readonly file: string; readonly regular?: true } | { readonly bytes: Uint8Array };
+  /** What its owner calls it, where the file's own name says nothing: a cache's object. */
+  readonly title?: string;
 }
 
 /** A key and when its object was written. */

@@ -118,7 +118,7 @@ describe('the ref store in git', () => {
   const bytes = (size: number, fill: string) => objectOf(fill.repeat(size));
 
   test.each([
-    ['a large file', [[bytes(11, 'a')]], 'E_STORE_OBJECT_TOO_LARGE'],
+    ['a large file', [[{ ...bytes(11, 'a'), title: 'data/rows' }]], 'E_STORE_OBJECT_TOO_LARGE'],
     ['a large push', [[bytes(9, 'a'), bytes(9, 'b'), bytes(3, 'c')]], 'E_STORE_PUSH_LARGE'],
     [
       'a full store',
@@ -133,7 +133,11 @@ describe('the ref store in git', () => {
     const last = writes.pop() ?? [];
     for (const objects of writes) await store.write(objects);
     const before = await store.list('');
-    await expect(store.write(last)).rejects.toMatchObject({ code, fix: expect.stringContaining('object storage') });
+    await expect(store.write(last)).rejects.toMatchObject({
+      code,
+      fix: expect.stringContaining('assay store move'),
+      message: expect.stringContaining(code === 'E_STORE_OBJECT_TOO_LARGE' ? '"data/rows"' : 'limit'),
+    });
     expect(await createRefStore(host.clone(), silentLog).list('')).toEqual(before);
   });
 
