@@ -27,6 +27,13 @@ const LOCKED = /Unable to create '.*\.lock': File exists|cannot lock ref|shallow
 /** The same words for a lock that the file system does not let it make. */
 const REFUSED = /Unable to create '.*\.lock': (?!File exists)/;
 
+/** What the disk here said; lines of a remote begin with its name. By the system's own name for it. */
+const DISK: readonly (readonly [string, RegExp])[] = [
+  ['ENOSPC', /^(?!remote:).*No space left on device/im],
+  ['EDQUOT', /^(?!remote:).*Disk quota exceeded/im],
+  ['EROFS', /^(?!remote:).*Read-only file system/im],
+];
+
 /** An address in a text: scheme, what stands before the path, the path, the query. */
 const ADDRESS = /([a-z][a-z0-9+.-]*:\/\/)([^/?#\s'"]*)([^?#\s'"]*)([?#][^\s'"]*)?/gi;
 
@@ -67,6 +74,10 @@ export function gitFailure({ folder, args, code, stderr, remote }: FailedCommand
     return assayError('E_GIT_UNSAFE', { folder, allowed }, cause);
   }
   if (/not a git repository(?: \(or|:)/.test(stderr)) return assayError('E_GIT_NOT_A_REPOSITORY', { folder }, cause);
+  const refused = DISK.find(([, words]) => words.test(stderr));
+  if (refused !== undefined) {
+    return assayError('E_SYSTEM_REFUSED', { reason: `git ${command} in ${folder}: ${refused[0]}: ${detail}` }, cause);
+  }
   if (NO_COMMIT.test(stderr)) return assayError('E_GIT_NO_COMMIT', { folder }, cause);
   if (REFUSED.test(stderr)) return assayError('E_GIT_FAILED', { command, status: statusOf(code), detail }, cause);
   if (LOCKED.test(stderr)) return assayError('E_GIT_LOCKED', { detail }, cause);

@@ -86,6 +86,12 @@ describe('gitFailure', () => {
     ["fatal: Unable to create '/repo/.git/shallow.lock': File exists.", 'E_GIT_LOCKED'],
     ["fatal: Unable to create '/repo/.git/index.lock': Permission denied", 'E_GIT_FAILED'],
     ["fatal: ambiguous argument 'HEAD': unknown revision", 'E_GIT_NO_COMMIT'],
+    [
+      'error: unable to create temporary file: No space left on device\nfatal: failed to write object',
+      'E_SYSTEM_REFUSED',
+    ],
+    ["fatal: Unable to create '/repo/.git/index.lock': Read-only file system", 'E_SYSTEM_REFUSED'],
+    ['remote: fatal: write error: No space left on device\nfatal: the remote end gave up', 'E_GIT_FAILED'],
     ['fatal: something new', 'E_GIT_FAILED'],
   ])('reads %j', (stderr, code) => {
     expect(failure(stderr).code).toBe(code);
@@ -96,6 +102,12 @@ describe('gitFailure', () => {
       "fatal: detected dubious ownership in repository at '/my repo'\nTo add an exception for this directory, call:\n\n\tgit config --global --add safe.directory '/my repo'\n";
     const { fix } = gitFailure({ folder: '/my repo/team', args: ['push'], code: 128, stderr });
     expect(fix).toBe("Allow it with: git config --global --add safe.directory '/my repo'");
+  });
+
+  it('names the folder whose disk is full, and the way out', () => {
+    const { message, fix } = failure('fatal: unable to write loose object file: No space left on device');
+    expect(message).toMatch(/git push in \/repo: ENOSPC: .*No space left on device/);
+    expect(fix).toMatch(/^Make room on that disk/);
   });
 
   it('takes unknown options for an old git', () => {
