@@ -52,6 +52,9 @@ export async function storeMove(context: Context, request: StoreMoveRequest): Pr
       progress.onBytes(bytes);
     };
     const { copied, copiedBytes, present, unaddressed } = await moveStore(source, target, temporary, { jobs, onBytes });
+    if (copied + present + unaddressed.length === 0) {
+      context.log.warning(`nothing is in ${one.location}: look whether it is the store that was meant (--from)`);
+    }
     return {
       schema: 'assay/store-move/1',
       from: one.location,

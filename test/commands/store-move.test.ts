@@ -56,6 +56,13 @@ test('moves from the repository’s own ref where nothing else was ever set', as
   expect(readFiles(next)).toEqual(readFiles(old));
 });
 
+test('warns of a store with nothing in it: its name may be mistyped', async () => {
+  const { root, next } = await stored();
+  const { err, code } = await assay(root, ['store', 'move', next, '--from', join(root, 'odl')]);
+  expect({ err, code }).toEqual({ err: expect.stringMatching(/warning: nothing is in .*odl: .*--from/), code: 0 });
+  expect((await assay(root, ['store', 'move', next])).err).toBe('');
+});
+
 test('refuses to move to where it is, and brings no damaged object', async () => {
   const { root, old, next } = await stored();
   expect(await run(root, 'store', 'move', 'old')).toMatchObject({ exit: 2, code: 'E_STORE_SAME' });
