@@ -1,14 +1,13 @@
 import { lstatSync, renameSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { assayError } from '../errors.ts';
-import { checkoutOutput } from '../pointers/checkout-output.ts';
+import { type CommittedOutput, checkoutOutput } from '../pointers/checkout-output.ts';
 import type { ImportSource } from '../pointers/dvc-file.ts';
 import { isGitIgnored } from '../pointers/gitignore.ts';
 import { rememberPlaced } from '../pointers/placed-data.ts';
 import { pathProblem } from '../pointers/relative-paths.ts';
 import { renderDvcFile } from '../pointers/render-dvc-file.ts';
 import { workTree } from '../pointers/repository-tree.ts';
-import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { withoutSecrets } from '../stores/without-secrets.ts';
 import { refuseIgnored } from './add-plan.ts';
 import { appendGitignore } from './append-gitignore.ts';
@@ -152,10 +151,15 @@ export async function placeImport(
   force: boolean,
 ): Promise<void> {
   if (listing !== undefined) workspace.cache.insertBytes(Buffer.from(listing), md5);
-  const output: TrackedOutput & { md5: string } = {
+  const output: CommittedOutput = {
     ...{ path, declaredIn: pointer, kind: folder ? 'directory' : 'file', hash: 'md5', md5, size, isexec },
     ...{ cache: true, push: true, persist: false, frozen: true },
   };
+  await placeOutput(workspace, output, force);
+}
+
+/** Makes the work tree hold an output whose data the cache has. @throws E_CHECKOUT_LOSES, E_CACHE_MISSING, E_STORE_WRITE */
+export async function placeOutput(workspace: DataWorkspace, output: CommittedOutput, force: boolean): Promise<void> {
   await checkoutOutput(output, await workspace.checkoutPorts(output), { force });
   rememberPlaced(workspace.root, [output]);
 }

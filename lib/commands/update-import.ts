@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { assayError } from '../errors.ts';
 import { resolveCommit } from '../git/status.ts';
-import { checkoutOutput } from '../pointers/checkout-output.ts';
 import type { ImportSource } from '../pointers/dvc-file.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
 import { outputListingIfAny } from '../pointers/output-listing.ts';
@@ -18,7 +17,7 @@ import type { DataUpdateOutput } from './data-outputs.ts';
 import { withSource } from './data-source.ts';
 import { bringUrl, isSame, lookAtUrl, pointerFolder, type UrlSource } from './data-url.ts';
 import type { DataWorkspace } from './data-workspace.ts';
-import { type ImportedContent, placeImport, writeWhole } from './keep-import.ts';
+import { type ImportedContent, placeImport, placeOutput, writeWhole } from './keep-import.ts';
 import { sourceOverrides } from './source-overrides.ts';
 import { straightToRemote } from './straight-to-remote.ts';
 import { splitVersion, urlLocation } from './url-location.ts';
@@ -59,7 +58,7 @@ export async function updateOneImport(
       : await newestOfRepository(context, workspace, source, how);
   if (newest === undefined) {
     if (md5 !== undefined && output.cache && how.download !== false) {
-      await checkoutOutput({ ...output, md5 }, await workspace.checkoutPorts(output), { force: how.force === true });
+      await placeOutput(workspace, { ...output, md5 }, how.force === true);
     }
     return { path, pointer, ...(md5 === undefined ? {} : { md5 }), state: 'unchanged' };
   }

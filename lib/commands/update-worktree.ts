@@ -1,12 +1,10 @@
 import { AssayError, assayError } from '../errors.ts';
-import { checkoutOutput } from '../pointers/checkout-output.ts';
 import { byCodePoint } from '../pointers/code-point-order.ts';
 import { dirAddress, renderDirObject } from '../pointers/dir-object.ts';
 import type { DvcConfig } from '../pointers/dvc-config.ts';
 import type { RemoteConfig } from '../pointers/dvc-remotes.ts';
 import { fetchVersions } from '../pointers/fetch-versions.ts';
 import type { VersionedFile } from '../pointers/output-entry.ts';
-import { rememberPlaced } from '../pointers/placed-data.ts';
 import { pathProblem } from '../pointers/relative-paths.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import { type ExternalData, type ExternalFile, externalData } from '../stores/external-data.ts';
@@ -19,6 +17,7 @@ import { byteProgress } from './data-progress.ts';
 import { DEFAULT_TRANSFERS, openVersioned } from './data-remote.ts';
 import { writeVersions } from './data-versions.ts';
 import type { DataWorkspace } from './data-workspace.ts';
+import { placeOutput } from './keep-import.ts';
 import { receiveExternal } from './receive-external.ts';
 import { storeLocation } from './store-location.ts';
 
@@ -82,8 +81,7 @@ export async function updateWorktree(
     const [failure] = (await fetchVersions([{ output: now }], workspace.cache, store.store, { ...store, jobs })).failed;
     if (failure !== undefined) throw failure.error;
   }
-  await checkoutOutput(now, await workspace.checkoutPorts(now), { force });
-  rememberPlaced(workspace.root, [now]);
+  await placeOutput(workspace, now, force);
   const only = files[0];
   const versions = new Map(folder || only === undefined ? [] : ([['', fileVersion(only)]] as const));
   await writeVersions(context, workspace, [{ output: now, versions }], remote.name);
