@@ -39,8 +39,10 @@ export async function runCli(args: readonly string[], process: Process): Promise
     const options = { json: args.includes('--json'), verbose: false };
     if (!(error instanceof CommanderError)) return showError(process, options, error);
     if (error.exitCode === 0) return EXIT_CODE.yes;
-    // Commander has told people on the error stream already; a program still waits for its document.
-    if (options.json) return showError(process, options, assayError('E_USAGE', { reason: error.message }));
+    const usage = assayError('E_USAGE', { reason: error.message });
+    // Commander has told people what is wrong on the error stream already; a program still waits for its document.
+    if (options.json) return showError(process, options, usage);
+    if (error.code !== 'commander.help') process.streams.err.write(`  fix: ${usage.fix}\n`);
     return EXIT_CODE.usage;
   }
   return exitCode;

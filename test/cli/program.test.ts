@@ -18,6 +18,20 @@ describe('what is loaded of the command line', () => {
     expect(err).toContain(suggestion);
   });
 
+  test.each([[['data', 'bogus']], [['data', 'push', '--bogus']], [['data', 'add']], [['data', 'pull', '-j', '0']]])(
+    'a mistake as in %j is one line, and one with what to do',
+    async (args) => {
+      const { code, out, err } = await assay(await newFolder(), args);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toMatch(/^error: .*\n {2}fix: .*--help\.\n$/);
+    },
+  );
+
+  test('a group without a verb shows its help alone', async () => {
+    const { code, err } = await assay(await newFolder(), ['data']);
+    expect({ code, err }).toEqual({ code: 2, err: expect.not.stringContaining('fix:') });
+  });
+
   test('the help of the group by itself names its verbs', async () => {
     const { code, out } = await assay(await newFolder(), ['data', '--help']);
     expect(code).toBe(0);
