@@ -8,6 +8,8 @@ export interface ConfigValue {
   readonly value: string;
   /** From 1. */
   readonly line: number;
+  /** Not quoted, and with a comma: several values for ConfigObj. */
+  readonly list?: true;
 }
 
 /** Values by section and key, both in lower case, as DVC compares them. `remote "name"` is one section. */
@@ -18,6 +20,7 @@ interface Line {
   readonly section?: string;
   readonly key?: string;
   readonly value?: string;
+  readonly list?: boolean;
   /** The comment behind it, with the space before. */
   readonly comment?: string;
 }
@@ -36,7 +39,7 @@ const BARE = /^([^'"#][^#]*?)?(\s*(?:#.*)?)$/;
 export function parseConfigFile(text: string, file: string): ConfigSections {
   const sections = new Map<string, Map<string, ConfigValue>>();
   let current: Map<string, ConfigValue> | undefined;
-  for (const [index, { kind, section, key, value }] of linesOf(text, file).entries()) {
+  for (const [index, { kind, section, key, value, list }] of linesOf(text, file).entries()) {
     const place = { file, line: index + 1 };
     if (kind === 'section' && section !== undefined) {
       if (sections.has(section))
@@ -47,7 +50,7 @@ export function parseConfigFile(text: string, file: string): ConfigSections {
     if (kind !== 'value' || key === undefined || value === undefined) continue;
     if (current === undefined) throw assayError('E_DVC_CONFIG', { ...place, reason: 'a key before the first section' });
     if (current.has(key)) throw assayError('E_DVC_CONFIG', { ...place, reason: `the key "${key}" is there twice` });
-    current.set(key, { value, line: index + 1 });
+    current.set(key, { value, line: index + 1, ...(list === true ? { list } : {}) });
   }
   return sections;
 }
@@ -115,7 +118,10 @@ function linesOf(text: string, file: string): Line[] {
     const value = QUOTED.exec(rest) ?? BARE.exec(rest);
     if (value === null || /^("""|''')/.test(rest)) throw fail('a value whose quotes are not closed on the line');
     const [, plain = '', comment = ''] = value;
-    return { kind: 'value', key: unquoted(key).toLowerCase(), value: unquoted(plain), comment };
+    const list = plain.includes(',') && !/^["']/.test(plain);
+    // Source: configobj.py, `ConfigParserInterpolation`.
+    if (/%\([^)]*\)s/.test(plain)) throw fail('a value with "%(…)s", which stands for another value for DVC');
+    return { kind: 'value', key: unquoted(key).toLowerCase(), value: unquoted(plain), list, comment };
   });
 }
 

@@ -1,13 +1,13 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { assayError } from '../errors.ts';
+import { checkConfig } from './check-config.ts';
 import { MAX_CONFIG_BYTES, parseConfigFile } from './config-file.ts';
-import { flag, type Located, wholeNumber, wrongValue } from './config-values.ts';
+import { flag, type LinkType, type Located, linkTypes, wholeNumber } from './config-values.ts';
 import { type RemoteConfig, readRemotes } from './dvc-remotes.ts';
-import { checkKnownOptions } from './known-options.ts';
 import { readTextFile } from './text-file.ts';
 
-export type LinkType = 'reflink' | 'hardlink' | 'symlink' | 'copy';
-const LINK_TYPES: readonly string[] = ['reflink', 'hardlink', 'symlink', 'copy'] satisfies LinkType[];
+export type { LinkType } from './config-values.ts';
+
 /** What DVC tries when `cache.type` is not set. */
 const DEFAULT_LINK_TYPES: readonly LinkType[] = ['reflink', 'copy'];
 
@@ -64,14 +64,15 @@ export interface DvcConfigSources {
 export async function readDvcConfig(root: string, sources: DvcConfigSources = {}): Promise<DvcConfig> {
   const folder = join(root, '.dvc');
   const merged: MergedConfig = new Map();
+  const files = new Map<string, string>();
   for (const file of [sources.system, sources.global, join(folder, 'config'), join(folder, 'config.local')]) {
-    if (file !== undefined) mergeFile(merged, configText(file), file);
+    if (file !== undefined) mergeFile(merged, configText(file), file, files);
   }
   if (sources.override !== undefined) {
-    mergeFile(merged, configText(sources.override, 'required'), sources.override);
+    mergeFile(merged, configText(sources.override, 'required'), sources.override, files);
   }
   mergeSettings(merged, sources, join(root, 'settings'));
-  checkKnownOptions(merged);
+  checkConfig(merged, files);
   const path = (value: string, file: string) => location(value, join(file, '..'), sources.home);
   const core = merged.get('core');
   const cache = merged.get('cache');
@@ -84,7 +85,7 @@ export async function readDvcConfig(root: string, sources: DvcConfigSources = {}
     remotes: new Map([...remoteConfigs].map(([name, { url }]) => [name, url])),
     remoteConfigs,
     cache: dir === undefined ? join(folder, 'cache') : path(dir.value, dir.file),
-    cacheTypes: linkTypes(cache?.get('type')),
+    cacheTypes: linkTypes(cache?.get('type'), 'cache.type') ?? DEFAULT_LINK_TYPES,
     cacheShared: cache?.get('shared')?.value.toLowerCase() === 'group',
     autostage: flag(core?.get('autostage'), 'core.autostage') ?? false,
     noScm: flag(core?.get('no_scm'), 'core.no_scm') ?? false,
@@ -92,19 +93,6 @@ export async function readDvcConfig(root: string, sources: DvcConfigSources = {}
     ...(siteCacheDir === undefined ? {} : { siteCacheDir }),
     ...(checksumJobs === undefined ? {} : { checksumJobs }),
   };
-}
-
-function linkTypes(set: Located | undefined): readonly LinkType[] {
-  if (set === undefined) return DEFAULT_LINK_TYPES;
-  return set.value.split(',').map((part) => {
-    const type = part.trim().replace(/^(["'])(.*)\1$/, '$2');
-    if (!isLinkType(type)) throw wrongValue(set, `cache.type: "${type}" is none of ${LINK_TYPES.join(', ')}`);
-    return type;
-  });
-}
-
-function isLinkType(text: string): text is LinkType {
-  return LINK_TYPES.includes(text);
 }
 
 function location(value: string, folder: string, home: string | undefined): string {
@@ -115,8 +103,10 @@ function location(value: string, folder: string, home: string | undefined): stri
 
 type MergedConfig = Map<string, Map<string, Located>>;
 
-function mergeFile(merged: MergedConfig, text: string, file: string): void {
+function mergeFile(merged: MergedConfig, text: string, file: string, files: Map<string, string>): void {
   for (const [section, values] of parseConfigFile(text, file)) {
+    files.set(section, file);
+    if (!merged.has(section)) merged.set(section, new Map());
     for (const [key, value] of values) setValue(merged, section, key, { ...value, file });
   }
 }

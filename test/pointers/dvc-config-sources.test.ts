@@ -24,18 +24,22 @@ describe('levels', () => {
 
   test('the later level goes before the earlier, and paths start from their own file', async () => {
     const remote = (url: string, more: string) => `['remote "a"']\nurl = ${url}\n${more}\n`;
-    await writeFile(join(base, 'system', 'config'), `[cache]\ndir = shared\n${remote('one', 'jobs = 1\nprofile = p')}`);
+    await writeFile(
+      join(base, 'system', 'config'),
+      `[cache]\ndir = shared\n${remote('one', 'jobs = 1\nslow_link_warning = false')}`,
+    );
     await writeFile(join(base, 'global', 'config'), `[core]\nautostage = true\n${remote('two', 'jobs = 2')}`);
-    await writeFile(join(base, 'r', '.dvc', 'config'), remote('../three', 'credentialpath = ../keys'));
+    await writeFile(
+      join(base, 'r', '.dvc', 'config'),
+      `${remote('../three', '')}['remote "b"']\nurl = s3://b\ncredentialpath = ../keys\n`,
+    );
     await writeFile(join(base, 'r', '.dvc', 'config.local'), '[core]\nsite_cache_dir = /site\n');
     const sources = { system: join(base, 'system', 'config'), global: join(base, 'global', 'config') };
     const config = await readDvcConfig(join(base, 'r'), sources);
     expect(config).toMatchObject({ cache: join(base, 'system', 'shared'), autostage: true, siteCacheDir: '/site' });
     expect(config.remoteConfigs.get('a')).toMatchObject({ url: join(base, 'r', 'three'), jobs: 2 });
-    expect(Object.fromEntries(config.remoteConfigs.get('a')?.options ?? [])).toMatchObject({
-      profile: 'p',
-      credentialpath: join(base, 'r', 'keys'),
-    });
+    expect(config.remoteConfigs.get('a')?.options.get('slow_link_warning')).toBe('false');
+    expect(config.remoteConfigs.get('b')?.options.get('credentialpath')).toBe(join(base, 'r', 'keys'));
     const inEnvironment = await readDvcConfig(join(base, 'r'), { ...sources, siteCacheDir: '/env' });
     expect(inEnvironment.siteCacheDir).toBe('/env');
   });

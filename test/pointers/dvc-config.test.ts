@@ -49,7 +49,7 @@ test('reads what dvc remote add writes; folders start from .dvc', async () => {
 });
 
 test('config.local goes before config, key by key', async () => {
-  await config(`[core]\nremote = a\n['remote "a"']\nurl = /a\nregion = x\n`);
+  await config(`[core]\nremote = a\n['remote "a"']\nurl = /a\njobs = 2\n`);
   await config(`['remote "a"']\nurl = /mine\n`, 'config.local');
   expect(await readDvcConfig(root)).toMatchObject({ defaultRemote: 'a', remotes: new Map([['a', '/mine']]) });
 });
@@ -100,4 +100,61 @@ test('options of every kind of remote, old ones and those of other sections are 
     exclude_environment_credential = true
 `);
   expect((await readDvcConfig(root)).remotes.size).toBe(2);
+});
+
+test.each([
+  [
+    '[\'remote "a"\']\nurl = s3://b\nversion_awere = true\n',
+    3,
+    'remote has no option "version_awere": did you mean "version_',
+  ],
+  ['[\'remote "a"\']\nurl = /x\nregion = y\n', 3, 'remote has no option "region"'],
+  ['[\'remote "a"\']\nurl = s3://b\nuse_ssl = yes\n', 3, 'remote.a.use_ssl is neither true nor false'],
+  ['[\'remote "a"\']\nurl = s3://b\nread_timeout = 1.5\n', 3, 'remote.a.read_timeout is no whole number'],
+  ['[\'remote "a"\']\nurl = https://h\nread_timeout = -1\n', 3, 'remote.a.read_timeout is no number from 0'],
+  ['[\'remote "a"\']\nurl = https://h\nauth = ntlm\n', 3, 'remote.a.auth is none of basic, digest, custom'],
+  ['[\'remote "a"\']\nurl = s3://b/x,y\n', 2, 'remote.a.url is a list: put it in quotes'],
+  ['[\'remote "a"\']\njobs = 2\n', 2, '[remote "a"] has no url'],
+  ['[\'remote "a"\']\nurl = foo://b\n', 2, '[remote "a"]: DVC has no remotes of foo://'],
+  ['[\'remote "a"\']\nurl = remote://b\nversion_awere = true\n', 3, 'remote has no option "version_awere"'],
+  ['[remote a]\nurl = /x\n', 2, '[remote a] is no section of DVC'],
+  ['[\'remote "a"\']\nurl = s3://b\nregion = %(url)s\n', 3, 'a value with "%(…)s"'],
+  ['[core]\n; remote = a\n', 2, 'core has no option "; remote": did you mean "remote"?'],
+  ['[cache]\nshared = all\n', 2, 'cache.shared is none of group'],
+  ['[state]\nrow_cleanup_quota = 101\n', 2, 'state.row_cleanup_quota is no whole number from 0 to 100'],
+])('values that are not of their kind are refused as DVC does: %j', async (text, line, reason) => {
+  await config(text);
+  await expect(readDvcConfig(root)).rejects.toMatchObject({
+    code: 'E_DVC_CONFIG',
+    message: expect.stringContaining(`config:${line}: ${reason}`),
+  });
+});
+
+test('a section without keys is told too', async () => {
+  await config('[cores]\n');
+  await expect(readDvcConfig(root)).rejects.toThrow('config: [cores] is no section of DVC: did you mean [core]?');
+});
+
+test('values that DVC takes are taken', async () => {
+  await config(`[core]
+    analytics = FALSE
+    checksum_jobs = +1_0
+[cache]
+    type = reflink, copy
+    shared = Group
+['remote "a"']
+    url = "s3://bucket/x,y"
+    ssl_verify = path/to/certificates
+    use_ssl = True # for now
+['remote "b"']
+    url = remote://a/sub
+    jobs = " 4 "
+`);
+  const { checksumJobs, cacheTypes, cacheShared, remoteConfigs } = await readDvcConfig(root);
+  expect({ checksumJobs, cacheTypes, cacheShared }).toEqual({
+    checksumJobs: 10,
+    cacheTypes: ['reflink', 'copy'],
+    cacheShared: true,
+  });
+  expect(remoteConfigs.get('b')).toMatchObject({ jobs: 4, url: 's3://bucket/x,y/sub' });
 });
