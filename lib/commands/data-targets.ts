@@ -75,7 +75,8 @@ export async function workTargets(
     requireSound(index);
     throw error;
   });
-  const concerned = problems.find(({ file }) => chosen.some(({ output }) => output.declaredIn === file));
+  const files = new Set(chosen.map(({ output }) => output.declaredIn));
+  const concerned = problems.find(({ file }) => files.has(file));
   if (concerned !== undefined) throw concerned.error;
   return chosen;
 }

@@ -32,6 +32,7 @@ export function targetedOutputs(
 ): TargetedOutput[] {
   if (targets.length === 0) return outputs.map((output) => ({ output }));
   const byPath = new Map(outputs.map((output) => [output.path, output]));
+  const byFile = Map.groupBy(outputs, (output) => output.declaredIn);
   const inside = new Map<TrackedOutput, Set<string> | undefined>();
   for (const target of targets) {
     const found = matches(target);
@@ -52,9 +53,9 @@ export function targetedOutputs(
     const path = repositoryPath(target, cwd);
     const exact = path === undefined ? undefined : byPath.get(path);
     if (exact !== undefined) return [{ output: exact }];
-    const declared = outputs.filter((output) => output.declaredIn === path);
-    if (declared.length > 0) return declared.map((output) => ({ output }));
-    const staged = ofStage(target, outputs, cwd);
+    const declared = path === undefined ? undefined : byFile.get(path);
+    if (declared !== undefined) return declared.map((output) => ({ output }));
+    const staged = ofStage(target, byFile, cwd);
     if (staged.length > 0) return staged.map((output) => ({ output }));
     if (path === undefined) return [];
     for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder)) {
@@ -66,9 +67,20 @@ export function targetedOutputs(
   }
 }
 
-function ofStage(target: string, outputs: readonly TrackedOutput[], cwd: string): TrackedOutput[] {
+function ofStage(
+  target: string,
+  byFile: ReadonlyMap<string, readonly TrackedOutput[]>,
+  cwd: string,
+): readonly TrackedOutput[] {
   const isNamed = stageNamed(target, cwd);
+  const outputs = byFile.get(stageFile(target, cwd) ?? '') ?? [];
   return outputs.filter(({ declaredIn, stage }) => stage !== undefined && isNamed(declaredIn, stage));
+}
+
+/** The `dvc.yaml` whose stage a target may name. */
+function stageFile(target: string, cwd: string): string | undefined {
+  const colon = target.lastIndexOf(':');
+  return repositoryPath(colon === -1 || colon === 0 ? 'dvc.yaml' : target.slice(0, colon), cwd);
 }
 
 /**
@@ -76,9 +88,8 @@ function ofStage(target: string, outputs: readonly TrackedOutput[], cwd: string)
  * stages.
  */
 export function stageNamed(target: string, cwd: string): (file: string, stage: string) => boolean {
-  const colon = target.lastIndexOf(':');
-  const path = repositoryPath(colon === -1 || colon === 0 ? 'dvc.yaml' : target.slice(0, colon), cwd);
-  const name = target.slice(colon + 1);
+  const path = stageFile(target, cwd);
+  const name = target.slice(target.lastIndexOf(':') + 1);
   return (file, stage) => file === path && (stage === name || stage.startsWith(`${name}@`));
 }
 
