@@ -15,6 +15,7 @@ import { registryErrors } from './errors/registry.ts';
 import { simulateErrors } from './errors/simulate.ts';
 import { storeErrors } from './errors/stores.ts';
 import { EXIT_CODE, type ExitCode } from './exit-code.ts';
+import { withoutPasswords } from './plain-address.ts';
 
 /** Every error a user can meet, by its stable code. Codes are never renamed or reused: people search for them. */
 const CATALOGUE = {
@@ -86,7 +87,7 @@ function made(code: ErrorCode, details: object, cause: unknown): AssayError {
     text: (details: unknown) => ErrorText;
   };
   const { message, fix } = entry.text(details);
-  const text = { message: oneLine(message), fix: oneLine(fix) };
+  const text = { message: oneLine(withoutPasswords(message)), fix: oneLine(withoutPasswords(fix)) };
   return new AssayError(code, text, EXIT_CODE[entry.exit], { details, cause });
 }
 

@@ -12,3 +12,8 @@ export function plainAddress(scheme: string, authority: string, path: string): s
   // A password with a slash, `?` or `#` in it ends the address too early: nobody can say where.
   return HOST.test(host) ? `${scheme}${host}${path}` : `${scheme}…`;
 }
+
+/** A text without the passwords of addresses in it: one may have been typed where a name belongs, and would be quoted. */
+export function withoutPasswords(text: string): string {
+  return text.replace(/(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*:\/\/)[^\s/?#'"@:]*:[^\s/?#'"]*@/gi, '$1');
+}

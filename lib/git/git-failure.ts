@@ -35,7 +35,7 @@ const DISK: readonly (readonly [string, RegExp])[] = [
 ];
 
 /** An address in a text: scheme, what stands before the path, the path, the query. */
-const ADDRESS = /([a-z][a-z0-9+.-]*:\/\/)([^/?#\s'"]*)([^?#\s'"]*)([?#][^\s'"]*)?/gi;
+const ADDRESS = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*:\/\/)([^/?#\s'"]*)([^?#\s'"]*)([?#][^\s'"]*)?/gi;
 
 /** Takes user names, passwords, queries and tokens out of URLs and headers: git quotes both in its messages. */
 export function withoutCredentials(text: string): string {
