@@ -37,7 +37,8 @@ export async function removeLeft(context: Context, workspace: DataWorkspace): Pr
   if (left.length > 0 && !config.noScm) {
     const git = openGit(root, { env: context.environment });
     const named = await namedByCommits(git, root, left);
-    const tracked = await inGit(git, new Set(left.map(({ path }) => path)));
+    // Where none is, there may be no git to ask.
+    const tracked = named.size === 0 ? named : await inGit(git, named);
     for (const output of left) {
       const { path } = output;
       const inTheWay = tracked.has(path)

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { placedData, rememberPlaced } from '../../lib/pointers/placed-data.ts';
-import { commitAll } from '../git/repository.ts';
+import { assay } from '../cli/command-line.ts';
+import { commitAll, newFolder } from '../git/repository.ts';
 import { readFiles, writeFiles } from '../pointers/work-data.ts';
 import { repository } from './data-repository.ts';
 
@@ -98,6 +99,16 @@ test('it stays where no commit names it', async () => {
   await run('add', 'x.bin');
   rmSync(join(root, 'x.bin.dvc'));
   expect(await run('checkout')).toMatchObject({ exit: 0, outputs: [] });
+  expect(existsSync(join(root, 'x.bin'))).toBe(true);
+});
+
+test('it stays where there is no git', async () => {
+  const root = await newFolder();
+  writeFiles(root, { '.dvc/config': '', 'x.bin': 'x' });
+  const run = async (...args: string[]) => (await assay(root, ['data', ...args])).code;
+  expect(await run('add', 'x.bin')).toBe(0);
+  rmSync(join(root, 'x.bin.dvc'));
+  expect(await run('checkout')).toBe(0);
   expect(existsSync(join(root, 'x.bin'))).toBe(true);
 });
 
