@@ -41,7 +41,8 @@ export function linkingDigest({ cache, types, placer, staging }: LinkPorts): Fil
 
   /** False where the cache has no such bytes. */
   async function linkTo(md5: string, file: ScannedFile): Promise<boolean> {
-    const object = cache.stampOf(md5);
+    // Most are new: the names of a folder are read once.
+    const object = cache.has(md5) ? cache.stampOf(md5) : undefined;
     if (object === undefined) return false;
     if (object.ino === file.stamp.ino) {
       // Linked before. Whoever made it writable has seen that it was safe; from now on it is not.
