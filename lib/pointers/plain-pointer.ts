@@ -1,8 +1,11 @@
 import type { OutputEntry } from './output-entry.ts';
 
-/** What `dvc add` writes for one output with a plain name. A letter other than `e` keeps YAML from reading a number. */
+/**
+ * What `dvc add` writes for one output with a plain name. A letter other than `e` keeps YAML from reading an address as a number;
+ * a name that begins with a digit has something that no number has (`1e5`, `0x1f`, `0o7`).
+ */
 const PLAIN =
-  /^outs:\n- md5: (?=[0-9e]*[a-df]|[0-9a-f]{32}\.dir)([0-9a-f]{32}(?:\.dir)?)\n {2}size: (0|[1-9]\d{0,14})\n(?: {2}nfiles: (0|[1-9]\d{0,14})\n)?( {2}isexec: true\n)? {2}hash: md5\n {2}path: ([A-Za-z_][\w./-]*)\n$/;
+  /^outs:\n- md5: (?=[0-9e]*[a-df]|[0-9a-f]{32}\.dir)([0-9a-f]{32}(?:\.dir)?)\n {2}size: (0|[1-9]\d{0,14})\n(?: {2}nfiles: (0|[1-9]\d{0,14})\n)?( {2}isexec: true\n)? {2}hash: md5\n {2}path: ((?:[A-Za-z_]|\d(?=[\w.-]*[/_g-npq-wyzG-NPQ-WYZ]))[\w./-]*)\n$/;
 /** Names that YAML reads as something else than text. */
 const WORDS = /^(true|false|null)$/i;
 
