@@ -1,5 +1,5 @@
 // Assay's data verbs beside DVC's, on the same data, in turns:
-// `node bench/pointers/run.ts --dvc DVC --python PYTHON [--bundle DIST] [--rounds 3] [--data start,small,large] [--tools
+// `node bench/pointers/run.ts --dvc DVC --python PYTHON [--bundle DIST] [--rounds 3] [--data start,small,tracked,large] [--tools
 // DVC,Assay] [--scratch FOLDER]` DVC is `pip install 'dvc[s3]'`; the S3 server is the tests' (see
 // test/stores/object-servers.ts). Prints Markdown.
 //
@@ -14,16 +14,20 @@ import { parseArgs } from 'node:util';
 import { bundle } from '../../.ci/bundle.ts';
 import { S3_KEYS, startObjectServer } from '../../test/stores/object-servers.ts';
 import { createBucket } from '../../test/stores/s3-fixture.ts';
-import { writeLargeFile, writeSmallFiles } from './data.ts';
+import { writeLargeFile, writeSmallFiles, writeTrackedFiles } from './data.ts';
 import { createMeasurer } from './measure.ts';
 import { type Results, resultsTable, runsOf } from './results.ts';
-import { type Bench, DATA_PATH, type DataName, openBench, stepsOf } from './steps.ts';
+import { type Bench, DATA_PATH, type DataName, openBench, stepsOf, TRACKED_CACHE } from './steps.ts';
 import { assayTool, dvcTool, type Tool } from './tools.ts';
 
 /** Runs of a step that takes moments, each round. */
 const SHORT_RUNS = 3;
 
-const TITLES: Readonly<Record<DataName, string>> = { small: '10,000 files of 4 KiB', large: 'One file of 1 GiB' };
+const TITLES: Readonly<Record<DataName, string>> = {
+  small: '10,000 files of 4 KiB',
+  tracked: '5,000 files with a pointer each',
+  large: 'One file of 1 GiB',
+};
 
 const { values } = parseArgs({
   options: {
@@ -31,7 +35,7 @@ const { values } = parseArgs({
     python: { type: 'string', default: 'python3' },
     bundle: { type: 'string' },
     rounds: { type: 'string', default: '3' },
-    data: { type: 'string', default: 'start,small,large' },
+    data: { type: 'string', default: 'start,small,tracked,large' },
     tools: { type: 'string', default: 'DVC,Assay' },
     scratch: { type: 'string', default: tmpdir() },
   },
@@ -49,10 +53,13 @@ try {
   await createBucket(server.endpoint);
   const tools = [dvcTool(which(values.dvc)), assayTool(dist)].filter(({ name }) => values.tools.includes(name));
   const chosen = values.data.split(',');
-  const sets = (['small', 'large'] as const).filter((name) => chosen.includes(name));
+  const sets = (['small', 'tracked', 'large'] as const).filter((name) => chosen.includes(name));
   const master = join(scratch, 'master');
   await mkdir(master);
   if (sets.includes('small')) await writeSmallFiles(join(master, DATA_PATH.small));
+  if (sets.includes('tracked')) {
+    await writeTrackedFiles(join(master, DATA_PATH.tracked), join(master, TRACKED_CACHE));
+  }
   if (sets.includes('large')) await writeLargeFile(join(master, DATA_PATH.large));
   for (let round = 0; round < rounds; round++) {
     // Who comes first has a colder disk: in turns.

@@ -22,9 +22,16 @@ export interface Step {
   readonly command: (bench: Bench) => readonly string[];
 }
 
-export type DataName = 'small' | 'large';
+export type DataName = 'small' | 'tracked' | 'large';
 
-export const DATA_PATH: Readonly<Record<DataName, string>> = { small: 'data', large: 'large.bin' };
+export const DATA_PATH: Readonly<Record<DataName, string>> = {
+  small: 'data',
+  tracked: 'files',
+  large: 'large.bin',
+};
+
+/** Of the files that are tracked one by one, beside them. */
+export const TRACKED_CACHE = 'cache';
 
 /** A git and DVC repository with a remote in a folder and one in S3. */
 export async function openBench(tool: Tool, folder: string, endpoint: string): Promise<Bench> {
@@ -50,6 +57,7 @@ export async function openBench(tool: Tool, folder: string, endpoint: string): P
 /** The day of a data set: added, looked at, sent, sent again, brought to a fresh clone, brought again. */
 export function stepsOf(data: DataName, master: string): readonly Step[] {
   const path = DATA_PATH[data];
+  if (data === 'tracked') return trackedSteps(master);
   const status: Step = { name: 'status', short: true, command: ({ tool }) => tool.verb('status') };
   const steps: Step[] = [
     {
@@ -75,6 +83,19 @@ export function stepsOf(data: DataName, master: string): readonly Step[] {
     );
   }
   return steps;
+}
+
+/** Files that are tracked one by one are looked at alone: to add them takes as many arguments. */
+function trackedSteps(master: string): readonly Step[] {
+  const begin = async ({ repository }: Bench) => {
+    await cp(join(master, DATA_PATH.tracked), join(repository, DATA_PATH.tracked), { recursive: true });
+    await cp(join(master, TRACKED_CACHE), join(repository, '.dvc', 'cache'), { recursive: true });
+  };
+  const command = ({ tool }: Bench) => tool.verb('status');
+  return [
+    { name: 'status, first look', before: begin, command },
+    { name: 'status, clean', short: true, command },
+  ];
 }
 
 /**
