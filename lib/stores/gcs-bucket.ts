@@ -5,6 +5,7 @@ import type { Bucket, File } from '@google-cloud/storage';
 import { assayError } from '../errors.ts';
 import { type BucketLocation, bucketAddress, bucketLocation } from './bucket-location.ts';
 import { firstAttempt } from './first-attempt.ts';
+import { openGcs } from './gcs-client.ts';
 import { gcsFailure, noCredentials } from './gcs-failure.ts';
 import { base64Of, gcsObject, gcsPage, generationOf } from './gcs-object.ts';
 import { inParallel } from './in-parallel.ts';
@@ -27,7 +28,7 @@ import { type WatchConnections, watchConnections } from './watch-connections.ts'
 export interface GcsOptions extends BucketLocation {
   readonly project?: string | undefined;
   readonly keyFile?: string | undefined;
-  /** Address of a compatible service, which is spoken to without credentials. */
+  /** Address of a compatible service; without credentials unless it is one of Google's own. */
   readonly endpoint?: string | undefined;
 }
 
@@ -206,17 +207,6 @@ export function createGcsBucket(options: GcsOptions, ports: CloudPorts): ObjectB
         }),
       ),
   };
-}
-
-async function openGcs({ bucket, project, keyFile, endpoint }: GcsOptions): Promise<Bucket> {
-  const { Storage } = await import('@google-cloud/storage');
-  const storage = new Storage({
-    retryOptions: { autoRetry: false, maxRetries: 0 },
-    ...(project === undefined ? {} : { projectId: project }),
-    ...(keyFile === undefined ? {} : { keyFilename: keyFile }),
-    ...(endpoint === undefined ? {} : { apiEndpoint: endpoint }),
-  });
-  return storage.bucket(bucket);
 }
 
 async function* counted(content: PartedContent): AsyncIterable<Uint8Array> {
