@@ -1,10 +1,10 @@
 import { AssayError, assayError } from '../errors.ts';
-import { type Git, openGit } from '../git/git.ts';
+import { openGit } from '../git/git.ts';
+import { isInGit } from '../git/status.ts';
 import type { ObjectCache } from '../pointers/object-cache.ts';
 import { objectKey } from '../pointers/object-key.ts';
 import { type OutputIndex, readIndex, requireSound } from '../pointers/output-index.ts';
 import { outputListingIfAny } from '../pointers/output-listing.ts';
-import type { RepositoryTree } from '../pointers/repository-tree.ts';
 import type { TrackedOutput } from '../pointers/tracked-output.ts';
 import type { Store } from '../stores/store.ts';
 import { type BlobTexts, commitTree, stagedTree } from './commit-tree.ts';
@@ -87,17 +87,10 @@ export async function usedData(
     await take(found, commit);
   }
   // What was staged and changed since is in no commit yet.
-  const staged = config.noScm || request === undefined ? undefined : await stagedIn(git, texts);
-  if (staged !== undefined) await take(await readIndex(root, { tree: staged }), STAGED);
+  if (!config.noScm && request !== undefined && (await isInGit(git))) {
+    await take(await readIndex(root, { tree: await stagedTree(git, { texts }) }), STAGED);
+  }
   return { outputs: [...outputs.values()], skipped };
-}
-
-/** Undefined outside of git. */
-function stagedIn(git: Git, texts: BlobTexts): Promise<RepositoryTree | undefined> {
-  return stagedTree(git, { texts }).catch((error: unknown) => {
-    if (error instanceof AssayError && error.code === 'E_GIT_NOT_A_REPOSITORY') return undefined;
-    throw error;
-  });
 }
 
 /** The files of a folder. One whose listing is nowhere to be had cannot be told from others: what it lists would go. */

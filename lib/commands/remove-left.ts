@@ -38,7 +38,7 @@ export async function removeLeft(context: Context, workspace: DataWorkspace): Pr
     const git = openGit(root, { env: context.environment });
     const named = await namedByCommits(git, root, left);
     // Where none is, there may be no git to ask.
-    const tracked = named.size === 0 ? named : await inGit(git, named);
+    const tracked = named.size === 0 ? named : await trackedByGit(git, named);
     for (const output of left) {
       const { path } = output;
       const inTheWay = tracked.has(path)
@@ -90,7 +90,7 @@ async function namedByCommits(git: Git, root: string, left: readonly PlacedData[
 }
 
 /** Those that git's index has, or files in them. */
-async function inGit(git: Git, paths: ReadonlySet<string>): Promise<Set<string>> {
+async function trackedByGit(git: Git, paths: ReadonlySet<string>): Promise<Set<string>> {
   const tracked = new Set<string>();
   for (const file of (await git.text(['ls-files', '-z'])).split('\0')) {
     for (const path of [file, ...foldersOf(file)]) if (paths.has(path)) tracked.add(path);
