@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { ChecksSpec } from '../lib/checks/checks-spec.ts';
 import { Validation } from '../lib/checks/validation.ts';
-import * as data from '../lib/commands/data-outputs.ts';
-import { DoctorOutput } from '../lib/commands/doctor-output.ts';
+import * as data from '../lib/commands/data/data-outputs.ts';
+import { DoctorOutput } from '../lib/commands/doctor/doctor-output.ts';
 import { ErrorOutput } from '../lib/commands/error-output.ts';
-import { InitOutput } from '../lib/commands/init-output.ts';
+import { PredictionsFile } from '../lib/commands/evaluate/predictions-file.ts';
+import { InitOutput } from '../lib/commands/init/init-output.ts';
 import {
   GetOutput,
   HistoryOutput,
@@ -12,8 +13,7 @@ import {
   RegistrationOutput,
   ReleaseOutput,
   ValidationsOutput,
-} from '../lib/commands/outputs.ts';
-import { PredictionsFile } from '../lib/commands/predictions-file.ts';
+} from '../lib/commands/registry/outputs.ts';
 import { canonicalJson } from '../lib/digest.ts';
 import { DriftReport } from '../lib/drift/drift-report.ts';
 import { Decision } from '../lib/gate/decision.ts';

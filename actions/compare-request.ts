@@ -1,5 +1,5 @@
-import type { CompareRequest } from '../lib/commands/compare.ts';
-import { SCORE_COLUMN } from '../lib/commands/score-model.ts';
+import type { CompareRequest } from '../lib/commands/compare/compare.ts';
+import { SCORE_COLUMN } from '../lib/commands/evaluate/score-model.ts';
 import { flag, list, numbers, optional, required } from './io.ts';
 
 /** The inputs of the mode without assay.yaml; undefined when no prediction file is named. Throws E_INPUT_*. */

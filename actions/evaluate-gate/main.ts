@@ -1,6 +1,6 @@
 import { decisionAnswer } from '../../lib/commands/answer.ts';
-import { compareFiles } from '../../lib/commands/compare.ts';
-import { evaluateGate } from '../../lib/commands/evaluate-gate.ts';
+import { compareFiles } from '../../lib/commands/compare/compare.ts';
+import { evaluateGate } from '../../lib/commands/evaluate/evaluate-gate.ts';
 import { compareCommand, evaluateCommand } from '../../lib/commands/repeat-command.ts';
 import { compareRequest } from '../compare-request.ts';
 import { explainInput, optional } from '../io.ts';

@@ -1,5 +1,5 @@
 import { getAnswer } from '../../lib/commands/answer.ts';
-import { get } from '../../lib/commands/get.ts';
+import { get } from '../../lib/commands/registry/get.ts';
 import { optional, required } from '../io.ts';
 import { runAction } from '../run-action.ts';
 

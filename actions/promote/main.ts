@@ -1,7 +1,7 @@
 import { promotionAnswer } from '../../lib/commands/answer.ts';
 import { readDocumentFile } from '../../lib/commands/document-file.ts';
-import { PredictionsFile } from '../../lib/commands/predictions-file.ts';
-import { promote } from '../../lib/commands/promote.ts';
+import { PredictionsFile } from '../../lib/commands/evaluate/predictions-file.ts';
+import { promote } from '../../lib/commands/registry/promote.ts';
 import { explainInput, flag, optional } from '../io.ts';
 import { refusePrivileged } from '../refuse-privileged.ts';
 import { runAction } from '../run-action.ts';

@@ -1,7 +1,7 @@
 import { driftAnswer, evaluationAnswer } from '../../lib/commands/answer.ts';
 import { readDocumentFile } from '../../lib/commands/document-file.ts';
+import { settleLooks } from '../../lib/commands/evaluate/settle-looks.ts';
 import { publishDrift } from '../../lib/commands/publish.ts';
-import { settleLooks } from '../../lib/commands/settle-looks.ts';
 import { DriftReport } from '../../lib/drift/drift-report.ts';
 import { explainInput, optional } from '../io.ts';
 import { runAction } from '../run-action.ts';

@@ -1,6 +1,6 @@
 import { evaluationAnswer } from '../../lib/commands/answer.ts';
+import { settleLooks, withholdLooks } from '../../lib/commands/evaluate/settle-looks.ts';
 import { pullRequest } from '../../lib/commands/pull-request.ts';
-import { settleLooks, withholdLooks } from '../../lib/commands/settle-looks.ts';
 import { evaluationCheck } from '../../lib/report/check-runs.ts';
 import { bringData } from '../bring-data.ts';
 import { bringRun } from '../bring-run.ts';

@@ -1,6 +1,6 @@
 import { registrationAnswer } from '../../lib/commands/answer.ts';
 import { readDocumentFile } from '../../lib/commands/document-file.ts';
-import { register } from '../../lib/commands/register.ts';
+import { register } from '../../lib/commands/registry/register.ts';
 import { Decision } from '../../lib/gate/decision.ts';
 import { Evidence } from '../../lib/gate/evidence.ts';
 import { choice, explainInput, optional } from '../io.ts';

@@ -1,5 +1,5 @@
 import { rollbackAnswer } from '../../lib/commands/answer.ts';
-import { rollback } from '../../lib/commands/rollback.ts';
+import { rollback } from '../../lib/commands/registry/rollback.ts';
 import { optional, required } from '../io.ts';
 import { runAction } from '../run-action.ts';
 

@@ -1,4 +1,4 @@
-import { scoreSealed } from '../../lib/commands/score-sealed.ts';
+import { scoreSealed } from '../../lib/commands/evaluate/score-sealed.ts';
 import { EXIT_CODE } from '../../lib/exit-code.ts';
 import { optional } from '../io.ts';
 import { refusePrivileged } from '../refuse-privileged.ts';

@@ -1,5 +1,5 @@
 import { trainAnswer } from '../../lib/commands/answer.ts';
-import { train } from '../../lib/commands/train.ts';
+import { train } from '../../lib/commands/train/train.ts';
 import { bringRun } from '../bring-run.ts';
 import { flag, optional } from '../io.ts';
 import { refusePrivileged } from '../refuse-privileged.ts';

@@ -3,7 +3,7 @@ import { devNull, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { Writable } from 'node:stream';
 import { runCli } from '../../lib/cli/program.ts';
-import { HistoryOutput } from '../../lib/commands/outputs.ts';
+import { HistoryOutput } from '../../lib/commands/registry/outputs.ts';
 import { EXIT_CODE, type ExitCode } from '../../lib/exit-code.ts';
 import { openGit } from '../../lib/git/git.ts';
 import type { Blocks } from '../../lib/report/block.ts';

@@ -1,4 +1,4 @@
-import type { HistoryOutput } from '../../lib/commands/outputs.ts';
+import type { HistoryOutput } from '../../lib/commands/registry/outputs.ts';
 import type { ExitCode } from '../../lib/exit-code.ts';
 import type { Git } from '../../lib/git/git.ts';
 import type { Blocks } from '../../lib/report/block.ts';

@@ -19,13 +19,19 @@ import { code, type Text } from '../report/span.ts';
 import { validationBlocks, validationVerdict } from '../report/validation-blocks.ts';
 import { sentenceOf } from '../report/verdict-sentence.ts';
 import { exitCodeOf, type Verdict, worstVerdict } from '../verdict.ts';
-import type { GetResult } from './get.ts';
-import { GetOutput, HistoryOutput, type PromotionOutput, RegistrationOutput, ValidationsOutput } from './outputs.ts';
-import type { PromoteResult } from './promote.ts';
-import type { RegisterResult } from './register.ts';
+import type { GetResult } from './registry/get.ts';
+import {
+  GetOutput,
+  HistoryOutput,
+  type PromotionOutput,
+  RegistrationOutput,
+  ValidationsOutput,
+} from './registry/outputs.ts';
+import type { PromoteResult } from './registry/promote.ts';
+import type { RegisterResult } from './registry/register.ts';
+import type { RollbackResult } from './registry/rollback.ts';
 import { repeatCommand } from './repeat-command.ts';
-import type { RollbackResult } from './rollback.ts';
-import type { TrainResult } from './train.ts';
+import type { TrainResult } from './train/train.ts';
 
 /** What a verb has to say, however it is shown: a document for machines, blocks for people, an exit code for shells. */
 export interface Answer {

@@ -19,16 +19,16 @@ import { modelOf, type Project } from '../project/project.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import { seedOf } from '../stats/random.ts';
 import type { Context } from './context.ts';
-import { holderOf, stageOf } from './evaluate-gate.ts';
-import { EXAMPLE_LOSS_METRICS, exampleLosses, hasExampleLoss } from './example-losses.ts';
-import { labelsOf } from './labels.ts';
+import { holderOf, stageOf } from './evaluate/evaluate-gate.ts';
+import { EXAMPLE_LOSS_METRICS, exampleLosses, hasExampleLoss } from './evaluate/example-losses.ts';
+import { labelsOf } from './evaluate/labels.ts';
+import { idsOf } from './evaluate/row-ids.ts';
+import { scoreModel } from './evaluate/score-model.ts';
+import { selectFrame } from './evaluate/select-frame.ts';
+import { timeBetween, timeRange } from './evaluate/time-rows.ts';
 import { type OpenDataset, openDataset, projectFolders, timeColumnOf } from './open-dataset.ts';
-import { projectRegistry, readDocument } from './open-registry.ts';
-import { type RegisteredModel, registeredModel, versionRecord } from './registered-model.ts';
-import { idsOf } from './row-ids.ts';
-import { scoreModel } from './score-model.ts';
-import { selectFrame } from './select-frame.ts';
-import { timeBetween, timeRange } from './time-rows.ts';
+import { projectRegistry, readDocument } from './registry/open-registry.ts';
+import { type RegisteredModel, registeredModel, versionRecord } from './registry/registered-model.ts';
 import { absentInputs, watchedColumns } from './watched-columns.ts';
 
 export interface DriftRequest {

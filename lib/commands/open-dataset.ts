@@ -9,8 +9,8 @@ import { assayError } from '../errors.ts';
 import type { DatasetConfig } from '../project/config.ts';
 import { datasetFiles } from '../project/dataset-files.ts';
 import { datasetOf, type Project } from '../project/project.ts';
-import { bringPointers } from './bring-pointers.ts';
 import type { Context } from './context.ts';
+import { bringPointers } from './data/bring-pointers.ts';
 
 /** A dataset whose files are here. */
 export interface OpenDataset {

@@ -7,8 +7,8 @@ import type { Project } from '../project/project.ts';
 import { type Evaluation, type PendingLook, runFactsOf } from '../report/evaluation.ts';
 import { worstVerdict } from '../verdict.ts';
 import type { Context } from './context.ts';
-import { evaluateGate } from './evaluate-gate.ts';
-import { train } from './train.ts';
+import { evaluateGate } from './evaluate/evaluate-gate.ts';
+import { train } from './train/train.ts';
 import { validateData } from './validate-data.ts';
 
 export interface PullRequestInput {

@@ -1,8 +1,8 @@
 import type { Decision } from '../gate/decision.ts';
 import type { Evaluation } from '../report/evaluation.ts';
 import { shortKey } from '../train/run-key.ts';
-import type { CompareRequest } from './compare.ts';
-import { SCORE_COLUMN } from './score-model.ts';
+import type { CompareRequest } from './compare/compare.ts';
+import { SCORE_COLUMN } from './evaluate/score-model.ts';
 
 /**
  * The command line that repeats an evaluation on a laptop, for its comment. The commit is fetched by its id: a pull

@@ -7,8 +7,8 @@ import { type ChecksFile, readChecksFile } from '../project/checks-file.ts';
 import type { Project } from '../project/project.ts';
 import { worstVerdict } from '../verdict.ts';
 import type { Context } from './context.ts';
+import { targetChecks } from './evaluate/target-project.ts';
 import { type OpenDataset, openDataset, projectFolders } from './open-dataset.ts';
-import { targetChecks } from './target-project.ts';
 
 export interface ValidateRequest {
   readonly project: Project;

@@ -1,7 +1,7 @@
 import type { Profile } from '../profile/profile.ts';
 import type { DriftConfig } from '../project/config.ts';
 import { type OpenDataset, requireColumn, rowIdColumn } from './open-dataset.ts';
-import type { RegisteredModel } from './registered-model.ts';
+import type { RegisteredModel } from './registry/registered-model.ts';
 
 /**
  * The declared columns, else what the model takes, without those that are new by nature: the id and the time itself.

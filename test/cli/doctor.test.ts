@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { DoctorOutput, type Finding } from '../../lib/commands/doctor-output.ts';
+import { DoctorOutput, type Finding } from '../../lib/commands/doctor/doctor-output.ts';
 import { versionPath } from '../../lib/registry/layout.ts';
 import { csv, rowsOf } from '../commands/days.ts';
 import { newWorkspace, type Workspace } from '../commands/repository.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ErrorOutput } from '../../lib/commands/error-output.ts';
-import { InitOutput } from '../../lib/commands/init-output.ts';
+import { InitOutput } from '../../lib/commands/init/init-output.ts';
 import { loadProject } from '../../lib/project/project.ts';
 import { csv, type Row, rowsOf } from '../commands/days.ts';
 import { ourAddresses, Workflow, workflowProblems } from '../docs/workflow-problems.ts';

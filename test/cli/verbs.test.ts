@@ -11,7 +11,7 @@ import {
   RegistrationOutput,
   ReleaseOutput,
   ValidationsOutput,
-} from '../../lib/commands/outputs.ts';
+} from '../../lib/commands/registry/outputs.ts';
 import { canonicalJson } from '../../lib/digest.ts';
 import { DriftReport } from '../../lib/drift/drift-report.ts';
 import { Decision } from '../../lib/gate/decision.ts';

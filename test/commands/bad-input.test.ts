@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { publish } from '../../lib/commands/publish.ts';
-import { train } from '../../lib/commands/train.ts';
+import { train } from '../../lib/commands/train/train.ts';
 import { validateData } from '../../lib/commands/validate-data.ts';
 import { newFolder, write } from '../git/repository.ts';
 import { csv, rowsOf } from './days.ts';

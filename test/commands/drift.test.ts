@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { driftCheck } from '../../lib/commands/drift-check.ts';
-import { promote } from '../../lib/commands/promote.ts';
-import { register } from '../../lib/commands/register.ts';
-import { train } from '../../lib/commands/train.ts';
+import { promote } from '../../lib/commands/registry/promote.ts';
+import { register } from '../../lib/commands/registry/register.ts';
+import { train } from '../../lib/commands/train/train.ts';
 import { DriftReport } from '../../lib/drift/drift-report.ts';
 import { write } from '../git/repository.ts';
 import { csv, type Row, rowsOf } from './days.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { register } from '../../lib/commands/register.ts';
-import { type TrainResult, train } from '../../lib/commands/train.ts';
+import { register } from '../../lib/commands/registry/register.ts';
+import { type TrainResult, train } from '../../lib/commands/train/train.ts';
 import { commitAll, write } from '../git/repository.ts';
 import { csv, rowsOf } from './days.ts';
 import {
@@ -17,7 +17,7 @@ import {
   WEIGHTS,
   type Workspace,
 } from './repository.ts';
-import { TRAIN } from './user-code.ts';
+import { TRAIN } from './train/user-code.ts';
 
 /** deps: what the run depends on; the README is not among it. */
 const DEPS = { deps: ['train.mjs', 'predict.mjs'] };

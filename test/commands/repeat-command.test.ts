@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CompareRequest } from '../../lib/commands/compare.ts';
+import type { CompareRequest } from '../../lib/commands/compare/compare.ts';
 import { compareCommand, evaluateCommand, repeatCommand, shellWord } from '../../lib/commands/repeat-command.ts';
 import { betterDecision, worseDecision } from '../report/fixtures/decisions.ts';
 import { COMMIT, evaluation } from '../report/fixtures/evaluations.ts';

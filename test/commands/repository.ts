@@ -13,7 +13,7 @@ import { loadProject } from '../../lib/project/project.ts';
 import type { Environment } from '../../lib/train/user-environment.ts';
 import { commitAll, GIT_ENV, newFolder, setIdentity, write } from '../git/repository.ts';
 import { csv, rowsOf } from './days.ts';
-import { predict, TRAIN } from './user-code.ts';
+import { predict, TRAIN } from './train/user-code.ts';
 
 /** What every process of these tests runs in: a PATH, no home, no user's git configuration. */
 export const ENVIRONMENT: Environment = Object.fromEntries(

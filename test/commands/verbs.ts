@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { expect } from 'vitest';
-import { projectRegistry } from '../../lib/commands/open-registry.ts';
-import { promote } from '../../lib/commands/promote.ts';
-import { type RegisterRequestInput, register } from '../../lib/commands/register.ts';
-import { train } from '../../lib/commands/train.ts';
+import { projectRegistry } from '../../lib/commands/registry/open-registry.ts';
+import { promote } from '../../lib/commands/registry/promote.ts';
+import { type RegisterRequestInput, register } from '../../lib/commands/registry/register.ts';
+import { train } from '../../lib/commands/train/train.ts';
 import { prepared } from './prepared.ts';
 import { commandYaml, configure, newWorkspace, opened, WEIGHTS, type Workspace } from './repository.ts';
 

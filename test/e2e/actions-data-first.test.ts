@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { WEIGHTS } from '../commands/repository.ts';
-import { predict } from '../commands/user-code.ts';
+import { predict } from '../commands/train/user-code.ts';
 import { newFolder } from '../git/repository.ts';
 import { writeFiles } from '../pointers/work-data.ts';
 import { pushPullRequest } from './fixtures/checkouts.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DataPullOutput, DataTransferOutput } from '../../lib/commands/data-outputs.ts';
+import { DataPullOutput, DataTransferOutput } from '../../lib/commands/data/data-outputs.ts';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { commitAll, newFolder, newRepository } from '../git/repository.ts';
 import { readFiles, writeFiles } from '../pointers/work-data.ts';

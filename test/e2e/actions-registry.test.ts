@@ -2,7 +2,7 @@ import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { projectRegistry } from '../../lib/commands/open-registry.ts';
+import { projectRegistry } from '../../lib/commands/registry/open-registry.ts';
 import { Decision } from '../../lib/gate/decision.ts';
 import type { Git } from '../../lib/git/git.ts';
 import { files, newWorkspace, opened, WEIGHTS, type Workspace } from '../commands/repository.ts';

@@ -4,7 +4,7 @@ import { strToU8, zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Git } from '../../lib/git/git.ts';
 import { files, newWorkspace, runsIn, WEIGHTS, type Workspace } from '../commands/repository.ts';
-import { predict, TRAIN } from '../commands/user-code.ts';
+import { predict, TRAIN } from '../commands/train/user-code.ts';
 import { addArtifact, TOKENS } from '../forge/github-server.ts';
 import { checkout } from './fixtures/checkouts.ts';
 import { dispatchEvent } from './fixtures/events.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import type { z } from 'zod';
-import { DoctorOutput } from '../../lib/commands/doctor-output.ts';
-import { InitOutput } from '../../lib/commands/init-output.ts';
-import { PromotionOutput, RegistrationOutput } from '../../lib/commands/outputs.ts';
+import { DoctorOutput } from '../../lib/commands/doctor/doctor-output.ts';
+import { InitOutput } from '../../lib/commands/init/init-output.ts';
+import { PromotionOutput, RegistrationOutput } from '../../lib/commands/registry/outputs.ts';
 import { DriftReport } from '../../lib/drift/drift-report.ts';
 import { Decision } from '../../lib/gate/decision.ts';
 import { openGit } from '../../lib/git/git.ts';
@@ -12,7 +12,7 @@ import { RunRecord } from '../../lib/train/run-record.ts';
 import { assay } from '../cli/command-line.ts';
 import { csv, type Row, rowsOf } from '../commands/days.ts';
 import { ENVIRONMENT } from '../commands/repository.ts';
-import { predict, TRAIN } from '../commands/user-code.ts';
+import { predict, TRAIN } from '../commands/train/user-code.ts';
 import { commitAll, newFolder, newRepository } from '../git/repository.ts';
 
 /** Enough days and rows that a model which learnt something is better than a constant. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
-import { GetOutput, HistoryOutput, PromotionOutput, RegistrationOutput } from '../../lib/commands/outputs.ts';
+import { GetOutput, HistoryOutput, PromotionOutput, RegistrationOutput } from '../../lib/commands/registry/outputs.ts';
 import { DriftReport } from '../../lib/drift/drift-report.ts';
 import { Decision } from '../../lib/gate/decision.ts';
 import { Evaluation } from '../../lib/report/evaluation.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { files, WEIGHTS } from '../commands/repository.ts';
-import { predict } from '../commands/user-code.ts';
+import { predict } from '../commands/train/user-code.ts';
 import { addPull } from '../forge/github-server.ts';
 import { newFolder } from '../git/repository.ts';
 import { writeFiles } from '../pointers/work-data.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DataStatusOutput, type LayersOutput } from '../../lib/commands/data-outputs.ts';
+import { DataStatusOutput, type LayersOutput } from '../../lib/commands/data/data-outputs.ts';
 import { objectKey } from '../../lib/pointers/object-key.ts';
 import { writeFiles } from '../pointers/work-data.ts';
 import { dvcRepository, TIMEOUT_MS, WITHOUT_DVC } from './dvc-repository.ts';

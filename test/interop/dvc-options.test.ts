@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DataDiffOutput } from '../../lib/commands/data-outputs.ts';
+import { DataDiffOutput } from '../../lib/commands/data/data-outputs.ts';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { objectKey } from '../../lib/pointers/object-key.ts';
 import { pythonGlob } from '../../lib/pointers/python-glob.ts';

@@ -7,8 +7,8 @@ export function addDataCareVerbs({ verb, run }: DataVerbs): void {
     .action((targets: string[], options: DataOptions) =>
       run(options, async (context) => {
         const { recursive } = options;
-        const { dataVerify } = await import('../../commands/data-verify.ts');
-        const { dataVerifyAnswer } = await import('../../commands/data-answer.ts');
+        const { dataVerify } = await import('../../commands/data/data-verify.ts');
+        const { dataVerifyAnswer } = await import('../../commands/data/data-answer.ts');
         return dataVerifyAnswer(await dataVerify(context, { targets, recursive }));
       }),
     );

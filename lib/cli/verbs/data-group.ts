@@ -35,7 +35,7 @@ export function addDataGroup(program: Command, { process, end }: Pick<Invocation
     const checked = async (context: Context) => {
       if (options.quiet && options.verbose) throw assayError('E_DATA_OPTIONS', { one: '--quiet', other: '--verbose' });
       const answer = await body(context, { cwd: process.cwd, start: context.root });
-      return options.json ? (await import('../../commands/checked-answer.ts')).checkedAnswer(answer) : answer;
+      return options.json ? (await import('../../commands/data/checked-answer.ts')).checkedAnswer(answer) : answer;
     };
     end(await runVerb(process, commonOf(options), checked));
   };

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseByteSize } from '../../byte-size.ts';
 import type { Context } from '../../commands/context.ts';
-import type { Standing } from '../../commands/git-add-advice.ts';
+import type { Standing } from '../../commands/data/git-add-advice.ts';
 import type { CliAnswer, CommonOptions } from '../run-verb.ts';
 
 /** Options of every verb of the group; `remote` is a DVC remote here. */

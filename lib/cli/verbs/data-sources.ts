@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { assayError } from '../../errors.ts';
 import { type DataOptions, type DataVerbs, wholeNumber } from './data-options.ts';
 
-const answers = () => import('../../commands/source-answer.ts');
+const answers = () => import('../../commands/data/source-answer.ts');
 
 /** The verbs of `assay data` that look into other repositories and addresses, and bring from there. */
 export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
@@ -16,7 +16,7 @@ export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
     .action((url: string | undefined, path: string | undefined, options: SourceOptions & ListFlags) =>
       run(options, async (context) => {
         const { recursive, tree, level, dvcOnly, size, showHash } = options;
-        const { dataList } = await import('../../commands/data-list.ts');
+        const { dataList } = await import('../../commands/data/data-list.ts');
         const request = { ...sourceOf(url ?? '.', options), path, recursive, tree, level, dvcOnly, size };
         return (await answers()).dataListAnswer(await dataList(context, request), { tree, top: path, size, showHash });
       }),
@@ -30,10 +30,10 @@ export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
       run(options, async (context) => {
         const source = { ...sourceOf(url, options), path };
         if (options.showUrl) {
-          const { sourceUrl } = await import('../../commands/source-url.ts');
+          const { sourceUrl } = await import('../../commands/data/source-url.ts');
           return (await answers()).dataUrlAnswer(await sourceUrl(context, source));
         }
-        const { dataGet } = await import('../../commands/data-get.ts');
+        const { dataGet } = await import('../../commands/data/data-get.ts');
         const { out, force, jobs } = options;
         return (await answers()).dataImportAnswer(await dataGet(context, { ...source, out, force, jobs }));
       }),
@@ -47,7 +47,7 @@ export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
     .action((url: string, path: string, options: SourceOptions & BringFlags & ImportFlags) =>
       run(options, async (context, standing) => {
         const { out, force, jobs } = options;
-        const { dataImport } = await import('../../commands/data-import.ts');
+        const { dataImport } = await import('../../commands/data/data-import.ts');
         const request = { ...sourceOf(url, options), path, out, force, jobs, download: downloading(options) };
         return (await answers()).dataImportAnswer(await dataImport(context, request), standing);
       }),
@@ -66,7 +66,7 @@ export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
     .action((url: string, out: string | undefined, options: DataOptions & ImportFlags & UrlFlags) =>
       run(options, async (context, standing) => {
         const { force, jobs, toRemote, remote, versionAware, fsConfig } = options;
-        const { dataImportUrl } = await import('../../commands/data-import-url.ts');
+        const { dataImportUrl } = await import('../../commands/data/data-import-url.ts');
         const how = { force, jobs, toRemote, remote, versionAware, fsConfig, download: downloading(options) };
         return (await answers()).dataImportAnswer(await dataImportUrl(context, { url, out, ...how }), standing);
       }),
@@ -91,7 +91,7 @@ export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
     .action((targets: string[], options: DataOptions & UpdateFlags) =>
       run(options, async (context) => {
         const { rev, force, recursive, jobs, download, toRemote, remote } = options;
-        const { dataUpdate } = await import('../../commands/data-update.ts');
+        const { dataUpdate } = await import('../../commands/data/data-update.ts');
         const request = { targets, rev, force, recursive, jobs, download, toRemote, remote };
         return (await answers()).dataUpdateAnswer(await dataUpdate(context, request));
       }),
@@ -104,14 +104,14 @@ export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
       run(options, async (context) => {
         const { recursive, summarize } = options;
         const { dataUsageAnswer } = await answers();
-        const { isRepository, sourceUsage } = await import('../../commands/source-usage.ts');
+        const { isRepository, sourceUsage } = await import('../../commands/data/source-usage.ts');
         const [url, path, ...more] = targets;
         if (url !== undefined && isRepository(context, url)) {
           if (more.length > 0) throw assayError('E_DATA_OPTIONS', { one: `URL ${url}`, other: 'more than one path' });
           return dataUsageAnswer(await sourceUsage(context, { ...sourceOf(url, options), path, summarize }));
         }
         refuseOfRepository(options);
-        const { dataUsage } = await import('../../commands/data-usage.ts');
+        const { dataUsage } = await import('../../commands/data/data-usage.ts');
         return dataUsageAnswer(await dataUsage(context, { targets, recursive, summarize }));
       }),
     );

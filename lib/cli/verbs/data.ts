@@ -1,5 +1,5 @@
 import { trainAnswer, validationsAnswer } from '../../commands/answer.ts';
-import { train } from '../../commands/train.ts';
+import { train } from '../../commands/train/train.ts';
 import { validateData } from '../../commands/validate-data.ts';
 import { commonOptions, type Invocation } from '../invocation.ts';
 import { type CommonOptions, runVerb } from '../run-verb.ts';

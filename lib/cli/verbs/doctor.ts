@@ -11,8 +11,8 @@ export function addDoctorVerb({ process, verb, end }: Invocation): void {
     .action(async (options: DoctorOptions) => {
       const code = await runVerb(process, commonOptions(options), async (context) => {
         const [{ doctor }, { doctorAnswer }] = await Promise.all([
-          import('../../commands/doctor.ts'),
-          import('../../commands/doctor-answer.ts'),
+          import('../../commands/doctor/doctor.ts'),
+          import('../../commands/doctor/doctor-answer.ts'),
         ]);
         const request = {
           nodeVersion: globalThis.process.versions.node,

@@ -1,8 +1,8 @@
 import { decisionAnswer } from '../../commands/answer.ts';
-import { type CompareRequest, compareFiles } from '../../commands/compare.ts';
-import { evaluateGate } from '../../commands/evaluate-gate.ts';
+import { type CompareRequest, compareFiles } from '../../commands/compare/compare.ts';
+import { evaluateGate } from '../../commands/evaluate/evaluate-gate.ts';
+import { SCORE_COLUMN } from '../../commands/evaluate/score-model.ts';
 import { compareCommand, evaluateCommand } from '../../commands/repeat-command.ts';
-import { SCORE_COLUMN } from '../../commands/score-model.ts';
 import { commonOptions, type Invocation } from '../invocation.ts';
 import { list, margin, number, numbers } from '../option-values.ts';
 import { type CommonOptions, runVerb } from '../run-verb.ts';

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import type { InitTask } from '../../commands/init-task.ts';
-import { INIT_TASKS } from '../../commands/init-task.ts';
+import type { InitTask } from '../../commands/init/init-task.ts';
+import { INIT_TASKS } from '../../commands/init/init-task.ts';
 import { commonOptions, type Invocation } from '../invocation.ts';
 import { list } from '../option-values.ts';
 import { type CommonOptions, runVerb } from '../run-verb.ts';
@@ -40,8 +40,8 @@ export function addInitVerb({ process, verb, end }: Invocation): void {
       const { data, holdout, target, id, time, model, task, train, predict, primary, force, dryRun } = options;
       const code = await runVerb(process, commonOptions(options), async (context) => {
         const [{ init }, { initAnswer }] = await Promise.all([
-          import('../../commands/init.ts'),
-          import('../../commands/init-answer.ts'),
+          import('../../commands/init/init.ts'),
+          import('../../commands/init/init-answer.ts'),
         ]);
         const asked = { data, holdout, target, id, time, model, task, train, predict, primary };
         return initAnswer(await init(context, { ...asked, force, dryRun }));

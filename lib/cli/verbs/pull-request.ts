@@ -1,7 +1,7 @@
 import { evaluationAnswer } from '../../commands/answer.ts';
+import { settleLooks } from '../../commands/evaluate/settle-looks.ts';
 import { pullRequest } from '../../commands/pull-request.ts';
 import { repeatCommand } from '../../commands/repeat-command.ts';
-import { settleLooks } from '../../commands/settle-looks.ts';
 import { resolveCommit } from '../../git/status.ts';
 import { pullRequestComment } from '../../report/comment.ts';
 import { commonOptions, type Invocation } from '../invocation.ts';

@@ -6,12 +6,12 @@ import {
   registrationAnswer,
   rollbackAnswer,
 } from '../../commands/answer.ts';
-import { get } from '../../commands/get.ts';
-import { history } from '../../commands/history.ts';
-import { ReleaseOutput } from '../../commands/outputs.ts';
-import { promote } from '../../commands/promote.ts';
-import { register } from '../../commands/register.ts';
-import { release, rollback } from '../../commands/rollback.ts';
+import { get } from '../../commands/registry/get.ts';
+import { history } from '../../commands/registry/history.ts';
+import { ReleaseOutput } from '../../commands/registry/outputs.ts';
+import { promote } from '../../commands/registry/promote.ts';
+import { register } from '../../commands/registry/register.ts';
+import { release, rollback } from '../../commands/registry/rollback.ts';
 import { EXIT_CODE } from '../../exit-code.ts';
 import type { Bump } from '../../registry/register.ts';
 import { code } from '../../report/span.ts';

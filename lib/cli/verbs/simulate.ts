@@ -1,5 +1,5 @@
-import { simulate } from '../../commands/simulate.ts';
-import { simulationAnswer } from '../../commands/simulate-answer.ts';
+import { simulate } from '../../commands/simulate/simulate.ts';
+import { simulationAnswer } from '../../commands/simulate/simulate-answer.ts';
 import { commonOptions, type Invocation } from '../invocation.ts';
 import { list, margin, number, numbers } from '../option-values.ts';
 import { type CommonOptions, runVerb } from '../run-verb.ts';

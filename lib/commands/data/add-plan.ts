@@ -1,0 +1,128 @@
+import { lstatSync, statSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { assayError } from '../../errors.ts';
+import { openGit } from '../../git/git.ts';
+import { isGitIgnored } from '../../pointers/gitignore.ts';
+import { isDvcIgnored } from '../../pointers/is-dvc-ignored.ts';
+import type { OutputIndex } from '../../pointers/output-index.ts';
+import { realFolders } from '../../pointers/real-folder.ts';
+import { pathProblem } from '../../pointers/relative-paths.ts';
+import { workTree } from '../../pointers/repository-tree.ts';
+import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import type { Context } from '../context.ts';
+import type { DataWorkspace } from './data-workspace.ts';
+
+/** What is to be added where. */
+export interface AddPlan {
+  /** As it was typed. */
+  readonly target: string;
+  /** The output's path. */
+  readonly path: string;
+  /** Path in the output's folder, when only that part of it is added. */
+  readonly inside?: string;
+  readonly pointer: string;
+  /** The output, when the pointer is there already. */
+  readonly known?: TrackedOutput;
+}
+
+/**
+ * Where each target goes, and that it may.
+ *
+ * @throws E_DATA_NOTHING, E_DATA_STAGE_OUTPUT, E_DATA_IMPORTED, E_DATA_INSIDE_OUTPUT, E_DATA_CONTAINS_OUTPUT,
+ * E_DATA_POINTER_IGNORED,   E_DATA_DVC_IGNORED, E_DVC_IGNORE, E_POINTER_OUTSIDE
+ */
+export async function planAdding(
+  targets: readonly string[],
+  workspace: DataWorkspace,
+  index: OutputIndex,
+): Promise<AddPlan[]> {
+  const plans = targets.map((target) => planOf(target, workspace, index));
+  // Each may be new by itself, and one of them the folder of another.
+  for (const { target, path } of plans) {
+    const below = plans.find((other) => other.path.startsWith(`${path}/`));
+    if (below === undefined) continue;
+    throw assayError('E_DATA_CONTAINS_OUTPUT', { target, output: below.path, declaredIn: below.pointer });
+  }
+  for (const plan of plans) if (plan.known === undefined) await refuseIgnored(workspace, plan);
+  return plans;
+}
+
+/**
+ * A pointer that git or DVC does not look at would be seen by nobody, us included; data that DVC does not look at are none to it.
+ *
+ * @throws E_DATA_POINTER_IGNORED, E_DATA_DVC_IGNORED, E_DVC_IGNORE
+ */
+export async function refuseIgnored(
+  { root, config }: DataWorkspace,
+  { path, pointer }: Pick<AddPlan, 'path' | 'pointer'>,
+): Promise<void> {
+  const tree = workTree(root);
+  if (!config.noScm && (await isGitIgnored(tree, pointer, 'file'))) {
+    throw assayError('E_DATA_POINTER_IGNORED', { pointer });
+  }
+  const folder = lstatSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() === true;
+  for (const [one, kind] of [
+    [path, folder ? 'directory' : 'file'],
+    [pointer, 'file'],
+  ] as const) {
+    if (await isDvcIgnored(tree, one, kind)) throw assayError('E_DATA_DVC_IGNORED', { path: one });
+  }
+}
+
+function planOf(target: string, workspace: DataWorkspace, { outputs }: OutputIndex): AddPlan {
+  const path = workspace.below(target);
+  const [first = ''] = path.split('/');
+  if (path === '' || first === '.dvc' || first === '.git') {
+    throw assayError('E_DATA_NOTHING', { target, reason: 'it is not data' });
+  }
+  if (path.endsWith('.dvc')) throw assayError('E_DATA_NOTHING', { target, reason: 'it is a pointer itself' });
+  // Its pointer's name is the longer one.
+  const problem = pathProblem([`${path}.dvc`], 'contained');
+  if (problem !== undefined) throw assayError('E_DATA_NOTHING', { target, reason: problem.reason });
+  realFolders(workspace.root, target).check(posix.dirname(path) === '.' ? '' : posix.dirname(path));
+  const found = lstatSync(join(workspace.root, path), { throwIfNoEntry: false });
+  const holder = outputs.find((output) => path === output.path || path.startsWith(`${output.path}/`));
+  if (found === undefined && holder?.path === path)
+    throw assayError('E_DATA_NOTHING', { target, reason: 'it is not there' });
+  if (found === undefined && holder === undefined)
+    throw assayError('E_DATA_NOTHING', { target, reason: 'it is not there' });
+  if (found?.isSymbolicLink() && statSync(join(workspace.root, path), { throwIfNoEntry: false })?.isDirectory()) {
+    // What it leads to may be anybody's, and would get links into the cache in place of its files.
+    throw assayError('E_DATA_NOTHING', { target, reason: 'it is a link to a folder' });
+  }
+  if (holder !== undefined) {
+    if (holder.stage !== undefined) throw assayError('E_DATA_STAGE_OUTPUT', { target, declaredIn: holder.declaredIn });
+    if (holder.import !== undefined) throw assayError('E_DATA_IMPORTED', { target, declaredIn: holder.declaredIn });
+    if (holder.path === path) return { target, path, pointer: holder.declaredIn, known: holder };
+    if (!holder.md5?.endsWith('.dir')) throw assayError('E_DATA_INSIDE_OUTPUT', { target, output: holder.path });
+    const inside = path.slice(holder.path.length + 1);
+    return { target, path: holder.path, inside, pointer: holder.declaredIn, known: holder };
+  }
+  const below = outputs.find((output) => output.path.startsWith(`${path}/`));
+  if (below !== undefined) {
+    throw assayError('E_DATA_CONTAINS_OUTPUT', { target, output: below.path, declaredIn: below.declaredIn });
+  }
+  if (!found?.isFile() && !found?.isDirectory()) {
+    throw assayError('E_DATA_NOTHING', { target, reason: 'it is neither a file nor a folder (a link, a device)' });
+  }
+  return { target, path, pointer: `${path}.dvc` };
+}
+
+/** One content, two keepers: git would go on committing what DVC tracks. @throws E_DATA_IN_GIT */
+export async function refuseTracked(
+  context: Context,
+  { root, config }: DataWorkspace,
+  plans: readonly AddPlan[],
+): Promise<void> {
+  if (config.noScm) return;
+  const git = openGit(root, { env: context.environment });
+  const paths = plans.filter(({ known }) => known?.cache !== false).map((plan) => plan.path);
+  if (paths.length === 0) return;
+  const found = await git.attempt(['ls-files', '-z', '--', ...paths.map((path) => `:(literal)${path}`)]);
+  // Not a git repository: DVC can do without one.
+  if (found.code !== 0) return;
+  const [file] = found.stdout.toString('utf8').split('\0');
+  if (file === undefined || file === '') return;
+  const plan = plans.find(({ path }) => file === path || file.startsWith(`${path}/`)) ?? plans[0];
+  throw assayError('E_DATA_IN_GIT', { target: plan?.path ?? file, file });
+}

@@ -1,0 +1,190 @@
+import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { assayError, messageOf } from '../../errors.ts';
+import { describeData, digestOnly, type WorkData } from '../../pointers/describe-data.ts';
+import { type DirEntry, renderDirObject } from '../../pointers/dir-object.ts';
+import { isExecutable, stampOf } from '../../pointers/file-stamp.ts';
+import { isGitIgnored } from '../../pointers/gitignore.ts';
+import { keepingDigest, keptIn } from '../../pointers/keep-data.ts';
+import { linkingDigest } from '../../pointers/link-data.ts';
+import { requireSound } from '../../pointers/output-index.ts';
+import { type PlacedData, rememberPlaced } from '../../pointers/placed-data.ts';
+import { type PointerContent, renderPointer, updatePointer } from '../../pointers/pointer-file.ts';
+import { pathProblem } from '../../pointers/relative-paths.ts';
+import { workTree } from '../../pointers/repository-tree.ts';
+import type { Context } from '../context.ts';
+import { type AddPlan, planAdding, refuseTracked } from './add-plan.ts';
+import { appendGitignore } from './append-gitignore.ts';
+import { beginDvc } from './data-begin.ts';
+import type { DataAddOutput } from './data-outputs.ts';
+import { byteProgress } from './data-progress.ts';
+import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
+import { mergedListing } from './merged-listing.ts';
+import { stageWritten } from './stage-written.ts';
+import { unchangedLegacy } from './unchanged-legacy.ts';
+
+export interface DataAddRequest {
+  /** Files and folders, as typed. */
+  readonly targets: readonly string[];
+  readonly jobs?: number | undefined;
+  /** False: only the pointers are written. A later `add` brings the bytes into the cache. */
+  readonly commit?: boolean;
+  /** Targets are patterns, as a shell has them, and `**` for any folders. */
+  readonly glob?: boolean;
+  /** False: files of the work tree stay files of their own, also where `cache.type` is a link. */
+  readonly relink?: boolean;
+}
+
+/**
+ * Puts files and folders under DVC's care, as `dvc add`: their bytes into the cache, a `.dvc` file beside them, a line in
+ * `.gitignore`. What did not change since is not read again. A repository without `.dvc` gets one at its top.
+ *
+ * @throws E_DATA_*, E_DVC_*, E_OUTPUT_*, E_ARTIFACT_PATH, E_STORE_READ, E_STORE_WRITE, E_STORE_SOURCE_CHANGED
+ */
+export async function dataAdd(context: Context, request: DataAddRequest): Promise<DataAddOutput> {
+  const { jobs, commit = true, glob = false, relink = true } = request;
+  const targets = glob ? await matching(context.root, request.targets) : request.targets;
+  await beginDvc(context);
+  return withWorkspace(context, { jobs }, async (workspace) => {
+    const index = requireSound(await workspace.index());
+    const plans = await planAdding(targets, workspace, index);
+    await refuseTracked(context, workspace, plans);
+    const written = new Set<string>();
+    const added: DataAddOutput['added'] = [];
+    const kept: PlacedData[] = [];
+    for (const plan of plans) {
+      const untouched = await unchangedLegacy(workspace, plan);
+      if (untouched !== undefined) {
+        added.push(untouched);
+        continue;
+      }
+      // What is said to be git's stays git's.
+      const cached = plan.known?.cache !== false;
+      const { content, ...one } = await addOne(context, workspace, plan, { commit: commit && cached, relink });
+      added.push(one);
+      if (commit && cached) kept.push({ path: plan.path, md5: content.md5, hash: 'md5' });
+      if (await keepPointer(workspace, plan, content)) written.add(one.pointer);
+      if (!cached) continue;
+      const ignored = await keepOutOfGit(workspace, plan.path, content.md5.endsWith('.dir'));
+      if (ignored !== undefined) written.add(ignored);
+    }
+    rememberPlaced(workspace.root, kept);
+    const files = [...written].sort();
+    await stageWritten(context, workspace, files);
+    return { schema: 'assay/data-add/1', added, written: files };
+  });
+}
+
+/** What patterns name, each once, sorted; pointers are never meant. */
+async function matching(root: string, patterns: readonly string[]): Promise<string[]> {
+  const { glob } = await import('tinyglobby');
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    const settings = { cwd: root, onlyFiles: false, expandDirectories: false, dot: false, followSymbolicLinks: false };
+    const names = await glob([pattern], { ...settings, ignore: ['**/*.dvc', '**/.git/**', '**/.dvc/**'] });
+    if (names.length === 0) throw assayError('E_DATA_NOTHING', { target: pattern, reason: 'nothing has such a name' });
+    for (const name of names) found.add(name.replace(/\/+$/, ''));
+  }
+  // What lies in a folder that is named too is added with it.
+  return [...found].filter((name) => ![...found].some((other) => name.startsWith(`${other}/`))).sort();
+}
+
+interface AddedContent extends PointerContent {
+  /** The files of a folder. */
+  readonly entries?: readonly DirEntry[];
+}
+
+async function addOne(
+  context: Context,
+  workspace: DataWorkspace,
+  plan: AddPlan,
+  { commit, relink }: { readonly commit: boolean; readonly relink: boolean },
+): Promise<DataAddOutput['added'][number] & { content: AddedContent }> {
+  const { root, cache, config, staging, jobs } = workspace;
+  const progress = byteProgress(context.progress, `adding ${plan.path}`);
+  const path = plan.inside === undefined ? plan.path : `${plan.path}/${plan.inside}`;
+  const found = lstatSync(join(root, path), { throwIfNoEntry: false });
+  const kind = found?.isDirectory() ? ('directory' as const) : ('file' as const);
+  // As an object it could not be executed, and so no link to one either. What lies in a folder is not executable in DVC.
+  const linked = relink && !(kind === 'file' && plan.inside === undefined && found && isExecutable(stampOf(found)));
+  const links = { cache, types: config.cacheTypes, placer: workspace.placer(), staging };
+  const scope = workspace.scopeOf({ path: plan.path, hash: 'md5', kind: plan.inside === undefined ? kind : 'file' });
+  const data = await describeData(join(root, path), {
+    scope: commit ? keptIn(scope, cache) : scope,
+    digest: commit ? (linked ? linkingDigest(links) : keepingDigest(cache)) : digestOnly('md5'),
+    jobs,
+    ignored: await workspace.ignoredIn(path),
+    ...progress,
+  });
+  progress.end();
+  // A pointer names what the cache has.
+  cache.settle();
+  for (const { relpath, reason } of data?.skipped ?? []) {
+    context.log.warning(`${path}/${relpath} is left out: it is ${reason}`);
+  }
+  const hiding = data?.files.find(({ relpath }) => kind === 'directory' && posix.basename(relpath) === '.dvcignore');
+  if (hiding !== undefined) throw assayError('E_DATA_IGNORE_FILE', { target: plan.target, file: hiding.relpath });
+  const problem = pathProblem(data?.files.map((file) => file.relpath) ?? [], 'contained');
+  if (problem !== undefined) throw assayError('E_ARTIFACT_PATH', problem);
+  const whole = plan.inside === undefined ? wholeOf(data, plan) : mergedListing(data, plan.inside, plan.known, cache);
+  if (whole.listing !== undefined && commit) cache.insertBytes(Buffer.from(whole.listing), whole.md5);
+  const { md5, size, files } = whole;
+  const isexec = md5.endsWith('.dir') ? false : data?.isexec === true;
+  const state =
+    plan.known === undefined ? 'new' : plan.known.md5 === md5 && plan.known.hash === 'md5' ? 'unchanged' : 'changed';
+  const counts = md5.endsWith('.dir') ? { nfiles: files, entries: whole.entries } : {};
+  const content = { path: posix.basename(plan.path), md5, size, ...counts, isexec };
+  return { path: plan.path, pointer: plan.pointer, md5, size, files, state, content };
+}
+
+function wholeOf(data: WorkData | undefined, plan: AddPlan) {
+  if (data === undefined) throw assayError('E_DATA_NOTHING', { target: plan.target, reason: 'it has gone' });
+  const { md5, size, files } = data;
+  const listing = data.kind === 'directory' ? { listing: data.listing ?? renderDirObject(files) } : {};
+  return { md5, size, files: files.length, entries: files, ...listing };
+}
+
+/** Whether the pointer had to be written. */
+async function keepPointer(
+  { root, staging, cache }: DataWorkspace,
+  plan: AddPlan,
+  content: AddedContent,
+): Promise<boolean> {
+  const file = join(root, plan.pointer);
+  const before = plan.known === undefined ? undefined : readFileSync(file, 'utf8');
+  // The path as the pointer itself says it, which may start from another folder (wdir).
+  const { known } = plan;
+  let text: string | undefined;
+  if (before === undefined) text = renderPointer(content);
+  else if (known !== undefined && (known.files ?? known.cloud) !== undefined) {
+    const { renewVersioned } = await import('../../pointers/renew-versioned.ts');
+    text = renewVersioned(before, plan.pointer, known, content, cache);
+  }
+  text ??= updatePointer(before ?? '', content, plan.pointer);
+  if (text === before) return false;
+  if (before === undefined && lstatSync(file, { throwIfNoEntry: false }) !== undefined) {
+    throw assayError('E_DATA_EXISTS', { path: plan.pointer });
+  }
+  replace(file, text, staging.next());
+  return true;
+}
+
+/** The `.gitignore` that was written, if one had to be. */
+async function keepOutOfGit(
+  { root, config }: DataWorkspace,
+  path: string,
+  folder: boolean,
+): Promise<string | undefined> {
+  if (config.noScm || (await isGitIgnored(workTree(root), path, folder ? 'directory' : 'file'))) return undefined;
+  return appendGitignore(root, path);
+}
+
+function replace(file: string, text: string, staged: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(staged, text, { flush: true });
+    renameSync(staged, file);
+  } catch (error) {
+    throw assayError('E_STORE_WRITE', { path: file, reason: messageOf(error) }, error);
+  }
+}

@@ -1,0 +1,38 @@
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { assayError, messageOf } from '../../errors.ts';
+import { topFolder } from '../../git/status.ts';
+import type { Context } from '../context.ts';
+import { dvcRoot } from './data-workspace.ts';
+
+/** What `dvc init` writes. Source: DVC 3.67, dvc/repo/init.py. */
+const IGNORED = '/config.local\n/tmp\n/cache\n';
+const DVCIGNORE =
+  '# Add patterns of files dvc should ignore, which could improve\n# the performance. Learn more at\n# https://dvc.org/doc/user-guide/dvcignore\n';
+
+/**
+ * Makes the git repository that the context's folder is in a DVC repository, as `dvc init`, if it is none yet.
+ *
+ * @throws E_GIT_NOT_A_REPOSITORY, E_STORE_WRITE
+ */
+export async function beginDvc(context: Context): Promise<void> {
+  if (dvcRoot(context.root) !== undefined) return;
+  const root = await topFolder(context.git);
+  const files = { '.dvc/config': '', '.dvc/.gitignore': IGNORED, '.dvcignore': DVCIGNORE };
+  try {
+    mkdirSync(join(root, '.dvc'), { recursive: true });
+    for (const [file, text] of Object.entries(files)) writeIfNew(join(root, file), text);
+  } catch (error) {
+    throw assayError('E_STORE_WRITE', { path: join(root, '.dvc'), reason: messageOf(error) }, error);
+  }
+  const [folder, ignore] = ['.dvc', '.dvcignore'].map((name) => relative(realpathSync(context.root), join(root, name)));
+  context.log.info(`made ${folder}, which belongs to git: git add ${folder} ${ignore}`);
+}
+
+function writeIfNew(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+}

@@ -1,0 +1,153 @@
+import { lstatSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { homedir, platform } from 'node:os';
+import { join, resolve } from 'node:path';
+import { assayError } from '../../errors.ts';
+import { type Git, openGit } from '../../git/git.ts';
+import { gitDetail, gitFailure, withoutCredentials } from '../../git/git-failure.ts';
+import { resolveCommit } from '../../git/status.ts';
+import { type DvcConfig, readDvcConfig } from '../../pointers/dvc-config.ts';
+import { dvcConfigSources } from '../../pointers/dvc-config-sources.ts';
+import { type OutputIndex, readIndex, requireSound } from '../../pointers/output-index.ts';
+import { workTree } from '../../pointers/repository-tree.ts';
+import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import { createLocalStore } from '../../stores/local-store.ts';
+import { openStore } from '../../stores/open-store.ts';
+import type { Store } from '../../stores/store.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import type { Context } from '../context.ts';
+import { commitTree } from './commit-tree.ts';
+import { DEFAULT_TRANSFERS, openVersioned, remoteOf, type VersionedGroup } from './data-remote.ts';
+import { storeTree } from './project-store.ts';
+import { configSources, type SourceOverrides } from './source-overrides.ts';
+import { storeLocation } from './store-location.ts';
+
+/** Another repository that data comes from: a folder here, or a clone of a git address. */
+export interface DataSource {
+  /** Its top here, and its configuration. */
+  readonly root: string;
+  readonly config: DvcConfig;
+  readonly context: Context;
+  /** A folder of this machine, so that paths in its pointers mean something here. */
+  readonly local: boolean;
+  /** How many imports lead here from the repository that was named. */
+  readonly depth: number;
+  readonly git: Git;
+  /** The commit that is read; undefined for a work tree as it is. */
+  readonly commit: string | undefined;
+  /** Without outputs of stages that are said to be git's files. */
+  readonly index: OutputIndex;
+  /** Where an output's bytes may be: its repository's cache, then its remote where that finds them by their content. */
+  stores(output: TrackedOutput): readonly Store[];
+  /** An output's remote where that is version-aware. */
+  versioned(output: TrackedOutput): Omit<VersionedGroup, 'outputs'> | undefined;
+}
+
+/** How a repository is named: without its revision, the work tree of a folder, or what an address has as its HEAD. */
+export interface SourceName extends SourceOverrides {
+  readonly url: string;
+  readonly rev?: string | undefined;
+  /** For what another repository imported: see `DataSource`. */
+  readonly depth?: number;
+}
+
+const REMOTE_FAILURES: readonly string[] = ['E_GIT_UNREACHABLE', 'E_GIT_AUTH'];
+
+function isRemote(url: string): boolean {
+  return isAddress(url) && !/^file:/i.test(url);
+}
+
+/** `https://…`, `ssh://…`, `git@host:path`: what is no path of this machine. */
+export function isAddress(url: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(url) || /^[\w.-]+@[\w.-]+:/.test(url);
+}
+
+/**
+ * Opens a repository, hands it to `body`, and removes the clone if one had to be made.
+ *
+ * @throws E_DATA_SOURCE, E_GIT_*, E_DVC_CONFIG, the index's problems
+ */
+export async function withSource<T>(
+  context: Context,
+  name: SourceName,
+  body: (source: DataSource) => Promise<T>,
+): Promise<T> {
+  const { url, rev } = name;
+  const local = isAddress(url) ? undefined : resolve(context.root, url);
+  if (local !== undefined && lstatSync(join(local, '.git'), { throwIfNoEntry: false }) !== undefined) {
+    return body(await sourceAt(context, local, rev, name));
+  }
+  const clone = await temporaryFolder('source');
+  try {
+    const cloned = await context.git.attempt(['clone', '--quiet', '--no-checkout', '--', local ?? url, clone]);
+    if (cloned.code !== 0) {
+      const failure = gitFailure({ folder: clone, args: ['clone'], ...cloned, remote: url });
+      // An address that is right may not answer, or let nobody in; of a path of this machine there is nothing like that.
+      if (isRemote(url) && REMOTE_FAILURES.includes(failure.code) && !/not found/i.test(cloned.stderr)) throw failure;
+      const reason = gitDetail(cloned.stderr);
+      throw assayError('E_DATA_SOURCE', { url: withoutCredentials(url), reason });
+    }
+    const git = openGit(clone, { env: context.environment });
+    const commit = await resolveCommit(git, rev === undefined ? 'HEAD' : await nameIn(git, rev));
+    // The configuration is read from files; nothing else of the commit is checked out.
+    await git.attempt(['checkout', '--quiet', commit, '--', '.dvc']);
+    return await body(await sourceAt(context, clone, commit, name));
+  } finally {
+    await rm(clone, { recursive: true, force: true });
+  }
+}
+
+/** In a clone a branch of the original is a remote's branch. */
+async function nameIn(git: Git, rev: string): Promise<string> {
+  const found = await git.attempt([
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `refs/remotes/origin/${rev}^{commit}`,
+  ]);
+  return found.code === 0 ? `refs/remotes/origin/${rev}` : rev;
+}
+
+async function sourceAt(
+  context: Context,
+  root: string,
+  rev: string | undefined,
+  { url, depth = 0, ...overrides }: SourceName,
+): Promise<DataSource> {
+  const git = openGit(root, { env: context.environment });
+  const commit = rev === undefined ? undefined : await resolveCommit(git, rev);
+  const tree = commit === undefined ? workTree(root) : await commitTree(git, commit);
+  const whole = requireSound(await readIndex(root, { tree }));
+  const index = { ...whole, outputs: whole.outputs.filter((output) => output.cache) };
+  const { environment: env } = context;
+  const machine = dvcConfigSources({ platform: platform(), home: env.HOME ?? homedir(), env });
+  const config = await readDvcConfig(root, { ...machine, ...configSources(overrides, context.root) });
+  const { remote: asked } = overrides;
+  if (asked !== undefined && !config.remoteConfigs.has(asked.toLowerCase())) {
+    throw assayError('E_DATA_NO_REMOTE', { name: asked, known: [...config.remotes.keys()] });
+  }
+  const nameOf = (output: TrackedOutput) => remoteOf(output, config)?.toLowerCase() ?? config.defaultRemote;
+  return {
+    root,
+    config,
+    context,
+    local: !isAddress(url),
+    depth,
+    git,
+    commit,
+    index,
+    versioned: (output) => openVersioned(context, root, config, { name: nameOf(output) }),
+    stores(output) {
+      const name = nameOf(output);
+      const remote = name === undefined ? undefined : config.remoteConfigs.get(name);
+      const cache = createLocalStore(config.cache);
+      if (remote === undefined || remote.versionAware) return [cache];
+      const location = storeLocation(context, remote.url, root, remote.options);
+      return [
+        cache,
+        openStore(location, { tree: () => storeTree(context), log: context.log, jobs: DEFAULT_TRANSFERS }),
+      ];
+    },
+  };
+}

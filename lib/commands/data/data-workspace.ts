@@ -1,0 +1,145 @@
+import { lstatSync } from 'node:fs';
+import { availableParallelism, homedir, platform } from 'node:os';
+import { dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { assayError } from '../../errors.ts';
+import type { CheckoutPorts } from '../../pointers/checkout-output.ts';
+import { type DvcConfig, readDvcConfig } from '../../pointers/dvc-config.ts';
+import { dvcConfigSources } from '../../pointers/dvc-config-sources.ts';
+import { dvcIgnoreDefaults, isIgnoredItself, MAX_IGNORE_BYTES, withIgnoreFile } from '../../pointers/ignore-rules.ts';
+import { type ObjectCache, openObjectCache } from '../../pointers/object-cache.ts';
+import { type OutputIndex, readIndex } from '../../pointers/output-index.ts';
+import { type ObjectPlacer, openPlacer } from '../../pointers/place-object.ts';
+import type { Ignored } from '../../pointers/scan-tree.ts';
+import { openStaging, type Staging } from '../../pointers/staging.ts';
+import { openStatCache, type StatScope } from '../../pointers/stat-cache.ts';
+import { readTextFile } from '../../pointers/text-file.ts';
+import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import { isFolder } from '../../stores/make-folders.ts';
+import type { Context } from '../context.ts';
+
+/** A repository with data: its top, its cache, and what was remembered of its files. */
+export interface DataWorkspace {
+  /** The folder that holds `.dvc`, absolute. */
+  readonly root: string;
+  /** Where relative targets start, from the top, forward slashes; '' at the top. */
+  readonly cwd: string;
+  readonly config: DvcConfig;
+  readonly cache: ObjectCache;
+  readonly staging: Staging;
+  /** Large files read at a time. */
+  readonly jobs: number;
+  /** Every tracked output of the work tree, read once. */
+  index(): Promise<OutputIndex>;
+  /** A target as it was typed, from the repository's top with forward slashes. @throws E_DATA_TARGET_OUTSIDE */
+  below(target: string): string;
+  scopeOf(output: Pick<TrackedOutput, 'path' | 'hash' | 'kind'>): StatScope;
+  ignoredIn(path: string): Promise<Ignored | undefined>;
+  /** Makes work files of the cache's objects, by `cache.type`. */
+  placer(onBytes?: (bytes: number) => void): ObjectPlacer;
+  checkoutPorts(output: TrackedOutput, onBytes?: (bytes: number) => void): Promise<CheckoutPorts>;
+}
+
+/** Files hashed at a time: one core hashes while the disk reads for the other. */
+const DEFAULT_JOBS = Math.max(2, availableParallelism());
+
+export interface WorkspaceOptions {
+  readonly jobs?: number | undefined;
+}
+
+/**
+ * Opens the repository that the context's folder is in, runs `body`, and keeps what was learned of files even when it fails.
+ *
+ * @throws E_DATA_NO_REPOSITORY, E_DVC_CONFIG
+ */
+export async function withWorkspace<T>(
+  { root: cwd, environment: env }: Pick<Context, 'root' | 'environment'>,
+  options: WorkspaceOptions,
+  body: (workspace: DataWorkspace) => Promise<T>,
+): Promise<T> {
+  const root = dvcRoot(cwd);
+  if (root === undefined) throw assayError('E_DATA_NO_REPOSITORY', { folder: cwd });
+  const config = await readDvcConfig(
+    root,
+    dvcConfigSources({ platform: platform(), home: env.HOME ?? homedir(), env }),
+  );
+  const own = join(root, '.dvc', 'tmp', 'assay');
+  const stats = openStatCache(join(own, 'stat'));
+  const cache = openObjectCache(config.cache, { shared: config.cacheShared });
+  const staging = openStaging(join(own, 'staging'));
+  const jobs = options.jobs ?? config.checksumJobs ?? DEFAULT_JOBS;
+  let index: Promise<OutputIndex> | undefined;
+  const verified = stats.scope('objects');
+  const scopeOf = ({ path, hash, kind }: Pick<TrackedOutput, 'path' | 'hash' | 'kind'>) =>
+    stats.scope(kind === 'file' ? `files ${hash}` : `folder ${hash} ${path}`);
+  const ignoredIn = (path: string) => ignoredBelow(root, path);
+  const placer = (onBytes?: (bytes: number) => void) =>
+    openPlacer(cache, { types: config.cacheTypes, verified, onBytes });
+  const workspace: DataWorkspace = {
+    root,
+    cwd: relative(root, cwd).split(sep).join('/'),
+    config,
+    cache,
+    staging,
+    jobs,
+    index: () => (index ??= readIndex(root)),
+    below(target) {
+      const way = relative(root, resolve(cwd, target)).split(sep).join('/');
+      if (way === '..' || way.startsWith('../') || resolve(root, way) !== join(root, way)) {
+        throw assayError('E_DATA_TARGET_OUTSIDE', { target, root });
+      }
+      return way;
+    },
+    scopeOf,
+    ignoredIn,
+    placer,
+    checkoutPorts: async (output, onBytes) => ({
+      root,
+      cache,
+      placer: placer(onBytes),
+      staging,
+      scope: scopeOf(output),
+      jobs,
+      ignored: await ignoredIn(output.path),
+    }),
+  };
+  try {
+    const result = await body(workspace);
+    cache.settle();
+    return result;
+  } finally {
+    stats.save();
+    cache.close();
+    staging.close();
+  }
+}
+
+/** The nearest folder, from `folder` upwards, that holds `.dvc`. @throws E_PROJECT_FOLDER where `folder` is none */
+export function dvcRoot(folder: string): string | undefined {
+  // A mistyped one would be taken for what is above it.
+  if (!isFolder(folder)) throw assayError('E_PROJECT_FOLDER', { folder });
+  for (let here = folder; ; here = dirname(here)) {
+    if (lstatSync(join(here, '.dvc'), { throwIfNoEntry: false })?.isDirectory()) return here;
+    if (dirname(here) === here) return undefined;
+  }
+}
+
+/** What `.dvcignore` files above a tracked folder hide in it. Undefined where only what DVC never tracks is hidden. */
+async function ignoredBelow(root: string, path: string): Promise<Ignored | undefined> {
+  const defaults = dvcIgnoreDefaults();
+  let rules = defaults;
+  const parts = posix.dirname(path) === '.' ? [] : posix.dirname(path).split('/');
+  for (let count = 0; count <= parts.length; count++) {
+    const folder = parts.slice(0, count).join('/');
+    const file = posix.join(folder, '.dvcignore');
+    const text = readTextFile(join(root, file), file, MAX_IGNORE_BYTES) ?? '';
+    if (text !== '') rules = withIgnoreFile(rules, folder, text, { file, syntax: 'dvc' });
+  }
+  if (rules === defaults) return isNeverTracked;
+  return (relpath, directory) => isIgnoredItself(rules, `${path}/${relpath}`, directory ? 'directory' : 'file');
+}
+
+/** `dvcIgnoreDefaults` without a pattern language, for the many files of a folder. */
+function isNeverTracked(relpath: string, directory: boolean): boolean {
+  const name = relpath.slice(relpath.lastIndexOf('/') + 1);
+  return name === '.git' || (directory && (name === '.hg' || name === '.dvc'));
+}

@@ -1,0 +1,50 @@
+import { assayError } from '../../errors.ts';
+import type { WorkData } from '../../pointers/describe-data.ts';
+import { type DirEntry, dirAddress, renderDirObject } from '../../pointers/dir-object.ts';
+import type { ObjectCache } from '../../pointers/object-cache.ts';
+import { outputListing } from '../../pointers/output-listing.ts';
+import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+
+/** A folder's new content: its address, bytes, number of files, and the listing's text. */
+export interface MergedListing {
+  readonly md5: string;
+  readonly size: number;
+  readonly files: number;
+  readonly listing: string;
+  readonly entries: readonly DirEntry[];
+}
+
+/**
+ * A tracked folder with one part of it as it is now, everything else as it was committed: `dvc add data/part` of a tracked
+ * `data`.
+ *
+ * @param data what is at the part; undefined when it has gone
+ * @throws E_CACHE_MISSING, E_CACHE_CORRUPT
+ */
+export function mergedListing(
+  data: WorkData | undefined,
+  inside: string,
+  output: TrackedOutput | undefined,
+  cache: ObjectCache,
+): MergedListing {
+  if (output?.md5 === undefined || output.hash !== 'md5') {
+    throw assayError('E_DATA_INSIDE_OUTPUT', { target: inside, output: output?.path ?? '' });
+  }
+  const kept = outputListing(cache, { ...output, md5: output.md5 }).filter(
+    ({ relpath }) => relpath !== inside && !relpath.startsWith(`${inside}/`) && !inside.startsWith(`${relpath}/`),
+  );
+  const now = (data?.files ?? []).map(({ md5, relpath }) => ({
+    md5,
+    relpath: data?.kind === 'directory' ? `${inside}/${relpath}` : inside,
+  }));
+  const entries = [...kept, ...now];
+  const listing = renderDirObject(entries);
+  let size = data?.size ?? 0;
+  for (const { md5 } of kept) {
+    const stamp = cache.stampOf(md5);
+    // Its size is nowhere else; without it the pointer would say something wrong.
+    if (stamp === undefined) throw assayError('E_CACHE_MISSING', { object: md5, output: output.path });
+    size += stamp.size;
+  }
+  return { md5: dirAddress(listing), size, files: entries.length, listing, entries };
+}

@@ -1,0 +1,106 @@
+import { join, relative, resolve } from 'node:path';
+import { assayError } from '../../errors.ts';
+import { fetchRefs } from '../../git/fetch-refs.ts';
+import { pushRefs } from '../../git/push-refs.ts';
+import { listSizedFiles, openBlob } from '../../git/read-objects.ts';
+import { listRemoteRefs } from '../../git/remote.ts';
+import { resolveCommit } from '../../git/status.ts';
+import { commitFiles } from '../../git/write-objects.ts';
+import { readDvcConfig } from '../../pointers/dvc-config.ts';
+import type { Project } from '../../project/project.ts';
+import { openStore, type StoreLocation } from '../../stores/open-store.ts';
+import { STORE_REF, type StoreTree } from '../../stores/ref-store.ts';
+import type { Store } from '../../stores/store.ts';
+import { STATE_FOLDER } from '../../train/run-folder.ts';
+import type { Context } from '../context.ts';
+import { dvcFolderOf } from './dvc-folder.ts';
+import { storeLocation } from './store-location.ts';
+
+/** The folder store of a repository that names none. */
+export const DEFAULT_STORE = join(STATE_FOLDER, 'store');
+
+/** Where registered artifacts lie in a store, out of the reach of a team's `dvc gc` (design §6). */
+export const ARTIFACTS_FOLDER = 'assay';
+
+/** Where a project's bytes are, and what DVC is told of it (undefined: DVC cannot read this store). */
+export interface ProjectStore {
+  readonly store: Store;
+  readonly remoteUrl: string | undefined;
+}
+
+/**
+ * The store of assay.yaml, else DVC's default remote, else the context's default. Both set and different is an error:
+ * nobody could tell where an artifact is (design §6). Throws E_STORE_CONFLICT, E_STORE_KIND, E_STORE_LOCATION,
+ * E_STORE_OPTION.
+ */
+export async function projectStore(context: Context, project: Project): Promise<ProjectStore> {
+  const configured = project.config.store;
+  const dvc = await readDvcConfig(dvcFolderOf(project.root));
+  const named = dvc.defaultRemote === undefined ? undefined : dvc.remoteConfigs.get(dvc.defaultRemote.toLowerCase());
+  const remote = named?.url;
+  if (configured !== undefined && remote !== undefined && !samePlace(project.root, configured, remote)) {
+    throw assayError('E_STORE_CONFLICT', { configured, dvc: remote });
+  }
+  const location = storeLocation(
+    context,
+    configured ?? remote ?? (context.defaultStore === 'ref' ? 'ref' : DEFAULT_STORE),
+    project.root,
+    // Both name the same place here, so what DVC knows of it (endpoint, region, profile …) holds for either.
+    named?.options,
+  );
+  const store = openStore(location, { tree: () => storeTree(context), log: context.log });
+  return { store, remoteUrl: remoteUrl(location, store) };
+}
+
+/** Where DVC finds the registered artifacts of a store; undefined for the ref, which it cannot read. */
+function remoteUrl(location: StoreLocation, store: Store): string | undefined {
+  if (location.kind === 'ref') return undefined;
+  return location.kind === 'folder'
+    ? join(location.path, ARTIFACTS_FOLDER)
+    : `${store.describe().location}/${ARTIFACTS_FOLDER}`;
+}
+
+/** A DVC remote by its name, the default one without; undefined where there is none. */
+export async function dvcRemotes(
+  context: Context,
+  project: Project,
+): Promise<(name: string | undefined) => Store | undefined> {
+  const dvc = await readDvcConfig(dvcFolderOf(project.root));
+  return (name) => {
+    const wanted = name ?? dvc.defaultRemote;
+    const remote = wanted === undefined ? undefined : dvc.remoteConfigs.get(wanted.toLowerCase());
+    const address = wanted === undefined ? project.config.store : remote?.url;
+    if (address === undefined) return undefined;
+    const location = storeLocation(context, address, project.root, remote?.options);
+    return openStore(location, { tree: () => storeTree(context), log: context.log });
+  };
+}
+
+function samePlace(root: string, one: string, other: string): boolean {
+  return one === other || relative(resolve(root, one), resolve(root, other)) === '';
+}
+
+/** The ref `refs/assay/store` of the remote as a tree of files: what the ref store needs of git. */
+export function storeTree({ git, remote, actor, clock }: Context): StoreTree {
+  const local = 'refs/assay/fetched/store';
+  return {
+    ref: STORE_REF,
+    async tip() {
+      const [found] = await listRemoteRefs(git, remote, [STORE_REF]);
+      if (found === undefined) return null;
+      await fetchRefs(git, remote, [{ source: STORE_REF, into: local }]);
+      return resolveCommit(git, local);
+    },
+    files: async (commit) => (await listSizedFiles(git, commit)).map(({ path, id, size }) => ({ path, id, size })),
+    blob: (id) => openBlob(git, id),
+    timeOf: async (commit) => 1000 * Number(await git.text(['log', '-1', '--format=%ct', commit])),
+    commit: async (parent, changes, message) =>
+      commitFiles(git, { parent, changes, message, author: await actor(), date: clock.now() }),
+    async push(commit, expected) {
+      const pushed = await pushRefs(git, remote, [{ source: commit, ref: STORE_REF, expected }]);
+      if (pushed.ok) return true;
+      if (pushed.reason !== 'denied') return false;
+      throw assayError('E_STORE_WRITE', { path: STORE_REF, reason: pushed.detail });
+    },
+  };
+}
