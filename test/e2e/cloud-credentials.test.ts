@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newFolder } from '../new-folder.ts';
+import { AMAZON_CHAINS } from './fixtures/amazon-chains.ts';
+import { AZURE_CHAINS } from './fixtures/azure-chains.ts';
+import { bundleFolder } from './fixtures/bundle.ts';
+import { type Certificate, selfSigned } from './fixtures/certificate.ts';
+import { CONTENT, isForBucket } from './fixtures/cloud-buckets.ts';
+import { type CloudService, type CloudServices, startCloudServices } from './fixtures/cloud-services.ts';
+import { type CredentialChain, isAsked, SECRET } from './fixtures/credential-chain.ts';
+import { GOOGLE_CHAINS } from './fixtures/google-chains.ts';
+
+/** Milliseconds: the bundle may have to be built first. */
+const BUILD_TIMEOUT = 240_000;
+
+// What the SDKs do by themselves is not ours to prove; that it still does it in the bundle, whose names are shortened and whose
+// chunks come late, nothing else shows.
+describe('the bundle finds out who asks by', () => {
+  let certificate: Certificate;
+  let clouds: CloudServices;
+  let program: string;
+  beforeAll(async () => {
+    program = join(await bundleFolder(), 'dist', 'assay.js');
+    certificate = selfSigned(['*.googleapis.com', '*.blob.core.windows.net', 'login.microsoftonline.com']);
+    clouds = await startCloudServices(certificate);
+  }, BUILD_TIMEOUT);
+  afterAll(() => clouds?.stop());
+
+  /** Pushes one object; `first` are services that answer before those of the chain. */
+  async function push(chain: CredentialChain, ...first: readonly CloudService[]) {
+    const home = await newFolder();
+    const place = { home, plain: clouds.plain };
+    const root = join(home, 'repository');
+    // As much of a git repository as it takes to be one.
+    for (const folder of ['.git', '.dvc']) await mkdir(join(root, folder), { recursive: true });
+    const remote = ['[\'remote "team"\']', ...chain.remote(place).map((line) => `    ${line}`)];
+    await writeFile(join(root, '.dvc', 'config'), `[core]\n    remote = team\n${remote.join('\n')}\n`);
+    await writeFile(join(root, 'x'), CONTENT);
+    await writeFile(join(home, 'ca.pem'), certificate.certificate);
+    const env = {
+      ...{ PATH: process.env.PATH, HOME: home, DVC_GLOBAL_CONFIG_DIR: home, DVC_SYSTEM_CONFIG_DIR: home },
+      ...{ HTTPS_PROXY: clouds.proxy, NO_PROXY: '127.0.0.1', NODE_EXTRA_CA_CERTS: join(home, 'ca.pem') },
+      ...(await chain.prepare(place)),
+    };
+    const data = (...args: string[]) =>
+      new Promise<{ exitCode: number; output: string }>((done) => {
+        execFile(process.execPath, [program, 'data', ...args], { cwd: root, env }, (error, stdout, stderr) =>
+          done({ exitCode: error === null ? 0 : Number(error.code), output: stdout + stderr }),
+        );
+      });
+    const requests = clouds.answer([...first, ...chain.services]);
+    const added = await data('add', 'x');
+    const pushed = await data('push');
+    return { added, pushed, requests };
+  }
+
+  const chains: Readonly<Record<string, Readonly<Record<string, CredentialChain>>>> = {
+    Google: GOOGLE_CHAINS,
+    Azure: AZURE_CHAINS,
+    Amazon: AMAZON_CHAINS,
+  };
+  const table = Object.entries(chains).flatMap(([cloud, ways]) =>
+    Object.entries(ways).map(([way, chain]) => ({ cloud, way, chain })),
+  );
+
+  test.each(table)('$cloud: $way', async ({ chain }) => {
+    const { pushed, requests } = await push(chain);
+    expect(pushed).toEqual({ exitCode: 0, output: expect.stringContaining('1 object pushed') });
+    for (const asked of chain.asked) expect(requests.filter((request) => isAsked(request, asked))).not.toEqual([]);
+    // Buckets answer 403 to who does not bear the token; such an answer would have ended the push.
+    expect(requests.filter(isForBucket).length).toBeGreaterThan(1);
+    expect(pushed.output).not.toContain(SECRET);
+  });
+});
