@@ -1,13 +1,14 @@
-import { closeSync, fchmodSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
 import { isMissing } from '../stores/file-names.ts';
+import { setMode } from '../stores/set-mode.ts';
 
 /** As DVC makes the folders of a group's cache: new files belong to the group. */
 export function chmodGroup(folder: string): void {
   const handle = openSync(folder, 'r');
   try {
-    fchmodSync(handle, 0o2775);
+    setMode(handle, 0o2775);
   } finally {
     closeSync(handle);
   }

@@ -1,7 +1,8 @@
-import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { assayError } from '../errors.ts';
 import { removeIfEmpty } from '../stores/remove-if-empty.ts';
+import { setMode } from '../stores/set-mode.ts';
 import { type CheckoutPlan, type PlannedFile, planCheckout } from './checkout-plan.ts';
 import { type DataFile, describeData, digestOnly, stampAt, type WorkData } from './describe-data.ts';
 import { isExecutable, sameStamp } from './file-stamp.ts';
@@ -239,7 +240,7 @@ function rightMode(output: CommittedOutput, path: string): boolean {
   const { nlink } = statSync(path);
   // The object of the cache has the same mode where it is the same file.
   if (nlink > 1) return false;
-  chmodSync(path, stamp.mode | ((stamp.mode & 0o444) >> 2));
+  setMode(path, stamp.mode | ((stamp.mode & 0o444) >> 2));
   return true;
 }
 

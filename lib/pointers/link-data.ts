@@ -1,5 +1,6 @@
-import { chmodSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { AssayError } from '../errors.ts';
+import { setMode } from '../stores/set-mode.ts';
 import { OBJECT_MODE } from '../stores/verified-copy.ts';
 import { digestOnly, type FileDigest } from './describe-data.ts';
 import type { LinkType } from './dvc-config.ts';
@@ -46,7 +47,7 @@ export function linkingDigest({ cache, types, placer, staging }: LinkPorts): Fil
     if (object === undefined) return false;
     if (object.ino === file.stamp.ino) {
       // Linked before. Whoever made it writable has seen that it was safe; from now on it is not.
-      if ((object.mode & WRITABLE) !== 0) writing(file.path, () => chmodSync(file.path, OBJECT_MODE));
+      if ((object.mode & WRITABLE) !== 0) writing(file.path, () => setMode(file.path, OBJECT_MODE));
       return true;
     }
     const staged = staging.next();

@@ -1,6 +1,7 @@
-import { chmodSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFreshFolders, MAX_WAITING_BYTES } from '../stores/fresh-folders.ts';
+import { setMode } from '../stores/set-mode.ts';
 import { smallFileBuffer } from '../stores/small-file.ts';
 import type { UnfinishedFile } from '../stores/unfinished-file.ts';
 import { OBJECT_MODE } from '../stores/verified-copy.ts';
@@ -210,7 +211,7 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
         recent.keep(md5, bytes);
         return md5.endsWith('.dir') ? insertBytes(bytes, md5) : insertSoon(bytes, md5);
       }
-      writing(staged, () => chmodSync(staged, OBJECT_MODE));
+      writing(staged, () => setMode(staged, OBJECT_MODE));
       settle(staged, md5, hash);
       const stamp = found(md5, hash);
       if (stamp !== undefined) received.set(pathOf(md5, hash), stamp);

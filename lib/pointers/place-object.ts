@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, fstatSync, lstatSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { copyFile, open } from 'node:fs/promises';
 import { AssayError, assayError } from '../errors.ts';
+import { refusesModes, setMode } from '../stores/set-mode.ts';
 import { readSmallBytes, smallFileBuffer } from '../stores/small-file.ts';
 import type { LinkType } from './dvc-config.ts';
 import { type FileStamp, sameStamp, stampOf } from './file-stamp.ts';
@@ -103,23 +104,34 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
     return made;
   }
 
-  /** What was verified on its way into the cache a moment ago is copied by the system, which takes a fifth of the time. */
-  async function copyReceived({ isexec }: WantedFile, path: string, stamp: FileStamp, target: string): Promise<void> {
+  /**
+   * What was verified on its way into the cache a moment ago is copied by the system, which takes a fifth of the time. False
+   * where it cannot, because it copies the mode too and none is kept there.
+   */
+  async function copyReceived(
+    { isexec }: WantedFile,
+    path: string,
+    stamp: FileStamp,
+    target: string,
+  ): Promise<boolean> {
     try {
       // Made here for the mode that the umask gives; the copy keeps it.
       closeSync(openSync(target, 'wx', isexec ? EXECUTABLE : PLAIN));
       const { mode } = statSync(target);
       await copyFile(path, target);
-      chmodSync(target, mode & 0o777);
+      setMode(target, mode & 0o777);
     } catch (error) {
       rmSync(target, { force: true });
+      if (refusesModes(error)) return false;
       throw unwritable(target, error);
     }
     onBytes(stamp.size);
+    return true;
   }
 
   async function copyLarge(wanted: WantedFile, path: string, stamp: FileStamp, target: string): Promise<void> {
-    if (cache.isReceived(wanted.md5, wanted.hash, stamp)) return copyReceived(wanted, path, stamp, target);
+    const received = cache.isReceived(wanted.md5, wanted.hash, stamp);
+    if (received && (await copyReceived(wanted, path, stamp, target))) return;
     const file = await open(target, 'wx', wanted.isexec ? EXECUTABLE : PLAIN).catch((error: unknown) => {
       throw unwritable(target, error);
     });
@@ -174,7 +186,7 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
         if (!makeLink(type, path, target, stamp.size === 0)) return 'refused';
         if (type === 'reflink') {
           const mode = workMode(target);
-          chmodSync(target, wanted.isexec ? mode | ((mode & 0o444) >> 2) : mode);
+          setMode(target, wanted.isexec ? mode | ((mode & 0o444) >> 2) : mode);
         }
         return 'made';
       });

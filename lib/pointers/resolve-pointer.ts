@@ -1,7 +1,8 @@
-import { chmod, mkdir, readFile, realpath, rm } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { AssayError, assayError } from '../errors.ts';
 import { inParallel } from '../stores/in-parallel.ts';
+import { setMode } from '../stores/set-mode.ts';
 import type { Store } from '../stores/store.ts';
 import type { VersionedStore } from '../stores/versioned-store.ts';
 import { writing } from '../stores/writing.ts';
@@ -98,7 +99,7 @@ async function bring(output: PointerOutput, target: string, { pointerPath, ports
   await place(target, async (temporary) => {
     if (!output.md5.endsWith('.dir')) {
       await fetch(output.md5, temporary);
-      if (output.isexec) await chmod(temporary, EXECUTABLE_MODE);
+      if (output.isexec) setMode(temporary, EXECUTABLE_MODE);
       return;
     }
     const entries = output.files === undefined ? await listing(output.md5, fetch) : listed(output.files);

@@ -1,6 +1,7 @@
-import { closeSync, constants, fchmodSync, fstatSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { AssayError, assayError, messageOf } from '../errors.ts';
+import { setMode } from '../stores/set-mode.ts';
 import { READ_AT_ONCE } from '../stores/small-file.ts';
 import { OBJECT_MODE } from '../stores/verified-copy.ts';
 import type { FileStamp } from './file-stamp.ts';
@@ -19,7 +20,7 @@ export function objectWriter(): WriteObject {
       for (let at = 0; at < bytes.byteLength; ) at += writeSync(handle, bytes, at);
       // The process's umask may take bits away, or the folder's own list of access rights: the same for all files in it.
       keepsMode ??= (fstatSync(handle).mode & 0o777) === OBJECT_MODE;
-      if (!keepsMode) fchmodSync(handle, OBJECT_MODE);
+      if (!keepsMode) setMode(handle, OBJECT_MODE);
       if (durable) fsyncSync(handle);
     } finally {
       closeSync(handle);
@@ -47,7 +48,7 @@ export async function stageLargeFile(
     };
     const onChunk = (chunk: Buffer) => write(chunk).catch((error) => Promise.reject(unwritable(staged, error)));
     const md5 = await md5OfLargeFile(path, stamp, { hash: 'md5', onBytes, onChunk });
-    await file.chmod(OBJECT_MODE);
+    setMode(file.fd, OBJECT_MODE);
     await file.sync();
     return md5;
   } catch (error) {
@@ -62,7 +63,7 @@ export async function stageLargeFile(
 export function protect(path: string): void {
   const handle = openSync(path, READ_AT_ONCE | constants.O_NOFOLLOW);
   try {
-    fchmodSync(handle, OBJECT_MODE);
+    setMode(handle, OBJECT_MODE);
   } finally {
     closeSync(handle);
   }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { createContentCheck } from './content-digest.ts';
 import { makeFolders } from './make-folders.ts';
 import { reading } from './reading.ts';
+import { setMode } from './set-mode.ts';
 import { OBJECT_MODE, syncFolder, type VerifiedCopy, WORK_TREE_MODE, writeAll } from './verified-copy.ts';
 import { writing } from './writing.ts';
 
@@ -35,7 +36,7 @@ export async function copyFileVerified(copy: VerifiedFileCopy): Promise<void> {
     try {
       await fill(file, source, copy);
       await writing(target, async () => {
-        if (mode === OBJECT_MODE) await file.chmod(OBJECT_MODE);
+        if (mode === OBJECT_MODE) setMode(file.fd, OBJECT_MODE);
         await file.sync();
       });
     } finally {

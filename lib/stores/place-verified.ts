@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fchmodSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AssayError, assayError, messageOf } from '../errors.ts';
 import { bytesMismatch } from './content-digest.ts';
 import { makeFolders } from './make-folders.ts';
+import { setMode } from './set-mode.ts';
 import { SMALL_FILE_BYTES } from './small-file.ts';
 import { OBJECT_MODE, type VerifiedCopy } from './verified-copy.ts';
 
@@ -46,7 +47,7 @@ export function placeVerified({
     try {
       for (let at = 0; at < bytes.byteLength; ) at += writeSync(handle, bytes, at);
       // The process's umask may have taken bits away.
-      if (mode === OBJECT_MODE && !keepsMode && (fstatSync(handle).mode & 0o777) !== mode) fchmodSync(handle, mode);
+      if (mode === OBJECT_MODE && !keepsMode && (fstatSync(handle).mode & 0o777) !== mode) setMode(handle, mode);
       if (durable) fsyncSync(handle);
     } finally {
       closeSync(handle);

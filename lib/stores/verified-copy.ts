@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { createContentCheck, type ExpectedContent } from './content-digest.ts';
 import { makeFolders } from './make-folders.ts';
 import { readAgain } from './reading.ts';
+import { setMode } from './set-mode.ts';
 import type { UnfinishedFile } from './unfinished-file.ts';
 import { writing } from './writing.ts';
 
@@ -90,7 +91,7 @@ async function fill(file: FileHandle, copy: VerifiedCopy): Promise<void> {
     const found = check.mismatch();
     if (found !== undefined) throw copy.mismatch(found);
     await writing(copy.target, async () => {
-      if (copy.mode === OBJECT_MODE) await file.chmod(OBJECT_MODE);
+      if (copy.mode === OBJECT_MODE) setMode(file.fd, OBJECT_MODE);
       await file.sync();
     });
   } finally {
