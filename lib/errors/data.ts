@@ -88,6 +88,10 @@ export const dataErrors = {
     message: `"${p.path}" exists`,
     fix: 'Name another place (--out; import-url: its last argument), or replace it with --force.',
   })),
+  E_DATA_FOLDER_STAYS: usage((p: { path: string; what: string }) => ({
+    message: `the folder "${p.path}" is not replaced: ${p.what}`,
+    fix: 'Name a place in it (--out FOLDER/NAME; import-url: its last argument), or remove it yourself.',
+  })),
   E_DATA_NOT_TRACKED: usage((p: { path: string; where: string; inGit?: boolean }) => ({
     message: p.inGit ? `"${p.path}" of ${p.where} is kept by git alone` : `there is no "${p.path}" in ${p.where}`,
     fix: p.inGit ? 'Bring it without --show-url: it is in no storage.' : 'See what it has: assay data ls URL.',

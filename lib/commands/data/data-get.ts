@@ -12,6 +12,7 @@ import type { Context } from '../context.ts';
 import { bringFrom } from './data-bring.ts';
 import type { DataImportOutput } from './data-outputs.ts';
 import { type SourceName, withSource } from './data-source.ts';
+import { refuseLoss } from './refuse-loss.ts';
 
 /** `url` is a folder, or a git address. */
 export interface DataGetRequest extends SourceName {
@@ -26,7 +27,7 @@ export interface DataGetRequest extends SourceName {
 /**
  * Brings data of another repository here, without a pointer, as `dvc get`. It appears whole or not at all.
  *
- * @throws E_DATA_EXISTS, E_DATA_NOT_TRACKED, E_DATA_SOURCE, the stores' errors
+ * @throws E_DATA_EXISTS, E_DATA_FOLDER_STAYS, E_DATA_NOT_TRACKED, E_DATA_SOURCE, the stores' errors
  */
 export async function dataGet(context: Context, request: DataGetRequest): Promise<DataImportOutput> {
   const normal = posix.normalize(request.path).replace(/\/+$/, '');
@@ -58,7 +59,10 @@ export async function dataGet(context: Context, request: DataGetRequest): Promis
         if (slash !== -1) folders.make(file.relpath.slice(0, slash));
         await placer.make({ md5: file.md5, hash, isexec }, single ? staged : `${staged}/${file.relpath}`);
       }
-      if (request.force === true) rmSync(target, { recursive: true, force: true });
+      if (request.force === true) {
+        refuseLoss({ target, shown: out, folder: !single, cwd: context.root });
+        rmSync(target, { recursive: true, force: true });
+      }
       renameSync(staged, target);
       const address = single ? (files[0]?.md5 ?? md5) : dirAddress(renderDirObject(files));
       const facts = { schema: 'assay/data-import/1', path: out, md5: address, size, files: files.length } as const;

@@ -14,6 +14,7 @@ import { refuseIgnored } from './add-plan.ts';
 import { appendGitignore } from './append-gitignore.ts';
 import type { DataImportOutput } from './data-outputs.ts';
 import type { DataWorkspace } from './data-workspace.ts';
+import { refuseLoss } from './refuse-loss.ts';
 import { stageWritten } from './stage-written.ts';
 
 /** What was brought, as the output that it becomes; its bytes are in the cache. */
@@ -105,7 +106,7 @@ export interface KeepOptions {
 /**
  * Puts imported data into the work tree, its pointer beside it, and keeps the data out of git.
  *
- * @throws E_CHECKOUT_LOSES, E_STORE_WRITE
+ * @throws E_CHECKOUT_LOSES, E_DATA_FOLDER_STAYS, E_STORE_WRITE
  */
 export async function keepImport(
   context: Pick<Context, 'environment'>,
@@ -113,7 +114,12 @@ export async function keepImport(
   { path, pointer }: { readonly path: string; readonly pointer: string },
   { content, source, unseen = false, push = true, force, place = true }: KeepOptions,
 ): Promise<DataImportOutput> {
-  if (content !== undefined && place) await placeImport(workspace, { path, pointer }, content, force);
+  if (content !== undefined && place) {
+    const { root, cwd } = workspace;
+    const around = { target: join(root, path), shown: path, cwd: join(root, cwd) };
+    if (force) refuseLoss({ ...around, folder: content.folder });
+    await placeImport(workspace, { path, pointer }, content, force);
+  }
   const name = posix.basename(path);
   const text = renderDvcFile({
     ...(source === undefined ? {} : { frozen: true, import: source, unseen }),
