@@ -14,7 +14,7 @@ import { terminalText } from '../report/terminal-escape.ts';
 import { catalogued } from '../system-refusal.ts';
 import type { Environment } from '../train/user-environment.ts';
 import { gitIdentity } from './identity.ts';
-import { type Streams, terminalLog, terminalProgress, userLine } from './terminal-ports.ts';
+import { type Streams, terminalLine, terminalLog, terminalProgress, userLine } from './terminal-ports.ts';
 
 /** Columns of a terminal that does not tell its own, and of a file. */
 const DEFAULT_WIDTH = 100;
@@ -58,13 +58,14 @@ export async function runVerb(
   const { streams, cwd, env } = process;
   const { quiet = false } = options;
   const root = resolve(cwd, options.project);
+  const line = terminalLine(streams);
   try {
     const context = createContext({
       root,
       env,
-      log: quiet ? silentLog : terminalLog(streams, { quiet: options.json, verbose: options.verbose }),
-      progress: terminalProgress(streams, options.json || quiet),
-      userLine: userLine(streams, options.json || quiet),
+      log: quiet ? silentLog : terminalLog(streams, line, { quiet: options.json, verbose: options.verbose }),
+      progress: terminalProgress(streams, line, options.json || quiet),
+      userLine: userLine(streams, line, options.json || quiet),
       defaultStore: 'folder',
       actor: () => gitIdentity(root, env),
       remote: options.remote,
@@ -74,9 +75,11 @@ export async function runVerb(
     const answer = await body(context, async () => (await import('../project/project.ts')).loadProject(root));
     if (options.html !== undefined && answer.html !== undefined)
       await writeReport(resolve(cwd, options.html), answer.html);
+    line.clear();
     show(process, options, answer);
     return answer.exitCode;
   } catch (error) {
+    line.clear();
     return showError(process, options, error);
   }
 }

@@ -9,10 +9,38 @@ export interface Streams {
   readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 }
 
+/** The line of a terminal that progress is shown in: it is rewritten, and gives way to whatever else is written. */
+export interface TerminalLine {
+  show(text: string): void;
+  clear(): void;
+}
+
+export function terminalLine({ err }: Streams): TerminalLine {
+  let shown = false;
+  return {
+    show(text) {
+      shown = true;
+      err.write(`${CLEAR}${text}`);
+    },
+    clear() {
+      if (shown) err.write(CLEAR);
+      shown = false;
+    },
+  };
+}
+
+/** To the line's beginning, and nothing left of it. Source: ECMA-48, EL. */
+const CLEAR = '\r\u001b[K';
+
 /** Everything for people goes to the error stream: standard output belongs to the answer. */
-export function terminalLog({ err }: Streams, options: { readonly quiet: boolean; readonly verbose: boolean }): Log {
+export function terminalLog(
+  { err }: Streams,
+  line: TerminalLine,
+  options: { readonly quiet: boolean; readonly verbose: boolean },
+): Log {
   let depth = 0;
   const say = (message: string): void => {
+    line.clear();
     err.write(`${'  '.repeat(depth)}${terminalText(message)}\n`);
   };
   return {
@@ -36,17 +64,19 @@ export function terminalLog({ err }: Streams, options: { readonly quiet: boolean
 }
 
 /** A line of a user's command, shown apart from ours and unable to drive the terminal. */
-export function userLine({ err }: Streams, quiet: boolean): (line: string) => void {
-  return (line) => {
-    if (!quiet) err.write(`  | ${untrustedLogLine(terminalText(line))}\n`);
+export function userLine({ err }: Streams, line: TerminalLine, quiet: boolean): (text: string) => void {
+  return (text) => {
+    if (quiet) return;
+    line.clear();
+    err.write(`  | ${untrustedLogLine(terminalText(text))}\n`);
   };
 }
 
 /** Least time between two updates of the progress line, milliseconds: enough to read, too little to flicker. */
 const PROGRESS_INTERVAL = 100;
 
-/** One line that is rewritten, on a terminal only: in a log it would be noise. */
-export function terminalProgress({ err }: Streams, quiet: boolean): Progress {
+/** Progress on a terminal only: in a log it would be noise. */
+export function terminalProgress({ err }: Streams, line: TerminalLine, quiet: boolean): Progress {
   if (quiet || err.isTTY !== true) return { report: () => {} };
   let last = 0;
   let started = { title: '', at: 0 };
@@ -58,9 +88,10 @@ export function terminalProgress({ err }: Streams, quiet: boolean): Progress {
       if (!finished && now - last < PROGRESS_INTERVAL) return;
       last = now;
       const seconds = (now - started.at) / 1000;
-      const line = progressLine({ title: terminalText(title), done, total, unit, seconds }, err.columns);
-      err.write(`\r\u001b[K${line}${finished ? '\r\u001b[K' : ''}`);
-      if (finished) started = { title: '', at: 0 };
+      line.show(progressLine({ title: terminalText(title), done, total, unit, seconds }, err.columns));
+      if (!finished) return;
+      line.clear();
+      started = { title: '', at: 0 };
     },
   };
 }
