@@ -30,17 +30,34 @@ const ENVIRONMENT = {
   sas_token: 'AZURE_STORAGE_SAS_TOKEN',
 } as const;
 
-/** The options of a remote, completed from the environment as DVC does it: one that is set in the file goes first. */
+/**
+ * The options of a remote, completed from the environment as DVC does it: one that is set in the file goes first. A signature lets
+ * in whoever has it, so the environment's goes to Microsoft's own endpoints alone, whatever the repository names.
+ */
 export function withAzureEnvironment(
   remote: ReadonlyMap<string, string>,
   environment: Readonly<Record<string, string | undefined>>,
 ): ReadonlyMap<string, string> {
+  const endpoint = remote.get('endpointurl');
+  const elsewhere = endpoint !== undefined && !isMicrosofts(endpoint);
   const completed = new Map(remote);
   for (const [option, variable] of Object.entries(ENVIRONMENT)) {
     const value = environment[variable];
-    if (value !== undefined && value !== '' && !completed.has(option)) completed.set(option, value);
+    if (value === undefined || value === '' || completed.has(option)) continue;
+    if (option !== 'sas_token' || !elsewhere) completed.set(option, value);
   }
   return completed;
+}
+
+/** Where Azure's blobs are, in all of its clouds. Source: Microsoft, "Storage account endpoints", "Compare Azure clouds". */
+const MICROSOFTS =
+  /\.blob\.(core\.(windows\.net|chinacloudapi\.cn|usgovcloudapi\.net|cloudapi\.de)|storage\.azure\.net)$/;
+
+/** Whether an endpoint is one of Microsoft's own. */
+function isMicrosofts(endpoint: string): boolean {
+  if (!URL.canParse(endpoint)) return false;
+  const { protocol, hostname } = new URL(endpoint);
+  return protocol === 'https:' && MICROSOFTS.test(hostname);
 }
 
 /** Reads `azure://container/folder` with the options of a DVC remote. @throws E_STORE_LOCATION, E_STORE_OPTION */
@@ -51,14 +68,16 @@ export function azureOptions(location: string, remote: ReadonlyMap<string, strin
   if (connectionString !== undefined) return { ...place, access: { connectionString } };
   const account = option.text('account_name');
   if (account === undefined) throw option.bad('account_name', 'it is needed where there is no connection_string');
-  return {
-    ...place,
-    access: {
-      account,
-      endpoint: option.address('endpointurl') ?? `https://${account}.blob.core.windows.net`,
-      key: option.text('account_key'),
-      sas: option.text('sas_token'),
-      anonymous: option.flag('allow_anonymous_login'),
-    },
-  };
+  // It becomes a part of a host's name: with a slash in it that would be another host.
+  if (!/^[a-z0-9-]+$/i.test(account)) throw option.bad('account_name', 'it has letters and digits alone');
+  const endpoint = option.address('endpointurl') ?? `https://${account}.blob.core.windows.net`;
+  const [key, sas] = [option.text('account_key'), option.text('sas_token')];
+  const anonymous = option.flag('allow_anonymous_login');
+  if (key === undefined && sas === undefined && anonymous !== true && !isMicrosofts(endpoint)) {
+    // The SDK's chain ends in a token, which lets in whoever has it.
+    const reason =
+      "no token goes to others than Microsoft: set account_key, the remote's own sas_token, or allow_anonymous_login";
+    throw option.bad('endpointurl', reason);
+  }
+  return { ...place, access: { account, endpoint, key, sas, anonymous } };
 }

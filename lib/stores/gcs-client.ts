@@ -1,8 +1,16 @@
 import type { Bucket, StorageOptions } from '@google-cloud/storage';
+import { bucketAddress } from './bucket-location.ts';
+import { checkCredentialFile } from './credential-file.ts';
 import type { GcsOptions } from './gcs-bucket.ts';
 
-/** Opens a bucket through the SDK, with the key file that the options name or its own chain of credentials. */
+/**
+ * Opens a bucket through the SDK, with the key file that the options name or its own chain of credentials.
+ *
+ * @throws E_STORE_OPTION for a key file that does more than hold a key
+ */
 export async function openGcs(options: GcsOptions): Promise<Bucket> {
+  const { keyFile } = options;
+  if (keyFile !== undefined) await checkCredentialFile(keyFile, 'google', `the store ${bucketAddress('gs', options)}`);
   const { Storage } = await import('@google-cloud/storage');
   return new Storage(storageOptions(options)).bucket(options.bucket);
 }

@@ -3,6 +3,8 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { assayError, messageOf } from '../errors.ts';
+import { bucketAddress } from './bucket-location.ts';
+import { checkCredentialFile } from './credential-file.ts';
 import { createS3Direct, type S3Direct } from './s3-direct.ts';
 import type { S3Options } from './s3-options.ts';
 
@@ -41,9 +43,13 @@ const DEFAULT_REGION = 'us-east-1';
  * metadata) unless the options name some; one pool of kept connections; no retries of its own (see `createRetry`).
  *
  * @param connections the most connections at a time
- * @throws E_STORE_READ for a file of certificates that cannot be read
+ * @throws E_STORE_READ for a file of certificates that cannot be read, E_STORE_OPTION for one of credentials that does more
  */
 export async function openS3(options: S3Options, connections: number): Promise<OpenS3> {
+  const { credentialFile } = options;
+  if (credentialFile !== undefined) {
+    await checkCredentialFile(credentialFile, 'aws', `the store ${bucketAddress('s3', options)}`);
+  }
   const sdk = await import('@aws-sdk/client-s3');
   const certificates = await tls(options);
   const agents = {

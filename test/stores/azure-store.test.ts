@@ -73,6 +73,41 @@ describe('the options of an Azure remote', () => {
     });
   });
 
+  test.each([
+    ['https://team.blob.core.windows.net', true],
+    ['https://team.privatelink.blob.core.windows.net', true],
+    ['https://team.z1.blob.storage.azure.net/', true],
+    ['https://team.blob.core.usgovcloudapi.net', true],
+    ['http://team.blob.core.windows.net', false],
+    ['https://team.blob.core.windows.net.example.org', false],
+    ['https://team.blob.core.windows.net@example.org', false],
+    ['https://example.org', false],
+    ['http://127.0.0.1:10000/team', false],
+  ])('at %s signatures and tokens of the environment are used: %s', (endpointurl, used) => {
+    const named = new Map([
+      ['account_name', 'team'],
+      ['endpointurl', endpointurl],
+    ]);
+    const signed = withAzureEnvironment(named, { AZURE_STORAGE_SAS_TOKEN: 'sig=x' });
+    expect(signed.get('sas_token')).toBe(used ? 'sig=x' : undefined);
+    const token = () => azureOptions('azure://data', named);
+    if (used) expect(token()).toMatchObject({ access: { endpoint: endpointurl } });
+    else expect(token).toThrow(expect.objectContaining({ code: 'E_STORE_OPTION' }));
+    // What the remote itself names is meant for it; a key is never sent.
+    for (const [key, value] of Object.entries({ sas_token: 's', account_key: 'k', allow_anonymous_login: 'true' })) {
+      expect(azureOptions('azure://data', new Map([...named, [key, value]]))).toMatchObject({ bucket: 'data' });
+    }
+  });
+
+  test.each(['example.org/', 'a.b', 'example.org#', 'a@example.org:1?'])('the account %j is none', (account_name) => {
+    const remote = withAzureEnvironment(new Map([['account_name', account_name]]), {
+      AZURE_STORAGE_SAS_TOKEN: 'sig=x',
+    });
+    expect(() => azureOptions('azure://data', remote)).toThrow(
+      expect.objectContaining({ code: 'E_STORE_OPTION', message: expect.stringContaining('account_name') }),
+    );
+  });
+
   test('need an account', () => {
     expect(() => azureOptions('azure://data')).toThrow(
       expect.objectContaining({ code: 'E_STORE_OPTION', message: expect.stringContaining('account_name') }),
