@@ -84,6 +84,11 @@ export async function runVerb(
   }
 }
 
+/** A terminal that shows control sequences instead of doing what they say. Source: terminfo(5), the entry `dumb`. */
+function isDumb({ TERM }: Environment): boolean {
+  return TERM === 'dumb';
+}
+
 async function writeReport(path: string, html: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
@@ -107,7 +112,7 @@ function show(process: Process, options: CommonOptions, { document, blocks, text
     streams.out.write(text.endsWith('\n') ? text : `${text}\n`);
     return;
   }
-  const colour = interactive && (env.NO_COLOR ?? '') === '';
+  const colour = interactive && !isDumb(env) && (env.NO_COLOR ?? '') === '';
   streams.out.write(`${toTerminal(blocks, { width: columns ?? DEFAULT_WIDTH, colour, details: options.details })}\n`);
 }
 

@@ -11,6 +11,10 @@ export const commandErrors = {
     message: `cannot write the report to ${p.path}: ${p.reason}`,
     fix: 'Name a file in a folder that can be written to with --html.',
   })),
+  E_OUTPUT_WRITE: environment((p: { reason: string }) => ({
+    message: `the answer cannot be written to standard output: ${p.reason}`,
+    fix: 'Free space where it goes, or send it elsewhere, and run again: what was done stays done.',
+  })),
   E_COMMAND_EMPTY: usage((p: { title: string }) => ({
     message: `${p.title} is empty`,
     fix: 'Write the program and its arguments.',

@@ -191,6 +191,7 @@ describe('for people', () => {
     const colour = `${String.fromCharCode(27)}[`;
     expect((await assay(folder, compare, { interactive: true })).out).toContain(colour);
     expect((await assay(folder, compare, { interactive: true, env: { NO_COLOR: '1' } })).out).not.toContain(colour);
+    expect((await assay(folder, compare, { interactive: true, env: { TERM: 'dumb' } })).out).not.toContain(colour);
     expect((await assay(folder, compare)).out).not.toContain(colour);
   });
 
