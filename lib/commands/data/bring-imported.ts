@@ -8,10 +8,11 @@ import type { TrackedOutput } from '../../pointers/tracked-output.ts';
 import { withoutSecrets } from '../../stores/without-secrets.ts';
 import { type BroughtData, modernOf, outputOf } from './brought-data.ts';
 import type { BringPorts, TrackedPorts } from './data-bring.ts';
-import { type DataSource, isAddress, withSource } from './data-source.ts';
+import { type DataSource, isAddress, isRemote, withSource } from './data-source.ts';
 import { bringUrl, pinnedVersions, pointerFolder, type UrlSource } from './data-url.ts';
 import type { ImportedContent } from './keep-import.ts';
 import { sourceOverrides } from './source-overrides.ts';
+import { urlLocation } from './url-location.ts';
 
 /** What brings from the repository above: the two need each other. */
 type BringFrom = (source: DataSource, path: string, where: string, ports: BringPorts) => Promise<BroughtData>;
@@ -43,7 +44,7 @@ export async function bringImported(
       reason: `more than ${MAX_DEPTH} imports lead there`,
     });
   }
-  if (!source.local && !isAddress(from.url)) {
+  if (!source.local && isHere(source, output, from)) {
     const reason = `"${path}" was imported from a path of the machine that imported it`;
     throw assayError('E_DATA_SOURCE', { url: withoutSecrets(from.url), reason });
   }
@@ -58,6 +59,17 @@ export async function bringImported(
   if (listing !== undefined) ports.cache.insertBytes(Buffer.from(listing), md5);
   const counts = nfiles === undefined ? {} : { nfiles };
   return { ...output, ...counts, md5, size, isexec, kind: folder ? 'directory' : 'file' };
+}
+
+type BroughtSource = Exclude<ImportSource, { kind: 'database' }>;
+
+/** Whether an import comes from a path of this machine: written as one, as `file://`, or below a remote that is a folder. */
+function isHere({ context, root, config }: DataSource, { declaredIn }: TrackedOutput, from: BroughtSource): boolean {
+  if (from.kind === 'repository') return !isRemote(from.url);
+  const { url, fsConfig } = from;
+  return (
+    urlLocation(context, { root, config }, { url, fsConfig, folder: pointerFolder(root, declaredIn) }) === undefined
+  );
 }
 
 function ofRepository(

@@ -18,7 +18,7 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 import type { Context } from '../context.ts';
 import { commitTree } from './commit-tree.ts';
 import { DEFAULT_TRANSFERS, openVersioned, remoteOf, type VersionedGroup } from './data-remote.ts';
-import { storeTree } from './project-store.ts';
+import { storeTree } from './store-tree.ts';
 import { configSources, type SourceOverrides } from './source-overrides.ts';
 import { storeLocation } from './store-location.ts';
 
@@ -53,7 +53,8 @@ export interface SourceName extends SourceOverrides {
 
 const REMOTE_FAILURES: readonly string[] = ['E_GIT_UNREACHABLE', 'E_GIT_AUTH'];
 
-function isRemote(url: string): boolean {
+/** As `isAddress`, and on another machine. */
+export function isRemote(url: string): boolean {
   return isAddress(url) && !/^file:/i.test(url);
 }
 

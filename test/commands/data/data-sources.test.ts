@@ -140,6 +140,28 @@ describe('what a source repository imported itself', () => {
     }
     expect(Object.keys(readFiles(root)).filter((path) => !path.startsWith('.git/'))).toEqual(['.dvc/config']);
   });
+
+  test.each([
+    ['an address of a file', (folder: string) => `- path: file://${folder}/private`],
+    ['a remote that is a folder', () => '- path: remote://mine/private'],
+    ['a repository by its address', (folder: string) => `- path: README.md\n  repo:\n    url: file://${folder}`],
+  ])('nor %s', async (_what, dependency) => {
+    const victim = (await newRepository({ 'README.md': 'mine', private: 'mine' })).folder;
+    const git = await newRepository();
+    await commitAll(
+      git,
+      {
+        '.dvc/config': `['remote "mine"']\n    url = ${victim}\n`,
+        'x.dvc': `frozen: true\ndeps:\n${dependency(victim)}\nouts:\n- path: x\n`,
+      },
+      'hostile',
+    );
+    const refused = await data(root, 'get', `file://${git.folder}`, 'x');
+    expect(refused).toMatchObject({ exit: 2, code: 'E_DATA_SOURCE' });
+    expect(readFiles(root)).not.toHaveProperty('x');
+    // Whoever names a folder of this machine means what its pointers name here.
+    expect(await data(root, 'get', git.folder, 'x')).toMatchObject({ exit: 0 });
+  });
 });
 
 describe('ls', () => {
