@@ -125,6 +125,10 @@ export const storeErrors = {
     message: `others wrote to ${p.store} at the same time, ${p.attempts} times in a row`,
     fix: 'Run again; nothing was lost or half-written.',
   })),
+  E_STORE_REFUSED: environment((p: { store: string; reason: string }) => ({
+    message: `the repository does not take ${p.store}: ${p.reason}`,
+    fix: 'Let its host accept pushes to that ref (its rules, hooks, quota and hidden refs), or use another store (assay store move).',
+  })),
   E_POINTER_CORRUPT: usage((p: Place & { reason: string }) => ({
     message: `not a pointer that can be read${at(p)}: ${p.reason}`,
     fix: mergeFix(p.reason) ?? 'Restore the file from git, or make it anew with dvc add.',

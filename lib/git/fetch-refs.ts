@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type AssayError, assayError } from '../errors.ts';
 import type { Git } from './git.ts';
 import { gitFailure } from './git-failure.ts';
@@ -14,13 +15,21 @@ export interface FetchItem {
 export interface FetchOptions {
   /** Commits of history to bring. Cuts the history of what is fetched off, so only ask it of shallow repositories. */
   readonly depth?: number;
+  /** A partial clone gets all objects too, not each by itself when it is looked at. */
+  readonly whole?: boolean;
 }
 
 /** Longest list of refs in one command line. */
 const MAX_ITEMS = 200;
 
+/** Another process of this repository holds a ref for milliseconds, and each of them moves it one time. */
+const LOCK_ATTEMPTS = 8;
+
+/** Milliseconds after the first lost lock; twice as many after the second, and so on. */
+const LOCK_PAUSE_MS = 20;
+
 /**
- * Brings refs and commits, and nothing else: no other tags, no FETCH_HEAD.
+ * Brings refs and commits, and nothing else: no other tags, no FETCH_HEAD. Waits for other processes that fetch the same.
  * Throws E_GIT_NO_REMOTE, E_GIT_AUTH, E_GIT_UNREACHABLE, or E_GIT_FAILED when the remote lacks one of them.
  */
 export async function fetchRefs(
@@ -32,7 +41,12 @@ export async function fetchRefs(
   if (items.length === 0) return;
   await requireRemote(git, remote);
   for (let i = 0; i < items.length; i += MAX_ITEMS) {
-    const failure = await tryFetch(git, remote, items.slice(i, i + MAX_ITEMS), options);
+    const part = items.slice(i, i + MAX_ITEMS);
+    let failure = await tryFetch(git, remote, part, options);
+    for (let attempt = 1; failure?.code === 'E_GIT_LOCKED' && attempt < LOCK_ATTEMPTS; attempt++) {
+      await wait(LOCK_PAUSE_MS * attempt);
+      failure = await tryFetch(git, remote, part, options);
+    }
     if (failure !== undefined) throw failure;
   }
 }
@@ -41,7 +55,7 @@ async function tryFetch(
   git: Git,
   remote: string,
   items: readonly FetchItem[],
-  { depth }: FetchOptions,
+  { depth, whole = false }: FetchOptions,
 ): Promise<AssayError | undefined> {
   const args = [
     'fetch',
@@ -53,6 +67,7 @@ async function tryFetch(
     // The refspecs given here are the whole of it: no configured ones besides.
     '--refmap=',
     ...(depth === undefined ? [] : [`--depth=${depth}`]),
+    ...(whole ? ['--no-filter'] : []),
     '--',
     remote,
     ...items.map(({ source, into }) => (into === undefined ? source : `+${source}:${into}`)),

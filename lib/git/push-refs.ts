@@ -54,7 +54,8 @@ export async function pushRefs(git: Git, remote: string, items: readonly PushIte
   const args = [
     'push',
     '--porcelain',
-    '--atomic',
+    // A single ref needs no server that can do it: not all can.
+    ...(items.length > 1 ? ['--atomic'] : []),
     '--no-verify',
     '--no-follow-tags',
     '--no-signed',

@@ -1,6 +1,7 @@
 import { assayError } from '../errors.ts';
 import type { Log } from '../ports.ts';
 import { contentMismatch, createContentHash } from './content-digest.ts';
+import { inParallel } from './in-parallel.ts';
 import { checkRefLimits, REF_STORE_LIMITS, type RefStoreLimits } from './ref-store-limits.ts';
 import { sourceTitle } from './source-title.ts';
 import type { Store, StoreObject, WriteSummary } from './store.ts';
@@ -12,6 +13,9 @@ export const STORE_REF = 'refs/assay/store';
 
 /** With N writers at once somebody wins every round, so this many rounds are enough for as many writers. */
 const MAX_ATTEMPTS = 10;
+
+/** Objects that are read back at a time. */
+const READERS = 16;
 
 export type StoreTreeChange = { readonly file: string } | Uint8Array | null;
 
@@ -30,8 +34,8 @@ export interface StoreTree {
   tip(): Promise<string | null>;
   /** Every file of a commit's tree. */
   files(commit: string): Promise<readonly StoreTreeFile[]>;
-  /** A blob's bytes by its id. */
-  blob(id: string): AsyncIterable<Uint8Array>;
+  /** A file's bytes; small ones that are read side by side cost little each. */
+  blob(file: StoreTreeFile): AsyncIterable<Uint8Array>;
   /** Makes a commit (pushes nothing) of its parent's tree with the changes; null removes a path. */
   commit(parent: string | null, changes: ReadonlyMap<string, StoreTreeChange>, message: string): Promise<string>;
   /** When a commit was made, milliseconds since 1970. */
@@ -82,7 +86,7 @@ export function createRefStore(tree: StoreTree, log: Log, limits: RefStoreLimits
 
   /** Opened only when somebody reads: a process that ends before its output is listened to may lose it. */
   async function* bytesOf(file: StoreTreeFile): AsyncIterable<Uint8Array> {
-    yield* tree.blob(file.id);
+    yield* tree.blob(file);
   }
 
   /** In what way the object's file is not what it has to be; undefined when it is. */
@@ -94,13 +98,14 @@ export function createRefStore(tree: StoreTree, log: Log, limits: RefStoreLimits
   }
 
   async function missingFrom(snapshot: Snapshot, objects: Iterable<StoreObject>): Promise<StoreObject[]> {
-    const missing: StoreObject[] = [];
-    for (const object of objects) {
+    const all = [...objects];
+    const missing = new Set<StoreObject>();
+    await inParallel(all, READERS, async (object) => {
       const file = snapshot.files.get(object.key);
       const there = file?.size === object.expected.size && (await mismatch(object, file)) === undefined;
-      if (!there) missing.push(object);
-    }
-    return missing;
+      if (!there) missing.add(object);
+    });
+    return all.filter((object) => missing.has(object));
   }
 
   /** A commit with these objects, read back: a source that changed while git read it must not become visible. */
@@ -110,23 +115,29 @@ export function createRefStore(tree: StoreTree, log: Log, limits: RefStoreLimits
     );
     const commit = await tree.commit(snapshot.commit, changes, message('Store', [...changes.keys()]));
     const files = await filesOf(commit);
-    for (const object of objects) {
+    await inParallel(objects, READERS, async (object) => {
       const found = await mismatch(object, files.get(object.key));
       if (found !== undefined) throw assayError('E_STORE_SOURCE_CHANGED', { source: sourceTitle(object), ...found });
-    }
+    });
     return commit;
   }
 
   /** Makes and pushes commits until one lands; `plan` gives null when a snapshot needs no change. */
   async function land(plan: (snapshot: Snapshot) => Promise<string | null>): Promise<void> {
+    const tips = new Set<string | null>();
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const snapshot = await refresh();
+      tips.add(snapshot.commit);
       const commit = await plan(snapshot);
       if (commit === null) return;
       const landed = await tree.push(commit, snapshot.commit);
       known = undefined;
       if (landed) return;
       log.debug(`${title}: somebody else pushed first (attempt ${attempt})`);
+    }
+    if (tips.size === 1) {
+      const reason = 'nobody else wrote to it, and it is not what the repository shows of it, as a hidden ref is';
+      throw assayError('E_STORE_REFUSED', { store: title, reason });
     }
     throw assayError('E_STORE_RACE', { store: title, attempts: MAX_ATTEMPTS });
   }

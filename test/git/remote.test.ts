@@ -1,4 +1,5 @@
-import { access, chmod, readdir, readFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { access, chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -163,6 +164,18 @@ describe('fetchRefs and ensureCommit', () => {
     expect((await readFileAt(shallow, old, 'code.py'))?.toString()).toBe('print(1)\n');
     expect(await hasCommit(shallow, await clone.text(['rev-parse', 'HEAD~1']))).toBe(false);
     expect(await codeOf(ensureCommit(shallow, 'origin', 'e'.repeat(40)))).toBe('E_GIT_UNKNOWN_COMMIT');
+  });
+
+  it('waits for another process that holds the ref, but not for ever', async () => {
+    const { clone } = await newRemoteAndClone();
+    const lock = join(clone.folder, '.git', 'refs', 'kept.lock');
+    await writeFile(lock, '');
+    const items = [{ source: 'refs/heads/main', into: 'refs/kept' }];
+    expect(await codeOf(fetchRefs(clone, 'origin', items))).toBe('E_GIT_LOCKED');
+    const fetched = fetchRefs(clone, 'origin', items);
+    setTimeout(() => rmSync(lock), 150);
+    await fetched;
+    expect(await resolveCommit(clone, 'refs/kept')).toBe(await resolveCommit(clone));
   });
 
   it('sets local refs over what they were and fetches nothing else', async () => {

@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process';
+import { renameSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { storeTree } from '../../lib/commands/data/store-tree.ts';
 import { openGit } from '../../lib/git/git.ts';
 import { type Log, silentLog } from '../../lib/ports.ts';
-import { createRefStore, STORE_REF, type StoreTree } from '../../lib/stores/ref-store.ts';
+import { createRefStore, STORE_REF, type StoreTree, type StoreTreeFile } from '../../lib/stores/ref-store.ts';
 import { REF_STORE_LIMITS } from '../../lib/stores/ref-store-limits.ts';
 import { objectOf, storeConformance } from './conformance.ts';
-import { gitStoreTree } from './git-store-tree.ts';
 
 const ENV = { PATH: process.env.PATH, HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1' };
 const AUTHOR = { name: 'Ada', email: 'ada@example.org' };
@@ -16,17 +17,24 @@ const AUTHOR = { name: 'Ada', email: 'ada@example.org' };
 /** A bare remote in a temporary folder, and as many clones of it as are wanted. */
 async function gitHost() {
   const root = await mkdtemp(join(tmpdir(), 'assay-ref-'));
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, env: ENV, encoding: 'utf8' }).trim();
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: root, env: ENV, encoding: 'utf8', stdio: 'pipe' }).trim();
   const remote = join(root, 'remote.git');
   git('init', '--quiet', '--bare', remote);
   let clones = 0;
-  const clone = (): StoreTree => {
+  const clone = (...options: string[]): StoreTree => {
     const folder = join(root, `clone-${clones++}`);
-    git('init', '--quiet', folder);
-    return gitStoreTree(openGit(folder, { env: ENV }), remote, AUTHOR, new Date('2026-01-01T00:00:00Z'));
+    git('clone', '--quiet', ...options, `file://${remote}`, folder);
+    return storeTree({
+      git: openGit(folder, { env: ENV }),
+      remote: 'origin',
+      actor: async () => AUTHOR,
+      clock: { now: () => new Date('2026-01-01T00:00:00Z') },
+    });
   };
   const atRemote = (...args: string[]) => git('-C', remote, ...args);
-  return { root, clone, atRemote, close: () => rm(root, { recursive: true, force: true }) };
+  const away = () => renameSync(remote, `${remote}-away`);
+  return { root, clone, atRemote, away, close: () => rm(root, { recursive: true, force: true }) };
 }
 
 storeConformance('the ref store', async () => {
@@ -91,11 +99,62 @@ describe('the ref store in git', () => {
   });
 
   test('gives up on a race that never ends, and says so', async () => {
-    const endless: StoreTree = { ...host.clone(), push: async () => false };
+    const rival = createRefStore(host.clone(), silentLog);
+    let round = 0;
+    const endless: StoreTree = {
+      ...host.clone(),
+      async push() {
+        await rival.write([objectOf(`rival ${round++}`)]);
+        return false;
+      },
+    };
     await expect(createRefStore(endless, silentLog).write([objectOf('x')])).rejects.toMatchObject({
       code: 'E_STORE_RACE',
       exitCode: 3,
     });
+  });
+
+  test.each([
+    ['hides it', 'receive.hideRefs', 'refs/assay', 'hidden'],
+    ['hides it from readers', 'uploadpack.hideRefs', 'refs/assay', 'hidden'],
+    ['takes no packs of that size', 'receive.maxInputSize', '1', 'maximum allowed size'],
+  ])('is refused by a repository that %s', async (_what, key, value, reason) => {
+    await createRefStore(host.clone(), silentLog).write([objectOf('x')]);
+    host.atRemote('config', key, value);
+    await expect(createRefStore(host.clone(), silentLog).write([objectOf('y')])).rejects.toMatchObject({
+      code: 'E_STORE_REFUSED',
+      message: expect.stringContaining(reason),
+    });
+  });
+
+  test('needs no atomic pushes: one ref is one anyway', async () => {
+    host.atRemote('config', 'receive.advertiseAtomic', 'false');
+    expect(await createRefStore(host.clone(), silentLog).write([objectOf('x')])).toMatchObject({ written: 1 });
+  });
+
+  test('is brought whole into a partial clone, not object by object', async () => {
+    const object = objectOf('x');
+    await createRefStore(host.clone(), silentLog).write([object]);
+    host.atRemote('config', 'uploadpack.allowFilter', 'true');
+    const tree = host.clone('--filter=blob:none');
+    const commit = await tree.tip();
+    host.away();
+    expect(await tree.files(commit ?? '')).toMatchObject([{ path: object.key, size: object.expected.size }]);
+  });
+
+  test('an object that git cannot read leaves those that are read beside it alone', async () => {
+    const [good, bad] = [objectOf('good'), objectOf('bad')];
+    const tree = host.clone();
+    await createRefStore(tree, silentLog).write([good, bad]);
+    const store = createRefStore({ ...tree, files: async (commit) => broken(await tree.files(commit)) }, silentLog);
+    const broken = (files: readonly StoreTreeFile[]) =>
+      files.map((file) => (file.path === bad.key ? { ...file, id: 'f'.repeat(40) } : file));
+    const into = (key: string) => join(host.root, key.replaceAll('/', '-'));
+    const read = ({ key, expected }: typeof good) => store.read(key, expected, into(key));
+    const [first, second] = await Promise.allSettled([read(bad), read(good)]);
+    expect(first).toMatchObject({ status: 'rejected', reason: { code: 'E_GIT_FAILED' } });
+    expect(second).toMatchObject({ status: 'fulfilled' });
+    expect(await readFile(into(good.key), 'utf8')).toBe('good');
   });
 
   test('bytes that somebody committed under the wrong address are never delivered, and mended by writing', async () => {

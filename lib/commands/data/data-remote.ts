@@ -115,7 +115,7 @@ export async function openRemote(context: Context, workspace: DataWorkspace, opt
   const { jobs = DEFAULT_TRANSFERS, onBytes } = options;
   const location = await remoteLocation(context, workspace, options.name);
   // Only a store that is a ref needs git.
-  const tree = location.kind === 'ref' ? (await import('./project-store.ts')).storeTree(context) : undefined;
+  const tree = location.kind === 'ref' ? (await import('./store-tree.ts')).storeTree(context) : undefined;
   return openStore(location, {
     ...(tree === undefined ? {} : { tree: () => tree }),
     log: context.log,

@@ -1,20 +1,14 @@
 import { join, relative, resolve } from 'node:path';
 import { assayError } from '../../errors.ts';
-import { fetchRefs } from '../../git/fetch-refs.ts';
-import { pushRefs } from '../../git/push-refs.ts';
-import { listSizedFiles, openBlob } from '../../git/read-objects.ts';
-import { listRemoteRefs } from '../../git/remote.ts';
-import { resolveCommit } from '../../git/status.ts';
-import { commitFiles } from '../../git/write-objects.ts';
 import { readDvcConfig } from '../../pointers/dvc-config.ts';
 import type { Project } from '../../project/project.ts';
 import { openStore, type StoreLocation } from '../../stores/open-store.ts';
-import { STORE_REF, type StoreTree } from '../../stores/ref-store.ts';
 import type { Store } from '../../stores/store.ts';
 import { STATE_FOLDER } from '../../train/run-folder.ts';
 import type { Context } from '../context.ts';
 import { dvcFolderOf } from './dvc-folder.ts';
 import { storeLocation } from './store-location.ts';
+import { storeTree } from './store-tree.ts';
 
 /** The folder store of a repository that names none. */
 export const DEFAULT_STORE = join(STATE_FOLDER, 'store');
@@ -78,29 +72,4 @@ export async function dvcRemotes(
 
 function samePlace(root: string, one: string, other: string): boolean {
   return one === other || relative(resolve(root, one), resolve(root, other)) === '';
-}
-
-/** The ref `refs/assay/store` of the remote as a tree of files: what the ref store needs of git. */
-export function storeTree({ git, remote, actor, clock }: Context): StoreTree {
-  const local = 'refs/assay/fetched/store';
-  return {
-    ref: STORE_REF,
-    async tip() {
-      const [found] = await listRemoteRefs(git, remote, [STORE_REF]);
-      if (found === undefined) return null;
-      await fetchRefs(git, remote, [{ source: STORE_REF, into: local }]);
-      return resolveCommit(git, local);
-    },
-    files: async (commit) => (await listSizedFiles(git, commit)).map(({ path, id, size }) => ({ path, id, size })),
-    blob: (id) => openBlob(git, id),
-    timeOf: async (commit) => 1000 * Number(await git.text(['log', '-1', '--format=%ct', commit])),
-    commit: async (parent, changes, message) =>
-      commitFiles(git, { parent, changes, message, author: await actor(), date: clock.now() }),
-    async push(commit, expected) {
-      const pushed = await pushRefs(git, remote, [{ source: commit, ref: STORE_REF, expected }]);
-      if (pushed.ok) return true;
-      if (pushed.reason !== 'denied') return false;
-      throw assayError('E_STORE_WRITE', { path: STORE_REF, reason: pushed.detail });
-    },
-  };
 }

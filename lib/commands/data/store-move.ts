@@ -13,8 +13,9 @@ import type { StoreMoveOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';
 import { DEFAULT_TRANSFERS } from './data-remote.ts';
 import { dvcRoot } from './data-workspace.ts';
-import { DEFAULT_STORE, storeTree } from './project-store.ts';
+import { DEFAULT_STORE } from './project-store.ts';
 import { storeLocation } from './store-location.ts';
+import { storeTree } from './store-tree.ts';
 
 export interface StoreMoveRequest {
   /** A location as `store:` takes it, or the name of a DVC remote, whose options then count. */
