@@ -6,7 +6,7 @@ import type { Staging } from '../../pointers/staging.ts';
 import { openStatCache } from '../../pointers/stat-cache.ts';
 import type { TrackedOutput } from '../../pointers/tracked-output.ts';
 import { withoutSecrets } from '../../stores/without-secrets.ts';
-import { type BroughtData, modernOf, outputOf } from './brought-data.ts';
+import { type BroughtData, broughtOf, importedAs } from './brought-data.ts';
 import type { BringPorts, TrackedPorts } from './data-bring.ts';
 import { type DataSource, isAddress, isRemote, withSource } from './data-source.ts';
 import { bringUrl, pinnedVersions, pointerFolder, type UrlSource } from './data-url.ts';
@@ -52,11 +52,10 @@ export async function bringImported(
     from.kind === 'url'
       ? await ofAddress(source, output, from, ports)
       : await ofRepository(source, output, from, ports, bringFrom);
-  const { md5, size, isexec, folder, nfiles, listing } = content;
+  const { md5, size, isexec, folder, nfiles } = content;
   if (expected !== undefined && md5 !== expected) {
     throw assayError('E_DATA_IMPORT_CHANGED', { path, url: from.url, expected, actual: md5 });
   }
-  if (listing !== undefined) ports.cache.insertBytes(Buffer.from(listing), md5);
   const counts = nfiles === undefined ? {} : { nfiles };
   return { ...output, ...counts, md5, size, isexec, kind: folder ? 'directory' : 'file' };
 }
@@ -83,13 +82,13 @@ function ofRepository(
   const name = { url, rev: from.revLock ?? from.rev ?? 'HEAD', depth: depth + 1, ...sourceOverrides(from, root) };
   return withSource(context, name, async (above) => {
     const found = await bringFrom(above, from.path, from.url, { cache, stage, jobs });
-    return outputOf(hash === 'md5' ? await modernOf(found, cache) : found);
+    return importedAs(hash, found, cache);
   });
 }
 
 async function ofAddress(
   { context, root, config }: DataSource,
-  { declaredIn }: TrackedOutput,
+  { declaredIn, hash }: TrackedOutput,
   from: UrlSource,
   { cache, stage, jobs }: TrackedPorts,
 ): Promise<ImportedContent> {
@@ -106,5 +105,5 @@ async function ofAddress(
   const brought = await bringUrl(context, workspace, place, { jobs, versions: pinnedVersions(from) });
   if (brought === undefined)
     throw assayError('E_DATA_SOURCE', { url: withoutSecrets(from.url), reason: 'nothing came' });
-  return brought.content;
+  return importedAs(hash, broughtOf(brought.content), cache);
 }

@@ -8,12 +8,12 @@ import type { TrackedOutput } from '../../pointers/tracked-output.ts';
 import { updateImport } from '../../pointers/update-import.ts';
 import { withoutSecrets } from '../../stores/without-secrets.ts';
 import type { Context } from '../context.ts';
-import { modernOf, outputOf } from './brought-data.ts';
+import { type BroughtData, broughtOf, importedAs } from './brought-data.ts';
 import { bringFrom } from './data-bring.ts';
 import { withSource } from './data-source.ts';
 import { bringUrl, pinnedVersions, pointerFolder } from './data-url.ts';
 import type { DataWorkspace } from './data-workspace.ts';
-import { type ImportedContent, writeWhole } from './keep-import.ts';
+import { writeWhole } from './keep-import.ts';
 import { sourceOverrides } from './source-overrides.ts';
 
 type Source = Exclude<ImportSource, { kind: 'database' }>;
@@ -56,11 +56,11 @@ export async function fetchImports(
     const { import: from, path, declaredIn, md5: expected } = output;
     if (from === undefined || from.kind === 'database') continue;
     try {
-      const { content, source } =
+      const { found, source } =
         from.kind === 'url'
           ? await bringAddress(context, workspace, output, from, jobs)
-          : await bringRepository(context, workspace, output, from, jobs);
-      if (content.listing !== undefined) workspace.cache.insertBytes(Buffer.from(content.listing), content.md5);
+          : await bringRepository(context, workspace, from, jobs);
+      const content = await importedAs(output.hash, found, workspace.cache);
       const { md5: actual, size, nfiles, isexec } = content;
       if (expected !== undefined && actual !== expected)
         throw assayError('E_DATA_IMPORT_CHANGED', { path, url: from.url, expected, actual });
@@ -83,7 +83,7 @@ export async function fetchImports(
 }
 
 interface BroughtImport {
-  readonly content: ImportedContent;
+  readonly found: BroughtData;
   readonly source: Source;
 }
 
@@ -97,35 +97,36 @@ async function bringAddress(
   const { url, fsConfig } = from;
   const place = { url, fsConfig, folder: pointerFolder(workspace.root, declaredIn) };
   const pinned = pinnedVersions(from);
-  const found = await bringUrl(context, workspace, place, { jobs, versions: pinned }).catch((error: unknown) => {
+  const brought = await bringUrl(context, workspace, place, { jobs, versions: pinned }).catch((error: unknown) => {
     // An old version may be cleared while the newest has the same bytes: where the digest is known, it decides.
     const gone = error instanceof AssayError && error.code === 'E_STORE_OBJECT_MISSING';
     if (!gone || md5 === undefined || from.versionId === undefined) throw error;
     return bringUrl(context, workspace, place, { jobs });
   });
-  if (found === undefined) throw assayError('E_DATA_SOURCE', { url: withoutSecrets(from.url), reason: 'nothing came' });
-  if (md5 !== undefined) return found;
+  if (brought === undefined)
+    throw assayError('E_DATA_SOURCE', { url: withoutSecrets(from.url), reason: 'nothing came' });
+  const { source } = brought;
+  const found = broughtOf(brought.content);
+  if (md5 !== undefined) return { found, source };
   // Without a digest of the data, what was noted of the source has to do.
   for (const key of ['md5', 'etag', 'checksum'] as const) {
-    const [expected, actual] = [from[key], found.source[key]];
+    const [expected, actual] = [from[key], source[key]];
     if (expected !== undefined && actual !== undefined && expected !== actual)
       throw assayError('E_DATA_IMPORT_CHANGED', { path, url: from.url, expected, actual });
   }
-  return found;
+  return { found, source };
 }
 
 function bringRepository(
   context: Context,
   { cache, staging, root }: DataWorkspace,
-  { hash }: TrackedOutput,
   from: Extract<ImportSource, { kind: 'repository' }>,
   jobs: number | undefined,
 ): Promise<BroughtImport> {
   const name = { url: from.url, rev: from.revLock ?? from.rev ?? 'HEAD', ...sourceOverrides(from, root) };
   return withSource(context, name, async (source) => {
     const found = await bringFrom(source, from.path, from.url, { cache, stage: staging.next, jobs });
-    const content = outputOf(hash === 'md5' ? await modernOf(found, cache) : found);
     const revLock = from.revLock ?? source.commit ?? (await resolveCommit(source.git));
-    return { content, source: { ...from, revLock } };
+    return { found, source: { ...from, revLock } };
   });
 }
