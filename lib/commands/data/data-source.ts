@@ -18,7 +18,7 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 import type { Context } from '../context.ts';
 import { commitTree } from './commit-tree.ts';
 import { DEFAULT_TRANSFERS, openVersioned, remoteOf, type VersionedGroup } from './data-remote.ts';
-import { storeTree } from './project-store.ts';
+import { storeTree } from './store-tree.ts';
 import { configSources, type SourceOverrides } from './source-overrides.ts';
 import { storeLocation } from './store-location.ts';
 
