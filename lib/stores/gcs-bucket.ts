@@ -5,8 +5,9 @@ import type { Bucket, File } from '@google-cloud/storage';
 import { assayError } from '../errors.ts';
 import { type BucketLocation, bucketAddress, bucketLocation } from './bucket-location.ts';
 import { firstAttempt } from './first-attempt.ts';
-import { openGcs } from './gcs-client.ts';
-import { gcsFailure, noCredentials } from './gcs-failure.ts';
+import { openGcs, storageOptions } from './gcs-client.ts';
+import { gcsFailure, NO_CREDENTIALS } from './gcs-failure.ts';
+import { identify } from './gcs-identity.ts';
 import { base64Of, gcsObject, gcsPage, generationOf } from './gcs-object.ts';
 import { inParallel } from './in-parallel.ts';
 import { memberOf, numberMember, textMember } from './member-of.ts';
@@ -52,6 +53,9 @@ export function createGcsBucket(options: GcsOptions, ports: CloudPorts): ObjectB
   const location = bucketAddress('gs', options);
   const title = `the store ${location}`;
   const root = options.prefix === '' ? '' : `${options.prefix}/`;
+  const signed = storageOptions(options).useAuthWithCustomEndpoint !== false;
+  /** Whether requests say who asks; nobody is asked for credentials where none are sent. */
+  let known = true;
   let opened: Promise<Bucket> | undefined;
   let watched: WatchConnections | undefined;
 
@@ -68,14 +72,18 @@ export function createGcsBucket(options: GcsOptions, ports: CloudPorts): ObjectB
         opened ??= openGcs(options);
         const bucket = await opened;
         watched ??= watchConnections(ports.idleMs);
-        return await watched(() => send(bucket));
+        return await watched(async () => {
+          if (signed) known = await identify(bucket, title);
+          return await send(bucket);
+        });
       } catch (error) {
         if (isFinal(error)) throw error;
         ports.signal?.throwIfAborted();
         const { status, code, retryAfter } = gcsFailure(error);
         if (status === 404) return missing();
-        const reason = status === undefined ? noCredentials(error) : undefined;
-        if (reason !== undefined) throw assayError('E_STORE_CREDENTIALS', { store: title, reason });
+        if (!known && (status === 401 || status === 403)) {
+          throw assayError('E_STORE_CREDENTIALS', { store: title, reason: NO_CREDENTIALS });
+        }
         throw requestFault({ status, code, retryAfter }, { store: title, bucket: options.bucket, operation });
       }
     });

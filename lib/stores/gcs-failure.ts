@@ -13,11 +13,12 @@ export function gcsFailure(error: unknown): RequestFailure {
   return { status: number, code: word, retryAfter };
 }
 
+export const NO_CREDENTIALS = 'Application Default Credentials found none';
+
 /** What keeps the SDK from asking at all, without its message: that may quote the key. Undefined for other failures. */
 export function noCredentials(error: unknown): string | undefined {
   const message = messageOf(error);
-  if (/default credentials|invalid_grant|ENOENT|EISDIR|EACCES/.test(message))
-    return 'Application Default Credentials found none';
+  if (/default credentials|invalid_grant|ENOENT|EISDIR|EACCES/.test(message)) return NO_CREDENTIALS;
   const code = memberOf(error, 'code');
   const unusable = /key must be|private_key|client_email|JSON at|valid JSON|Unexpected (token|end)/;
   const isKey = unusable.test(message) || (typeof code === 'string' && /^ERR_(OSSL|CRYPTO)/.test(code));

@@ -82,6 +82,17 @@ export function requestFault(failure: RequestFailure, context: RequestContext): 
   return assayError('E_STORE_REQUEST', { store, operation, reason });
 }
 
+/**
+ * What it means that whoever gives credentials failed: a token service, the metadata of a machine. Nothing that it says is the
+ * store's word; its 404 above all is no object that is not there.
+ */
+export function credentialFault(failure: RequestFailure, store: string): AssayError | TransientFault {
+  const fault = requestFault(failure, { store, bucket: '', operation: 'learn who asks' });
+  if (failure.status === undefined || fault instanceof TransientFault) return fault;
+  const reason = `HTTP ${failure.status} ${failure.code}`.trim();
+  return assayError('E_STORE_CREDENTIALS', { store, reason: `who gives them answers ${reason}` });
+}
+
 /** Seconds, or a date that Node's own clock is held against: only how long to wait depends on it. */
 function retryAfterMs(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;

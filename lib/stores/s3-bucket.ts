@@ -7,7 +7,7 @@ import { isFinal, type Retry } from './retry.ts';
 import { isIterable, lookedAt, oneChunk } from './s3-answers.ts';
 import { openS3, type S3Sdk } from './s3-client.ts';
 import type { S3Direct } from './s3-direct.ts';
-import { notS3, s3Code, s3Fault, UploadGone } from './s3-failure.ts';
+import { identify, notS3, s3Code, s3Fault, UploadGone } from './s3-failure.ts';
 import { createS3Multipart } from './s3-multipart.ts';
 import type { S3Options } from './s3-options.ts';
 import { s3Pages } from './s3-pages.ts';
@@ -51,6 +51,7 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
       try {
         opened ??= openS3(options, ports.connections);
         const { client, sdk, direct } = await opened;
+        await identify(client, title);
         return await send(client, sdk, abort, direct);
       } catch (error) {
         if (isFinal(error) || error instanceof UploadGone) throw error;

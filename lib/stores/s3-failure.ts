@@ -1,6 +1,7 @@
+import type { S3Client } from '@aws-sdk/client-s3';
 import { type AssayError, assayError, messageOf } from '../errors.ts';
 import { memberOf, numberMember, textMember } from './member-of.ts';
-import { type RequestContext, requestFault } from './request-fault.ts';
+import { credentialFault, type RequestContext, requestFault } from './request-fault.ts';
 import { TransientFault } from './retry.ts';
 
 /** The service's name of the error that the SDK threw, and its HTTP status. Everything else of it stays where it is. */
@@ -24,6 +25,21 @@ export function s3Fault(error: unknown, context: RequestContext): AssayError | T
   const retryAfter = textMember(headers, 'retry-after');
   const region = textMember(headers, 'x-amz-bucket-region');
   return requestFault({ code, status, retryAfter, region }, context);
+}
+
+/**
+ * Has the SDK find credentials, if it has none that are good: what its chain of services answers is not the store's word.
+ *
+ * @throws E_STORE_CREDENTIALS, TransientFault
+ */
+export async function identify({ config }: S3Client, store: string): Promise<void> {
+  try {
+    await config.credentials();
+  } catch (error) {
+    const { code, status } = s3Code(error);
+    if (status !== undefined) throw credentialFault({ code, status }, store);
+    throw s3Fault(error, { store, bucket: '', operation: 'learn who asks' });
+  }
 }
 
 /** What could not even be sent: no further attempt changes it. */
