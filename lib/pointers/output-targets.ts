@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { closest } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 import { assayError } from '../errors.ts';
 import { byCodePoint } from './code-point-order.ts';
 import type { OutputIndex, TrackedOutput } from './tracked-output.ts';
@@ -14,9 +14,14 @@ export interface TargetedOutput {
 export interface TargetOptions {
   /** Where targets start from, relative to the repository's top; the top when left out. */
   readonly cwd?: string;
+  /** The repository's top, absolute: without it absolute targets name nothing. */
+  readonly root?: string;
   /** A folder stands for everything that is tracked below it. */
   readonly recursive?: boolean;
 }
+
+/** Share of a target's letters that may be otherwise in the name that was meant: it may go on below what is tracked. */
+const NEAR = 2 / 3;
 
 /**
  * The outputs that targets name, each once, by path: a tracked path, a path inside a tracked folder, a `.dvc` file,
@@ -28,8 +33,9 @@ export interface TargetOptions {
 export function targetedOutputs(
   { outputs }: OutputIndex,
   targets: readonly string[],
-  { cwd = '', recursive = false }: TargetOptions = {},
+  options: TargetOptions = {},
 ): TargetedOutput[] {
+  const { recursive = false } = options;
   if (targets.length === 0) return outputs.map((output) => ({ output }));
   const byPath = new Map(outputs.map((output) => [output.path, output]));
   const byFile = Map.groupBy(outputs, (output) => output.declaredIn);
@@ -37,7 +43,7 @@ export function targetedOutputs(
   for (const target of targets) {
     const found = matches(target);
     if (found.length === 0)
-      throw assayError('E_OUTPUT_TARGET', { target, suggestion: suggestion(target, outputs, cwd) });
+      throw assayError('E_OUTPUT_TARGET', { target, suggestion: suggestion(target, outputs, options) });
     for (const { output, below } of found) {
       const known = inside.get(output);
       if (below === undefined) inside.set(output, undefined);
@@ -50,12 +56,12 @@ export function targetedOutputs(
     .map(([output, below]) => (below === undefined ? { output } : { output, inside: [...below].sort(byCodePoint) }));
 
   function matches(target: string): { output: TrackedOutput; below?: string }[] {
-    const path = repositoryPath(target, cwd);
+    const path = repositoryPath(target, options);
     const exact = path === undefined ? undefined : byPath.get(path);
     if (exact !== undefined) return [{ output: exact }];
     const declared = path === undefined ? undefined : byFile.get(path);
     if (declared !== undefined) return declared.map((output) => ({ output }));
-    const staged = ofStage(target, byFile, cwd);
+    const staged = ofStage(target, byFile, options);
     if (staged.length > 0) return staged.map((output) => ({ output }));
     if (path === undefined) return [];
     for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder)) {
@@ -70,39 +76,40 @@ export function targetedOutputs(
 function ofStage(
   target: string,
   byFile: ReadonlyMap<string, readonly TrackedOutput[]>,
-  cwd: string,
+  options: TargetOptions,
 ): readonly TrackedOutput[] {
-  const isNamed = stageNamed(target, cwd);
-  const outputs = byFile.get(stageFile(target, cwd) ?? '') ?? [];
+  const isNamed = stageNamed(target, options);
+  const outputs = byFile.get(stageFile(target, options) ?? '') ?? [];
   return outputs.filter(({ declaredIn, stage }) => stage !== undefined && isNamed(declaredIn, stage));
 }
 
 /** The `dvc.yaml` whose stage a target may name. */
-function stageFile(target: string, cwd: string): string | undefined {
+function stageFile(target: string, options: TargetOptions): string | undefined {
   const colon = target.lastIndexOf(':');
-  return repositoryPath(colon === -1 || colon === 0 ? 'dvc.yaml' : target.slice(0, colon), cwd);
+  return repositoryPath(colon === -1 || colon === 0 ? 'dvc.yaml' : target.slice(0, colon), options);
 }
 
 /**
  * Whether a stage is what a target names: `file:stage`, or a stage of the `dvc.yaml` where one is; a group stands for its
  * stages.
  */
-export function stageNamed(target: string, cwd: string): (file: string, stage: string) => boolean {
-  const path = stageFile(target, cwd);
+export function stageNamed(target: string, options: TargetOptions): (file: string, stage: string) => boolean {
+  const path = stageFile(target, options);
   const name = target.slice(target.lastIndexOf(':') + 1);
   return (file, stage) => file === path && (stage === name || stage.startsWith(`${name}@`));
 }
 
 /** Relative to the top; undefined for what leads out of the repository. */
-function repositoryPath(target: string, cwd: string): string | undefined {
-  if (posix.isAbsolute(target) || target === '') return undefined;
-  const path = posix.join(cwd, target).replace(/\/+$/, '');
+function repositoryPath(target: string, { cwd = '', root }: TargetOptions): string | undefined {
+  const absolute = posix.isAbsolute(target);
+  if ((absolute && root === undefined) || target === '') return undefined;
+  const path = absolute ? posix.relative(root ?? '', target) : posix.join(cwd, target).replace(/\/+$/, '');
   if (path === '.' || path === '') return '';
   return path === '..' || path.startsWith('../') ? undefined : path;
 }
 
-function suggestion(target: string, outputs: readonly TrackedOutput[], cwd: string): string | undefined {
-  const path = repositoryPath(target, cwd);
+function suggestion(target: string, outputs: readonly TrackedOutput[], options: TargetOptions): string | undefined {
+  const path = repositoryPath(target, options);
   if (path !== undefined && outputs.some((output) => path === '' || output.path.startsWith(`${path}/`))) {
     return `${target} --recursive`;
   }
@@ -110,5 +117,7 @@ function suggestion(target: string, outputs: readonly TrackedOutput[], cwd: stri
     known,
     stage === undefined ? declaredIn : `${declaredIn}:${stage}`,
   ]);
-  return names.length === 0 ? undefined : closest(path ?? target, names);
+  const wanted = path ?? target;
+  const near = names.length === 0 ? undefined : closest(wanted, names);
+  return near !== undefined && distance(wanted, near) <= wanted.length * NEAR ? near : undefined;
 }

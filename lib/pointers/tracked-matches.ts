@@ -17,7 +17,7 @@ import type { OutputIndex, TrackedOutput } from './tracked-output.ts';
 export function trackedMatches(
   { outputs }: OutputIndex,
   patterns: readonly string[],
-  { cwd, cache }: { readonly cwd: string; readonly cache: ObjectCache },
+  { root, cwd, cache }: { readonly root: string; readonly cwd: string; readonly cache: ObjectCache },
 ): string[] {
   const known = new Set(outputs.flatMap(({ path, declaredIn }) => [path, declaredIn]));
   for (const output of outputs) for (const path of insideOf(output, cache)) known.add(path);
@@ -28,7 +28,8 @@ export function trackedMatches(
       found.add(pattern);
       continue;
     }
-    const matches = names.filter(pythonGlob(pattern));
+    const relative = posix.isAbsolute(pattern) ? posix.relative(posix.join(root, cwd), pattern) : pattern;
+    const matches = names.filter(pythonGlob(relative));
     if (matches.length === 0) throw assayError('E_OUTPUT_TARGET', { target: pattern, suggestion: undefined });
     for (const name of matches) found.add(name);
   }

@@ -39,7 +39,7 @@ export async function targetsWithDependencies(
       named.push(...targetedOutputs(index, [target], options));
     } catch (error) {
       // A stage without outputs is made of something all the same.
-      const isNamed = stageNamed(target, options.cwd ?? '');
+      const isNamed = stageNamed(target, options);
       const stages = pipelines.filter(({ file, stage }) => stage !== undefined && isNamed(file, stage));
       if (!(error instanceof AssayError) || error.code !== 'E_OUTPUT_TARGET' || stages.length === 0) throw error;
       open.push(...stages);

@@ -52,6 +52,13 @@ describe('targetedOutputs', () => {
     ['paths from a folder', ['a', '../data'], { cwd: 'p' }, ['data', 'p/a']],
     ['a folder of outputs', ['p'], { recursive: true }, ['p/a', 'p/b', 'p/m']],
     ['everything', ['.'], { recursive: true }, ['data', 'p/a', 'p/b', 'p/m', 'x', 'y', 'z']],
+    [
+      'absolute paths',
+      ['/r/p/a', '/r/data/b/', '/r/dvc.yaml:trainer'],
+      { root: '/r', cwd: 'p' },
+      ['data(b)', 'p/a', 'z'],
+    ],
+    ['the top by its absolute path', ['/r/p'], { root: '/r', recursive: true }, ['p/a', 'p/b', 'p/m']],
     ['each once', ['x', 'dvc.yaml', 'x'], {}, ['x', 'y', 'z']],
   ])('%s', (_what, targets, options, expected) => {
     expect(named(targets, options)).toEqual(expected);
@@ -66,7 +73,13 @@ describe('targetedOutputs', () => {
     expect(() => named([target])).toThrow(expect.objectContaining({ code: 'E_OUTPUT_TARGET', fix }));
   });
 
-  test.each(['../data', '/data', ''])('%j is not in the repository', (target) => {
-    expect(() => named([target], { recursive: true })).toThrow(expect.objectContaining({ code: 'E_OUTPUT_TARGET' }));
+  test('no name is guessed that has nothing of what was typed', () => {
+    expect(() => named(['nope'])).toThrow(expect.objectContaining({ fix: expect.not.stringContaining('mean') }));
+  });
+
+  test.each(['../data', '/data', '/s/data', '/r/../data', ''])('%j is not in the repository', (target) => {
+    expect(() => named([target], { recursive: true, root: '/r' })).toThrow(
+      expect.objectContaining({ code: 'E_OUTPUT_TARGET' }),
+    );
   });
 });

@@ -64,7 +64,8 @@ export async function dataPullCached(
 
 async function chosenOutputs(workspace: DataWorkspace, request: DataPullRequest): Promise<TargetedOutput[]> {
   const { targets, recursive = false } = request;
-  const all = targetedOutputs(requireSound(await workspace.index()), targets, { cwd: workspace.cwd, recursive });
+  const { root, cwd } = workspace;
+  const all = targetedOutputs(requireSound(await workspace.index()), targets, { root, cwd, recursive });
   const isPulled = ({ output: { push, import: from } }: TargetedOutput) =>
     push || from !== undefined || targets.length > 0;
   return all.filter((target) => target.output.cache && target.output.md5 !== undefined && isPulled(target));

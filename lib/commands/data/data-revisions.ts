@@ -34,7 +34,7 @@ export async function revisionOutputs(
   request: Revisions & TargetScope,
 ): Promise<TargetedOutput[]> {
   if (!hasRevisions(request)) return workTargets(workspace, targets, request);
-  const { cwd } = workspace;
+  const { root, cwd } = workspace;
   const commits = await commitsOf(context, workspace, request);
   const git = openGit(workspace.root, { env: context.environment });
   const texts: BlobTexts = new Map();
@@ -54,7 +54,7 @@ export async function revisionOutputs(
   };
   const outputsOf = async (index: OutputIndex, tree: RepositoryTree, target: string | undefined) => {
     try {
-      return await targetsOf(index, target === undefined ? [] : [target], request, { cwd, tree });
+      return await targetsOf(index, target === undefined ? [] : [target], request, { root, cwd, tree });
     } catch (error) {
       if (!(error instanceof AssayError) || error.code !== 'E_OUTPUT_TARGET') throw error;
       unknown.set(target ?? '', { count: (unknown.get(target ?? '')?.count ?? 0) + 1, error });

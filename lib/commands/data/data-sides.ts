@@ -36,13 +36,13 @@ export async function indexAt(context: Context, { root }: DataWorkspace, revisio
 export function sideOf(
   index: OutputIndex,
   targets: readonly string[],
-  { cwd }: Pick<DataWorkspace, 'cwd'>,
+  { root, cwd }: Pick<DataWorkspace, 'root' | 'cwd'>,
   { recursive = false }: { readonly recursive?: boolean } = {},
 ): Side {
   const unknown = new Map<string, AssayError>();
   const known = targets.filter((target) => {
     try {
-      return targetedOutputs(index, [target], { cwd, recursive }).length > 0;
+      return targetedOutputs(index, [target], { root, cwd, recursive }).length > 0;
     } catch (error) {
       if (!(error instanceof AssayError) || error.code !== 'E_OUTPUT_TARGET') throw error;
       unknown.set(target, error);
@@ -50,7 +50,7 @@ export function sideOf(
     }
   });
   const none = targets.length > 0 && known.length === 0;
-  return { chosen: none ? [] : targetedOutputs(index, known, { cwd, recursive }), unknown };
+  return { chosen: none ? [] : targetedOutputs(index, known, { root, cwd, recursive }), unknown };
 }
 
 /** What pointers say, with the files of folders whose listings are here. */

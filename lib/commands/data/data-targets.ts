@@ -26,9 +26,9 @@ export async function targetsOf(
   index: OutputIndex,
   targets: readonly string[],
   { recursive = false, withDeps = false, types, maxSize }: TargetScope,
-  { cwd, tree }: { readonly cwd: string; readonly tree: RepositoryTree },
+  { root, cwd, tree }: Pick<DataWorkspace, 'root' | 'cwd'> & { readonly tree: RepositoryTree },
 ): Promise<TargetedOutput[]> {
-  const options = { cwd, recursive };
+  const options = { root, cwd, recursive };
   let chosen = withDeps
     ? await (await import('../../pointers/with-dependencies.ts')).targetsWithDependencies(index, targets, options, tree)
     : targetedOutputs(index, targets, options);
@@ -65,7 +65,7 @@ export async function workTargets(
   scope: TargetScope,
 ): Promise<TargetedOutput[]> {
   const { root, cwd } = workspace;
-  const where = { cwd, tree: workTree(root) };
+  const where = { root, cwd, tree: workTree(root) };
   const index = await workspace.index();
   const { problems } = index;
   const named = targets.length > 0 && scope.recursive !== true && scope.withDeps !== true;

@@ -22,8 +22,8 @@ export async function dataUsage(
   { targets, recursive = false, summarize = false }: DataUsageRequest,
 ): Promise<DataUsageOutput> {
   return withWorkspace(context, {}, async (workspace) => {
-    const { cache, cwd } = workspace;
-    const chosen = targetedOutputs(requireSound(await workspace.index()), targets, { cwd, recursive });
+    const { cache, root, cwd } = workspace;
+    const chosen = targetedOutputs(requireSound(await workspace.index()), targets, { root, cwd, recursive });
     const found = chosen.map(({ output }) => ({ path: output.path, ...sizeOf(output, cache) }));
     const size = found.reduce((sum, output) => sum + output.size, 0);
     const files = found.reduce((sum, output) => sum + output.files, 0);

@@ -25,8 +25,8 @@ export async function dataVerify(
   { targets, recursive = false }: DataVerifyRequest,
 ): Promise<DataVerifyOutput> {
   return withWorkspace(context, {}, async (workspace) => {
-    const { cwd } = workspace;
-    const chosen = targetedOutputs(requireSound(await workspace.index()), targets, { cwd, recursive });
+    const { root, cwd } = workspace;
+    const chosen = targetedOutputs(requireSound(await workspace.index()), targets, { root, cwd, recursive });
     const progress = byteProgress(context.progress, 'verifying');
     const { verified, problems } = await verifyObjects(workspace, chosen, progress.onBytes);
     progress.end();

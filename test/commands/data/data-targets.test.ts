@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { assay } from '../../cli/command-line.ts';
+import { commitAll, newFolder, newRepository } from '../../git/repository.ts';
+import { writeFiles } from '../../pointers/work-data.ts';
+
+async function run(root: string, ...args: string[]) {
+  const { out, code } = await assay(root, ['data', ...args, '--json']);
+  return { exit: code, ...Object(JSON.parse(out)) };
+}
+
+/** A file and a folder that are tracked, committed and pushed, and a folder to stand in. */
+async function pushed() {
+  const git = await newRepository();
+  const root = git.folder;
+  const remote = join(await newFolder(), 'remote');
+  writeFiles(root, { 'raw/a.csv': 'a', 'raw/deep/b.csv': 'bb', 'lone.bin': 'lone', 'sub/of/git': 'text' });
+  await run(root, 'add', 'raw', 'lone.bin');
+  writeFiles(root, { '.dvc/config': `['remote "team"']\n    url = ${remote}\n[core]\n    remote = team\n` });
+  await commitAll(git, {}, 'data');
+  expect(await run(root, 'push')).toMatchObject({ exit: 0 });
+  return root;
+}
+
+describe('absolute paths, as DVC takes them', () => {
+  test.each<[string, string[]]>([
+    ['lone.bin', ['push']],
+    ['raw/a.csv', ['fetch']],
+    ['lone.bin.dvc', ['pull']],
+    ['lone*', ['pull', '--glob']],
+    ['raw', ['checkout']],
+    ['lone.bin', ['status']],
+    ['raw/deep', ['status', '--granular']],
+    ['raw', ['verify']],
+    ['raw', ['du']],
+    ['lone.bin', ['diff', '--targets']],
+    ['lone.bin', ['push', '--all-branches']],
+  ])('%s of %j', async (target, verb) => {
+    const root = await pushed();
+    expect(await run(join(root, 'sub'), ...verb, join(root, target))).toMatchObject({ exit: 0 });
+  });
+
+  test('of elsewhere name nothing', async () => {
+    const root = await pushed();
+    const found = await run(root, 'pull', join(root, '..', 'lone.bin'));
+    expect(found).toMatchObject({ exit: 2, code: 'E_OUTPUT_TARGET' });
+  });
+});
