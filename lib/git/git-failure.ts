@@ -57,9 +57,9 @@ export function gitDetail(stderr: string): string {
   return (telling.length > 0 ? telling : lines).join('; ').slice(0, MAX_DETAIL);
 }
 
-/** The first argument that is not an option or an option's value: the command's name. */
+/** The first argument that is not an option or the value of `-c`: the command's name. */
 function commandName(args: readonly string[]): string {
-  return args.find((arg) => !arg.startsWith('-')) ?? '';
+  return args.find((arg, place) => !arg.startsWith('-') && args[place - 1] !== '-c') ?? '';
 }
 
 /** The catalogued error (E_GIT_*) of a git command that did not end with 0. */

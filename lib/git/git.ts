@@ -151,6 +151,8 @@ export function openGit(folder: string, options: OpenGitOptions = {}): Git {
     if (stdout === null) throw assayError('E_GIT_FAILED', { command: args[0] ?? '', status: 'no output', detail: '' });
     const err: Buffer[] = [];
     stderr?.on('data', (chunk: Buffer) => err.push(chunk));
+    // It may come before anybody reads, and waits for who does: an error that nobody listens to would end the process.
+    stdout.on('error', () => {});
     child.on('error', (cause) => stdout.destroy(notStarted(cause)));
     return endingWith(stdout, child, () => Buffer.concat(err).toString('utf8'), { folder, args });
   };

@@ -47,6 +47,16 @@ describe('openGit', () => {
     expect(await commitAll(git, { a: '2' }, 'second')).toMatch(/^[0-9a-f]{40}$/);
   });
 
+  it('keeps the error of a stream for whoever reads it later', async () => {
+    const folder = await newFolder();
+    const stream = openGit(folder, { env: { PATH: folder } }).stream(['cat-file', '--batch']);
+    await new Promise((later) => setTimeout(later, 20));
+    const read = async () => {
+      for await (const _ of stream);
+    };
+    expect(await codeOf(read())).toBe('E_GIT_MISSING');
+  });
+
   it('ends a stream with an error when git fails, also after it has given bytes', async () => {
     const git = await newRepository({ a: '1' });
     const read = async () => {
@@ -68,6 +78,13 @@ describe('openGit', () => {
 });
 
 describe('gitFailure', () => {
+  it('names the command behind settings', () => {
+    const failed = { folder: '.', code: 1, stderr: 'fatal: no' };
+    expect(gitFailure({ ...failed, args: ['-c', 'a.b=c', '--bare', 'read-tree', 'x'] }).message).toContain(
+      'git read-tree',
+    );
+  });
+
   const failure = (stderr: string, code = 128) =>
     gitFailure({ folder: '/repo', args: ['-q', 'push'], code, stderr, remote: 'https://u:p4ss@example.org/x' });
 
