@@ -34,9 +34,9 @@ export function createAzureBucket(options: AzureOptions, ports: CloudPorts): Obj
       } catch (error) {
         if (isFinal(error)) throw error;
         ports.signal?.throwIfAborted();
-        const { code, status, name, retryAfter } = azureFailure(error);
+        const { code, status, name, signIn, retryAfter } = azureFailure(error);
         if (/Credential|Authentication(Required|Error)/.test(name)) {
-          throw assayError('E_STORE_CREDENTIALS', { store: title, reason: name });
+          throw assayError('E_STORE_CREDENTIALS', { store: title, reason: signIn ?? name });
         }
         throw requestFault({ status, code, retryAfter }, { store: title, bucket: options.bucket, operation });
       }
