@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { assayError } from '../errors.ts';
 import { removeIfEmpty } from '../stores/remove-if-empty.ts';
@@ -8,6 +8,7 @@ import { type DataFile, describeData, digestOnly, stampAt, type WorkData } from 
 import { isExecutable, sameStamp } from './file-stamp.ts';
 import { SMALL_FILE } from './hash-file.ts';
 import { rememberMoved, settledTime } from './made-files.ts';
+import { moveInto } from './move-into.ts';
 import type { ObjectCache } from './object-cache.ts';
 import { outputListing } from './output-listing.ts';
 import type { ObjectPlacer } from './place-object.ts';
@@ -15,9 +16,9 @@ import { ownStampAt } from './place-object.ts';
 import { realFolders } from './real-folder.ts';
 import { removeEmptied } from './remove-emptied.ts';
 import type { Ignored } from './scan-tree.ts';
-import type { Staging } from './staging.ts';
 import type { MadeFile, StatScope } from './stat-cache.ts';
 import type { TrackedOutput } from './tracked-output.ts';
+import type { WorkStaging } from './work-staging.ts';
 import { isInTheWay, writing } from './write-object.ts';
 
 export interface CheckoutPorts {
@@ -25,8 +26,8 @@ export interface CheckoutPorts {
   readonly root: string;
   readonly cache: ObjectCache;
   readonly placer: ObjectPlacer;
-  /** On the work tree's disk. */
-  readonly staging: Staging;
+  /** On the work tree's disks. */
+  readonly staging: WorkStaging;
   readonly scope: StatScope;
   readonly jobs: number;
   readonly ignored?: Ignored | undefined;
@@ -148,7 +149,7 @@ async function placeWhole(
   wanted: readonly PlannedFile[],
   { output, ports, target, folders, present }: Work,
 ): Promise<void> {
-  const staged = ports.staging.next();
+  const staged = ports.staging.nextTo(target);
   const { hash, isexec } = output;
   const parent = posix.dirname(output.path);
   folders.make(parent === '.' ? '' : parent);
@@ -204,7 +205,7 @@ async function change(plan: CheckoutPlan, work: Work, present: WorkData): Promis
   for (const file of [...plan.added, ...plan.modified, ...again]) {
     const path = at(file.relpath);
     if (directory) work.folders.make(posix.dirname(`${output.path}/${file.relpath}`));
-    const staged = ports.staging.next();
+    const staged = ports.staging.nextTo(path);
     const wanted = { md5: file.md5, hash: output.hash, isexec: output.isexec && !directory };
     const stamp = await ports.placer.make(wanted, staged);
     // To read a small one once more is less than to wait for the clock.
@@ -245,5 +246,5 @@ function rightMode(output: CommittedOutput, path: string): boolean {
 }
 
 function moveTo(staged: string, target: string): void {
-  writing(target, () => renameSync(staged, target));
+  writing(target, () => moveInto(staged, target));
 }

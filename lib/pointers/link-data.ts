@@ -1,4 +1,4 @@
-import { renameSync, rmSync, symlinkSync } from 'node:fs';
+import { rmSync, symlinkSync } from 'node:fs';
 import { AssayError } from '../errors.ts';
 import { setMode } from '../stores/set-mode.ts';
 import { OBJECT_MODE } from '../stores/verified-copy.ts';
@@ -7,10 +7,11 @@ import type { LinkType } from './dvc-config.ts';
 import { checkStillThere } from './hash-file.ts';
 import { keepingDigest } from './keep-data.ts';
 import { makeLink } from './make-link.ts';
+import { moveInto } from './move-into.ts';
 import type { ObjectCache } from './object-cache.ts';
 import { beforeCopy, type ObjectPlacer } from './place-object.ts';
 import type { ScannedFile } from './scan-tree.ts';
-import type { Staging } from './staging.ts';
+import type { WorkStaging } from './work-staging.ts';
 import { writing } from './write-object.ts';
 
 export interface LinkPorts {
@@ -18,8 +19,8 @@ export interface LinkPorts {
   readonly types: readonly LinkType[];
   /** Makes links of these types. */
   readonly placer: ObjectPlacer;
-  /** On the work tree's disk. */
-  readonly staging: Staging;
+  /** On the work tree's disks. */
+  readonly staging: WorkStaging;
 }
 
 const WRITABLE = 0o222;
@@ -50,7 +51,7 @@ export function linkingDigest({ cache, types, placer, staging }: LinkPorts): Fil
       if ((object.mode & WRITABLE) !== 0) writing(file.path, () => setMode(file.path, OBJECT_MODE));
       return true;
     }
-    const staged = staging.next();
+    const staged = staging.nextTo(file.path);
     try {
       await placer.make({ md5, hash: 'md5', isexec: false }, staged);
     } catch (error) {
@@ -61,7 +62,7 @@ export function linkingDigest({ cache, types, placer, staging }: LinkPorts): Fil
       throw error;
     }
     checkStillThere(file);
-    writing(file.path, () => renameSync(staged, file.path));
+    writing(file.path, () => moveInto(staged, file.path));
     return true;
   }
 
@@ -87,18 +88,18 @@ export function linkingDigest({ cache, types, placer, staging }: LinkPorts): Fil
 }
 
 /** Whether this file system clones files; tried with one. */
-function makesClones(path: string, staging: Staging): boolean {
-  const staged = staging.next();
+function makesClones(path: string, staging: WorkStaging): boolean {
+  const staged = staging.nextTo(path);
   if (!writing(staged, () => makeLink('reflink', path, staged, false))) return false;
   rmSync(staged);
   return true;
 }
 
-function replaceByLink(file: ScannedFile, object: string, staging: Staging): void {
+function replaceByLink(file: ScannedFile, object: string, staging: WorkStaging): void {
   writing(file.path, () => {
-    const staged = staging.next();
+    const staged = staging.nextTo(file.path);
     symlinkSync(object, staged);
     checkStillThere(file);
-    renameSync(staged, file.path);
+    moveInto(staged, file.path);
   });
 }

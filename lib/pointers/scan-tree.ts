@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { assayError, messageOf } from '../errors.ts';
 import { type FileStamp, stampOf } from './file-stamp.ts';
+import { STAGING_FOLDER } from './work-staging.ts';
 
 /** A file of a tracked folder as it lies in the work tree. */
 export interface ScannedFile {
@@ -47,6 +48,7 @@ export function scanTree(folder: string, ignored: Ignored = () => false): Scanne
     if (depth > MAX_DEPTH)
       throw assayError('E_STORE_READ', { path: here, reason: `more than ${MAX_DEPTH} folders deep` });
     for (const name of namesIn(here)) {
+      if (name === STAGING_FOLDER) continue;
       const relpath = below === '' ? name : `${below}/${name}`;
       const path = `${folder}/${relpath}`;
       if (name.includes('\ufffd')) checkName(here, relpath, name);

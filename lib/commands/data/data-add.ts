@@ -1,6 +1,6 @@
-import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
-import { assayError, messageOf } from '../../errors.ts';
+import { lstatSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { assayError } from '../../errors.ts';
 import { describeData, digestOnly, type WorkData } from '../../pointers/describe-data.ts';
 import { type DirEntry, renderDirObject } from '../../pointers/dir-object.ts';
 import { isExecutable, stampOf } from '../../pointers/file-stamp.ts';
@@ -22,6 +22,7 @@ import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
 import { mergedListing } from './merged-listing.ts';
 import { stageWritten } from './stage-written.ts';
 import { unchangedLegacy } from './unchanged-legacy.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface DataAddRequest {
   /** Files and folders, as typed. */
@@ -145,11 +146,8 @@ function wholeOf(data: WorkData | undefined, plan: AddPlan) {
 }
 
 /** Whether the pointer had to be written. */
-async function keepPointer(
-  { root, staging, cache }: DataWorkspace,
-  plan: AddPlan,
-  content: AddedContent,
-): Promise<boolean> {
+async function keepPointer(workspace: DataWorkspace, plan: AddPlan, content: AddedContent): Promise<boolean> {
+  const { root, cache } = workspace;
   const file = join(root, plan.pointer);
   const before = plan.known === undefined ? undefined : readFileSync(file, 'utf8');
   // The path as the pointer itself says it, which may start from another folder (wdir).
@@ -165,7 +163,7 @@ async function keepPointer(
   if (before === undefined && lstatSync(file, { throwIfNoEntry: false }) !== undefined) {
     throw assayError('E_DATA_EXISTS', { path: plan.pointer });
   }
-  replace(file, text, staging.next());
+  writeWhole(workspace, plan.pointer, text);
   return true;
 }
 
@@ -177,14 +175,4 @@ async function keepOutOfGit(
 ): Promise<string | undefined> {
   if (config.noScm || (await isGitIgnored(workTree(root), path, folder ? 'directory' : 'file'))) return undefined;
   return appendGitignore(root, path);
-}
-
-function replace(file: string, text: string, staged: string): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(staged, text, { flush: true });
-    renameSync(staged, file);
-  } catch (error) {
-    throw assayError('E_STORE_WRITE', { path: file, reason: messageOf(error) }, error);
-  }
 }

@@ -13,8 +13,8 @@ import { bringFrom } from './data-bring.ts';
 import { withSource } from './data-source.ts';
 import { bringUrl, pinnedVersions, pointerFolder } from './data-url.ts';
 import type { DataWorkspace } from './data-workspace.ts';
-import { writeWhole } from './keep-import.ts';
 import { sourceOverrides } from './source-overrides.ts';
+import { writeWhole } from './write-whole.ts';
 
 type Source = Exclude<ImportSource, { kind: 'database' }>;
 

@@ -7,6 +7,7 @@ import { dirAddress, renderDirObject } from '../../pointers/dir-object.ts';
 import type { ImportedFile, ImportSource } from '../../pointers/dvc-file.ts';
 import { keepingDigest, keptIn } from '../../pointers/keep-data.ts';
 import { pathProblem } from '../../pointers/relative-paths.ts';
+import type { Staging } from '../../pointers/staging.ts';
 import { taggedTreeAddress } from '../../pointers/tagged-tree.ts';
 import { type ExternalData, type ExternalFile, externalData, type WantedVersions } from '../../stores/external-data.ts';
 import { inParallel } from '../../stores/in-parallel.ts';
@@ -29,7 +30,9 @@ export interface BroughtUrl {
 }
 
 /** What of a workspace, or of another repository, it takes to bring something. */
-export type UrlWorkspace = Pick<DataWorkspace, 'root' | 'config' | 'cache' | 'staging' | 'jobs' | 'scopeOf'>;
+export type UrlWorkspace = Pick<DataWorkspace, 'root' | 'config' | 'cache' | 'jobs' | 'scopeOf'> & {
+  readonly staging: Staging;
+};
 
 export interface BringUrlOptions {
   readonly jobs?: number | undefined;

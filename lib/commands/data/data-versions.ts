@@ -12,8 +12,8 @@ import { workTree } from '../../pointers/repository-tree.ts';
 import type { TrackedOutput } from '../../pointers/tracked-output.ts';
 import type { Context } from '../context.ts';
 import type { DataWorkspace } from './data-workspace.ts';
-import { writeWhole } from './keep-import.ts';
 import { stageWritten } from './stage-written.ts';
+import { writeWhole } from './write-whole.ts';
 
 /**
  * Writes the versions that a push made into `.dvc` files and `dvc.lock`s, where DVC writes them, comments kept.

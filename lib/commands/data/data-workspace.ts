@@ -10,10 +10,10 @@ import { type ObjectCache, openObjectCache } from '../../pointers/object-cache.t
 import { type OutputIndex, readIndex } from '../../pointers/output-index.ts';
 import { type ObjectPlacer, openPlacer } from '../../pointers/place-object.ts';
 import type { Ignored } from '../../pointers/scan-tree.ts';
-import { openStaging, type Staging } from '../../pointers/staging.ts';
 import { openStatCache, type StatScope } from '../../pointers/stat-cache.ts';
 import { readTextFile } from '../../pointers/text-file.ts';
 import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import { openWorkStaging, type WorkStaging } from '../../pointers/work-staging.ts';
 import { isFolder } from '../../stores/make-folders.ts';
 import type { Context } from '../context.ts';
 
@@ -25,7 +25,7 @@ export interface DataWorkspace {
   readonly cwd: string;
   readonly config: DvcConfig;
   readonly cache: ObjectCache;
-  readonly staging: Staging;
+  readonly staging: WorkStaging;
   /** Large files read at a time. */
   readonly jobs: number;
   /** Every tracked output of the work tree, read once. */
@@ -65,7 +65,7 @@ export async function withWorkspace<T>(
   const own = join(root, '.dvc', 'tmp', 'assay');
   const stats = openStatCache(join(own, 'stat'));
   const cache = openObjectCache(config.cache, { shared: config.cacheShared });
-  const staging = openStaging(join(own, 'staging'));
+  const staging = openWorkStaging(join(own, 'staging'), root);
   const jobs = options.jobs ?? config.checksumJobs ?? DEFAULT_JOBS;
   let index: Promise<OutputIndex> | undefined;
   const verified = stats.scope('objects');

@@ -1,4 +1,4 @@
-import { lstatSync, renameSync, writeFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { assayError } from '../../errors.ts';
 import { type CommittedOutput, checkoutOutput } from '../../pointers/checkout-output.ts';
@@ -16,6 +16,7 @@ import type { DataImportOutput } from './data-outputs.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 import { refuseLoss } from './refuse-loss.ts';
 import { stageWritten } from './stage-written.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** What was brought, as the output that it becomes; its bytes are in the cache. */
 export interface ImportedContent {
@@ -168,11 +169,4 @@ export async function placeImport(
 export async function placeOutput(workspace: DataWorkspace, output: CommittedOutput, force: boolean): Promise<void> {
   await checkoutOutput(output, await workspace.checkoutPorts(output), { force });
   rememberPlaced(workspace.root, [output]);
-}
-
-/** Writes a text file whole or not at all. */
-export function writeWhole({ root, staging }: DataWorkspace, file: string, text: string): void {
-  const staged = staging.next();
-  writeFileSync(staged, text, { flush: true });
-  renameSync(staged, join(root, file));
 }

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { AssayError, assayError } from '../../errors.ts';
+import type { ObjectCache } from '../../pointers/object-cache.ts';
+import type { Staging } from '../../pointers/staging.ts';
 import type { ExternalFile } from '../../stores/external-data.ts';
 import { type ReceivedBytes, receiveUnnamed } from '../../stores/receive-unnamed.ts';
 import { beginsAnew } from '../../stores/unfinished-file.ts';
-import type { DataWorkspace } from './data-workspace.ts';
 import { placeFile } from './place-file.ts';
 
 /** What is left of such a call is of no use to the next. */
@@ -20,7 +21,7 @@ const MAX_ATTEMPTS = 5;
  * @throws E_STORE_OBJECT_CHANGED, E_STORE_OBJECT_CORRUPT, the bucket's errors, E_STORE_WRITE
  */
 export async function receiveExternal(
-  { cache, staging }: Pick<DataWorkspace, 'cache' | 'staging'>,
+  { cache, staging }: { readonly cache: ObjectCache; readonly staging: Staging },
   file: ExternalFile,
   name: string | undefined,
   title: string,

@@ -17,10 +17,11 @@ import type { DataUpdateOutput } from './data-outputs.ts';
 import { withSource } from './data-source.ts';
 import { bringUrl, isSame, lookAtUrl, pointerFolder, type UrlSource } from './data-url.ts';
 import type { DataWorkspace } from './data-workspace.ts';
-import { type ImportedContent, placeImport, placeOutput, writeWhole } from './keep-import.ts';
+import { type ImportedContent, placeImport, placeOutput } from './keep-import.ts';
 import { sourceOverrides } from './source-overrides.ts';
 import { straightToRemote } from './straight-to-remote.ts';
 import { splitVersion, urlLocation } from './url-location.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface UpdateHow {
   /** Another revision of the repository, or another version of a file in a bucket that keeps them. */
