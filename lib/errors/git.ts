@@ -26,6 +26,10 @@ export const gitErrors = {
     message: `the commit ${p.commit} is not here and cannot be fetched: ${p.reason}`,
     fix: 'Fetch it with: git fetch --unshallow, or name a commit that the remote has.',
   })),
+  E_GIT_NO_REVISION: usage((p: { name: string }) => ({
+    message: `no commit, branch or tag is called "${p.name}"`,
+    fix: 'Correct it: git branch --all and git tag list them. What the remote alone has: git fetch --tags, in a shallow clone --unshallow too.',
+  })),
   E_GIT_NO_MATCH: usage((p: { pattern: string; commit: string }) => ({
     message: `"${p.pattern}" matches no file that git tracks at ${p.commit}`,
     fix: 'Correct the path or glob, or commit the file.',

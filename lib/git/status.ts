@@ -53,13 +53,21 @@ export async function untrackedFiles(git: Git): Promise<string[]> {
   return out.split('\0').filter(Boolean).sort();
 }
 
-/** The commit id of `name` (`HEAD`, a branch, a tag, an id). Throws E_GIT_NO_COMMIT or E_GIT_UNKNOWN_COMMIT. */
+/** What names a commit and nothing else, in full or by its first letters as git shows them. */
+const COMMIT_ID = /^[0-9a-f]{7,64}$/;
+
+/**
+ * The commit id of `name` (`HEAD`, a branch, a tag, an id).
+ *
+ * @throws E_GIT_NO_COMMIT, E_GIT_UNKNOWN_COMMIT for an id, E_GIT_NO_REVISION for any other name
+ */
 export async function resolveCommit(git: Git, name = 'HEAD'): Promise<string> {
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
   const outcome = await git.attempt(args);
   if (outcome.code === 0) return outcome.stdout.toString('utf8').trim();
   if (outcome.stderr.trim() !== '') throw gitFailure({ folder: git.folder, args, ...outcome });
   if (name === 'HEAD') throw assayError('E_GIT_NO_COMMIT', { folder: git.folder });
+  if (!COMMIT_ID.test(name)) throw assayError('E_GIT_NO_REVISION', { name });
   throw assayError('E_GIT_UNKNOWN_COMMIT', { commit: name, reason: 'no such commit, branch or tag' });
 }
 

@@ -20,7 +20,8 @@ describe('readStatus', () => {
     const git = await newRepository();
     expect(await readStatus(git)).toEqual({ commit: null, branch: 'main', dirty: false, changes: [] });
     expect(await codeOf(resolveCommit(git))).toBe('E_GIT_NO_COMMIT');
-    expect(await codeOf(resolveCommit(git, 'v1'))).toBe('E_GIT_UNKNOWN_COMMIT');
+    expect(await codeOf(resolveCommit(git, 'v1'))).toBe('E_GIT_NO_REVISION');
+    expect(await codeOf(resolveCommit(git, 'e'.repeat(40)))).toBe('E_GIT_UNKNOWN_COMMIT');
   });
 
   it('is dirty with changed, staged, removed and new files, not with ignored ones', async () => {

@@ -21,7 +21,7 @@ export interface DataDiffRequest {
  * What data two revisions, or a revision and the work tree, do not have in common, as `dvc diff`. Against the work tree it also
  * tells what of the revision the cache lacks.
  *
- * @throws E_GIT_UNKNOWN_COMMIT, E_GIT_NO_COMMIT, E_OUTPUT_TARGET, the indexes' problems
+ * @throws E_GIT_UNKNOWN_COMMIT, E_GIT_NO_REVISION, E_GIT_NO_COMMIT, E_OUTPUT_TARGET, the indexes' problems
  */
 export async function dataDiff(context: Context, request: DataDiffRequest): Promise<DataDiffOutput> {
   const { from = 'HEAD', to, targets = [], hashes = false, hideMissing = false } = request;

@@ -46,7 +46,7 @@ export const UNCOMMITTED_PUSH_MS = 60 * 60 * 1000;
  * `skipFailed`.
  *
  * @throws E_DATA_SCOPE, E_DATA_OPTION, E_DATA_OPTIONS, E_DATA_CONFIRM, E_DATA_NO_REPOSITORY, E_DATA_GC_CLONE,
- *   E_DATA_GC_WORKTREE, E_GIT_UNKNOWN_COMMIT, the indexes' problems, E_CACHE_MISSING, the store's errors
+ *   E_DATA_GC_WORKTREE, E_GIT_UNKNOWN_COMMIT, E_GIT_NO_REVISION, the indexes' problems, E_CACHE_MISSING, the store's errors
  */
 export async function dataGc(context: Context, request: DataGcRequest): Promise<DataGcOutput> {
   const { cloud = false, dry = false, force = false, notInRemote = false, projects = [], remote, jobs } = request;

@@ -21,7 +21,7 @@ export interface Side {
   readonly unknown: ReadonlyMap<string, AssayError>;
 }
 
-/** The pointers of a commit. @throws E_GIT_UNKNOWN_COMMIT, E_GIT_NO_COMMIT, the index's problems */
+/** The pointers of a commit. @throws E_GIT_UNKNOWN_COMMIT, E_GIT_NO_REVISION, E_GIT_NO_COMMIT, the index's problems */
 export async function indexAt(context: Context, { root }: DataWorkspace, revision: string): Promise<OutputIndex> {
   const git = openGit(root, { env: context.environment });
   const commit = await resolveCommit(git, revision);

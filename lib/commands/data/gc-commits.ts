@@ -28,7 +28,7 @@ const EARLIEST_ZONE_SECONDS = 14 * 60 * 60;
  *
  * @param remote git's, whose branches and tags have to be here
  * @throws E_DATA_GC_CLONE for a clone that lacks some of the remote's branches or tags, or of the history that is asked for;
- *   E_GIT_UNKNOWN_COMMIT, and as `isInGit`
+ *   E_GIT_UNKNOWN_COMMIT, E_GIT_NO_REVISION, and as `isInGit`
  */
 export async function keptCommits(git: Git, remote: string, kept: KeptHistory): Promise<KeptCommit[]> {
   if (!(await isInGit(git))) return [];
@@ -65,16 +65,23 @@ export interface KeptCommit {
   readonly over?: string;
 }
 
+/** Git's stash, and those of DVC: experiments that wait, those that failed, what applying one put aside. Source: dvc/repo/experiments/refs.py. */
+const STASH_REFS = [
+  'refs/stash',
+  ...['stash', 'apply/stash', 'celery/stash', 'celery/failed'].map((ref) => `refs/exps/${ref}`),
+];
+
 /**
- * The ref of the stash names the newest entry alone; those before it are in its log. Each is up to three commits: the work
+ * The ref of a stash names the newest entry alone; those before it are in its log. Each is up to three commits: the work
  * tree's, and as its second and third parent the index' and that of files that git did not track. Source: git-stash(1),
  * "DISCUSSION".
  */
 async function stashedCommits(git: Git, putAside: readonly string[]): Promise<KeptCommit[]> {
-  const log = await git.attempt(['rev-list', '--walk-reflogs', 'refs/stash', '--']);
-  const entries = log.code === 0 ? log.stdout.toString('utf8').split('\n') : [];
-  const ids = [...entries.filter((entry) => entry !== ''), ...putAside];
-  if (ids.length === 0) return [];
+  const ids = new Set(putAside);
+  for (const { ref, id } of await refsBelow(git, STASH_REFS)) {
+    for (const entry of [id, ...(await revList(git, ['--walk-reflogs', ref, '--']))]) ids.add(entry);
+  }
+  if (ids.size === 0) return [];
   const lines = await revList(git, ['--no-walk', '--parents', ...ids]);
   return lines.flatMap((line) => {
     const [entry, , index, untracked] = line.split(' ');

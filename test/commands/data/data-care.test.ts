@@ -49,7 +49,7 @@ test('diff tells additions, changes, deletions and renamings, between commits an
   expect(await data(root, 'diff')).toMatchObject({ from: 'HEAD', added: [], modified: [], deleted: [], renamed: [] });
   writeFiles(root, { 'data/a': 'mine' });
   expect(await data(root, 'diff')).toMatchObject({ modified: ['data/a'] });
-  expect(await data(root, 'diff', 'nowhere')).toMatchObject({ code: 'E_GIT_UNKNOWN_COMMIT', exit: 3 });
+  expect(await data(root, 'diff', 'nowhere')).toMatchObject({ code: 'E_GIT_NO_REVISION', exit: 2 });
 });
 
 test('one file that went is one renaming at most', () => {

@@ -383,7 +383,7 @@ describe('options that contradict each other', () => {
     [['gc', '-w', '--dry', '--num', '2'], 'E_DATA_OPTION', '--num means'],
     [['gc', '-w', '--dry', '--cloud', '--not-in-remote'], 'E_DATA_OPTIONS', '--cloud and --not-in-remote'],
     [['gc', '--date', '2026-02-30', '--dry'], 'E_USAGE', '2026-02-30'],
-    [['gc', '--rev', 'nowhere', '--dry'], 'E_GIT_UNKNOWN_COMMIT', 'nowhere'],
+    [['gc', '--rev', 'nowhere', '--dry'], 'E_GIT_NO_REVISION', 'nowhere'],
     [['gc', '-w', '--projects', 'p', '/nonexistent', '--dry'], 'E_PROJECT_FOLDER', '/nonexistent'],
     [['diff', '--targets', 'nowhere'], 'E_OUTPUT_TARGET', 'nowhere'],
   ])('%j', async (args, code, told) => {
