@@ -5,6 +5,7 @@ import { openGit } from '../../git/git.ts';
 import { isGitIgnored } from '../../pointers/gitignore.ts';
 import { isDvcIgnored } from '../../pointers/is-dvc-ignored.ts';
 import type { OutputIndex } from '../../pointers/output-index.ts';
+import { foldersOf } from '../../pointers/overlapping-outputs.ts';
 import { realFolders } from '../../pointers/real-folder.ts';
 import { pathProblem } from '../../pointers/relative-paths.ts';
 import { workTree } from '../../pointers/repository-tree.ts';
@@ -18,8 +19,8 @@ export interface AddPlan {
   readonly target: string;
   /** The output's path. */
   readonly path: string;
-  /** Path in the output's folder, when only that part of it is added. */
-  readonly inside?: string;
+  /** Paths in the output's folder, when only these parts of it are added. */
+  readonly parts?: readonly string[];
   readonly pointer: string;
   /** The output, when the pointer is there already. */
   readonly known?: TrackedOutput;
@@ -29,22 +30,53 @@ export interface AddPlan {
  * Where each target goes, and that it may.
  *
  * @throws E_DATA_NOTHING, E_DATA_STAGE_OUTPUT, E_DATA_IMPORTED, E_DATA_INSIDE_OUTPUT, E_DATA_CONTAINS_OUTPUT,
- * E_DATA_POINTER_IGNORED,   E_DATA_DVC_IGNORED, E_DVC_IGNORE, E_POINTER_OUTSIDE
+ * E_DATA_POINTER_IGNORED, E_DATA_DVC_IGNORED, E_DVC_IGNORE, E_POINTER_OUTSIDE
  */
 export async function planAdding(
   targets: readonly string[],
   workspace: DataWorkspace,
-  index: OutputIndex,
+  { outputs }: OutputIndex,
 ): Promise<AddPlan[]> {
-  const plans = targets.map((target) => planOf(target, workspace, index));
+  const tracked = openTracked(outputs);
+  const plans = onePerOutput(targets.map((target) => planOf(target, workspace, tracked)));
   // Each may be new by itself, and one of them the folder of another.
+  const below = new Map(plans.flatMap((plan) => foldersOf(plan.path).map((folder) => [folder, plan])));
   for (const { target, path } of plans) {
-    const below = plans.find((other) => other.path.startsWith(`${path}/`));
-    if (below === undefined) continue;
-    throw assayError('E_DATA_CONTAINS_OUTPUT', { target, output: below.path, declaredIn: below.pointer });
+    const other = below.get(path);
+    if (other === undefined) continue;
+    throw assayError('E_DATA_CONTAINS_OUTPUT', { target, output: other.path, declaredIn: other.pointer });
   }
   for (const plan of plans) if (plan.known === undefined) await refuseIgnored(workspace, plan);
   return plans;
+}
+
+/** What is tracked at a path or around it, and below it. */
+interface Tracked {
+  readonly at: ReadonlyMap<string, TrackedOutput>;
+  /** An output below each folder. */
+  readonly below: ReadonlyMap<string, TrackedOutput>;
+}
+
+function openTracked(outputs: readonly TrackedOutput[]): Tracked {
+  return {
+    at: new Map(outputs.map((output) => [output.path, output])),
+    below: new Map(outputs.flatMap((output) => foldersOf(output.path).map((folder) => [folder, output]))),
+  };
+}
+
+/** What is named twice is added once, and parts of one folder together: each by itself would take back what the other added. */
+function onePerOutput(plans: readonly AddPlan[]): AddPlan[] {
+  const byPath = new Map<string, AddPlan>();
+  for (const plan of plans) {
+    const { parts: before, ...whole } = byPath.get(plan.path) ?? plan;
+    const all = before === undefined || plan.parts === undefined ? undefined : new Set([...before, ...plan.parts]);
+    if (all === undefined) byPath.set(plan.path, whole);
+    else {
+      const parts = [...all].filter((part) => !foldersOf(part).some((folder) => all.has(folder)));
+      byPath.set(plan.path, { ...whole, parts });
+    }
+  }
+  return [...byPath.values()];
 }
 
 /**
@@ -69,7 +101,7 @@ export async function refuseIgnored(
   }
 }
 
-function planOf(target: string, workspace: DataWorkspace, { outputs }: OutputIndex): AddPlan {
+function planOf(target: string, workspace: DataWorkspace, tracked: Tracked): AddPlan {
   const path = workspace.below(target);
   const [first = ''] = path.split('/');
   if (path === '' || first === '.dvc' || first === '.git') {
@@ -81,11 +113,11 @@ function planOf(target: string, workspace: DataWorkspace, { outputs }: OutputInd
   if (problem !== undefined) throw assayError('E_DATA_NOTHING', { target, reason: problem.reason });
   realFolders(workspace.root, target).check(posix.dirname(path) === '.' ? '' : posix.dirname(path));
   const found = lstatSync(join(workspace.root, path), { throwIfNoEntry: false });
-  const holder = outputs.find((output) => path === output.path || path.startsWith(`${output.path}/`));
-  if (found === undefined && holder?.path === path)
+  const holder = [path, ...foldersOf(path)].map((one) => tracked.at.get(one)).find((one) => one !== undefined);
+  // A part of a folder may have gone.
+  if (found === undefined && (holder === undefined || holder.path === path)) {
     throw assayError('E_DATA_NOTHING', { target, reason: 'it is not there' });
-  if (found === undefined && holder === undefined)
-    throw assayError('E_DATA_NOTHING', { target, reason: 'it is not there' });
+  }
   if (found?.isSymbolicLink() && statSync(join(workspace.root, path), { throwIfNoEntry: false })?.isDirectory()) {
     // What it leads to may be anybody's, and would get links into the cache in place of its files.
     throw assayError('E_DATA_NOTHING', { target, reason: 'it is a link to a folder' });
@@ -95,10 +127,10 @@ function planOf(target: string, workspace: DataWorkspace, { outputs }: OutputInd
     if (holder.import !== undefined) throw assayError('E_DATA_IMPORTED', { target, declaredIn: holder.declaredIn });
     if (holder.path === path) return { target, path, pointer: holder.declaredIn, known: holder };
     if (!holder.md5?.endsWith('.dir')) throw assayError('E_DATA_INSIDE_OUTPUT', { target, output: holder.path });
-    const inside = path.slice(holder.path.length + 1);
-    return { target, path: holder.path, inside, pointer: holder.declaredIn, known: holder };
+    const parts = [path.slice(holder.path.length + 1)];
+    return { target, path: holder.path, parts, pointer: holder.declaredIn, known: holder };
   }
-  const below = outputs.find((output) => output.path.startsWith(`${path}/`));
+  const below = tracked.below.get(path);
   if (below !== undefined) {
     throw assayError('E_DATA_CONTAINS_OUTPUT', { target, output: below.path, declaredIn: below.declaredIn });
   }
@@ -110,19 +142,20 @@ function planOf(target: string, workspace: DataWorkspace, { outputs }: OutputInd
 
 /** One content, two keepers: git would go on committing what DVC tracks. @throws E_DATA_IN_GIT */
 export async function refuseTracked(
-  context: Context,
-  { root, config }: DataWorkspace,
+  context: Pick<Context, 'environment'>,
+  { root, config }: Pick<DataWorkspace, 'root' | 'config'>,
   plans: readonly AddPlan[],
 ): Promise<void> {
   if (config.noScm) return;
   const git = openGit(root, { env: context.environment });
-  const paths = plans.filter(({ known }) => known?.cache !== false).map((plan) => plan.path);
-  if (paths.length === 0) return;
-  const found = await git.attempt(['ls-files', '-z', '--', ...paths.map((path) => `:(literal)${path}`)]);
+  const paths = new Set(plans.filter(({ known }) => known?.cache !== false).map((plan) => plan.path));
+  if (paths.size === 0) return;
+  // All that git tracks, because there can be more paths than a process takes arguments.
+  const found = await git.attempt(['ls-files', '-z']);
   // Not a git repository: DVC can do without one.
   if (found.code !== 0) return;
-  const [file] = found.stdout.toString('utf8').split('\0');
-  if (file === undefined || file === '') return;
-  const plan = plans.find(({ path }) => file === path || file.startsWith(`${path}/`)) ?? plans[0];
-  throw assayError('E_DATA_IN_GIT', { target: plan?.path ?? file, file });
+  for (const file of found.stdout.toString('utf8').split('\0')) {
+    const target = [...foldersOf(file), file].find((path) => paths.has(path));
+    if (target !== undefined) throw assayError('E_DATA_IN_GIT', { target, file });
+  }
 }

@@ -8,6 +8,7 @@ import { isGitIgnored } from '../../pointers/gitignore.ts';
 import { keepingDigest, keptIn } from '../../pointers/keep-data.ts';
 import { linkingDigest } from '../../pointers/link-data.ts';
 import { requireSound } from '../../pointers/output-index.ts';
+import { foldersOf } from '../../pointers/overlapping-outputs.ts';
 import { type PlacedData, rememberPlaced } from '../../pointers/placed-data.ts';
 import { type PointerContent, renderPointer, updatePointer } from '../../pointers/pointer-file.ts';
 import { pathProblem } from '../../pointers/relative-paths.ts';
@@ -87,7 +88,7 @@ async function matching(root: string, patterns: readonly string[]): Promise<stri
     for (const name of names) found.add(name.replace(/\/+$/, ''));
   }
   // What lies in a folder that is named too is added with it.
-  return [...found].filter((name) => ![...found].some((other) => name.startsWith(`${other}/`))).sort();
+  return [...found].filter((name) => !foldersOf(name).some((folder) => found.has(folder))).sort();
 }
 
 interface AddedContent extends PointerContent {
@@ -99,17 +100,37 @@ async function addOne(
   context: Context,
   workspace: DataWorkspace,
   plan: AddPlan,
-  { commit, relink }: { readonly commit: boolean; readonly relink: boolean },
+  how: { readonly commit: boolean; readonly relink: boolean },
 ): Promise<DataAddOutput['added'][number] & { content: AddedContent }> {
-  const { root, cache, config, staging, jobs } = workspace;
-  const progress = byteProgress(context.progress, `adding ${plan.path}`);
-  const path = plan.inside === undefined ? plan.path : `${plan.path}/${plan.inside}`;
+  const { cache } = workspace;
+  const { known, path, pointer, parts } = plan;
+  const data = new Map<string, WorkData | undefined>();
+  for (const part of parts ?? ['']) data.set(part, await readData(context, workspace, plan, { part, ...how }));
+  const whole = parts === undefined ? wholeOf(data.get(''), plan) : mergedListing(data, known, cache);
+  if (whole.listing !== undefined && how.commit) cache.insertBytes(Buffer.from(whole.listing), whole.md5);
+  const { md5, size, files } = whole;
+  const isexec = md5.endsWith('.dir') ? false : data.get('')?.isexec === true;
+  const state = known === undefined ? 'new' : known.md5 === md5 && known.hash === 'md5' ? 'unchanged' : 'changed';
+  const counts = md5.endsWith('.dir') ? { nfiles: files, entries: whole.entries } : {};
+  const content = { path: posix.basename(path), md5, size, ...counts, isexec };
+  return { path, pointer, md5, size, files, state, content };
+}
+
+/** Reads an output, or a part of it, into the cache. */
+async function readData(
+  context: Context,
+  { root, cache, config, staging, jobs, ...workspace }: DataWorkspace,
+  plan: AddPlan,
+  { part, commit, relink }: { readonly part: string; readonly commit: boolean; readonly relink: boolean },
+): Promise<WorkData | undefined> {
+  const path = posix.join(plan.path, part);
+  const progress = byteProgress(context.progress, `adding ${path}`);
   const found = lstatSync(join(root, path), { throwIfNoEntry: false });
   const kind = found?.isDirectory() ? ('directory' as const) : ('file' as const);
   // As an object it could not be executed, and so no link to one either. What lies in a folder is not executable in DVC.
-  const linked = relink && !(kind === 'file' && plan.inside === undefined && found && isExecutable(stampOf(found)));
+  const linked = relink && !(kind === 'file' && part === '' && found && isExecutable(stampOf(found)));
   const links = { cache, types: config.cacheTypes, placer: workspace.placer(), staging };
-  const scope = workspace.scopeOf({ path: plan.path, hash: 'md5', kind: plan.inside === undefined ? kind : 'file' });
+  const scope = workspace.scopeOf({ path, hash: 'md5', kind });
   const data = await describeData(join(root, path), {
     scope: commit ? keptIn(scope, cache) : scope,
     digest: commit ? (linked ? linkingDigest(links) : keepingDigest(cache)) : digestOnly('md5'),
@@ -127,15 +148,7 @@ async function addOne(
   if (hiding !== undefined) throw assayError('E_DATA_IGNORE_FILE', { target: plan.target, file: hiding.relpath });
   const problem = pathProblem(data?.files.map((file) => file.relpath) ?? [], 'contained');
   if (problem !== undefined) throw assayError('E_ARTIFACT_PATH', problem);
-  const whole = plan.inside === undefined ? wholeOf(data, plan) : mergedListing(data, plan.inside, plan.known, cache);
-  if (whole.listing !== undefined && commit) cache.insertBytes(Buffer.from(whole.listing), whole.md5);
-  const { md5, size, files } = whole;
-  const isexec = md5.endsWith('.dir') ? false : data?.isexec === true;
-  const state =
-    plan.known === undefined ? 'new' : plan.known.md5 === md5 && plan.known.hash === 'md5' ? 'unchanged' : 'changed';
-  const counts = md5.endsWith('.dir') ? { nfiles: files, entries: whole.entries } : {};
-  const content = { path: posix.basename(plan.path), md5, size, ...counts, isexec };
-  return { path: plan.path, pointer: plan.pointer, md5, size, files, state, content };
+  return data;
 }
 
 function wholeOf(data: WorkData | undefined, plan: AddPlan) {

@@ -3,6 +3,7 @@ import type { WorkData } from '../../pointers/describe-data.ts';
 import { type DirEntry, dirAddress, renderDirObject } from '../../pointers/dir-object.ts';
 import type { ObjectCache } from '../../pointers/object-cache.ts';
 import { outputListing } from '../../pointers/output-listing.ts';
+import { foldersOf } from '../../pointers/overlapping-outputs.ts';
 import type { TrackedOutput } from '../../pointers/tracked-output.ts';
 
 /** A folder's new content: its address, bytes, number of files, and the listing's text. */
@@ -15,31 +16,35 @@ export interface MergedListing {
 }
 
 /**
- * A tracked folder with one part of it as it is now, everything else as it was committed: `dvc add data/part` of a tracked
+ * A tracked folder with parts of it as they are now, everything else as it was committed: `dvc add data/part` of a tracked
  * `data`.
  *
- * @param data what is at the part; undefined when it has gone
+ * @param parts what is at each, none below another; undefined where it has gone
  * @throws E_CACHE_MISSING, E_CACHE_CORRUPT
  */
 export function mergedListing(
-  data: WorkData | undefined,
-  inside: string,
+  parts: ReadonlyMap<string, WorkData | undefined>,
   output: TrackedOutput | undefined,
   cache: ObjectCache,
 ): MergedListing {
   if (output?.md5 === undefined || output.hash !== 'md5') {
-    throw assayError('E_DATA_INSIDE_OUTPUT', { target: inside, output: output?.path ?? '' });
+    throw assayError('E_DATA_INSIDE_OUTPUT', { target: [...parts.keys()].join(', '), output: output?.path ?? '' });
   }
+  // A file of old that is a folder now goes too.
+  const folders = new Set([...parts.keys()].flatMap(foldersOf));
   const kept = outputListing(cache, { ...output, md5: output.md5 }).filter(
-    ({ relpath }) => relpath !== inside && !relpath.startsWith(`${inside}/`) && !inside.startsWith(`${relpath}/`),
+    ({ relpath }) => ![relpath, ...foldersOf(relpath)].some((path) => parts.has(path)) && !folders.has(relpath),
   );
-  const now = (data?.files ?? []).map(({ md5, relpath }) => ({
-    md5,
-    relpath: data?.kind === 'directory' ? `${inside}/${relpath}` : inside,
-  }));
+  const now = [...parts].flatMap(([part, data]) =>
+    (data?.files ?? []).map(({ md5, relpath }) => ({
+      md5,
+      relpath: data?.kind === 'directory' ? `${part}/${relpath}` : part,
+    })),
+  );
   const entries = [...kept, ...now];
   const listing = renderDirObject(entries);
-  let size = data?.size ?? 0;
+  let size = 0;
+  for (const data of parts.values()) size += data?.size ?? 0;
   for (const { md5 } of kept) {
     const stamp = cache.stampOf(md5);
     // Its size is nowhere else; without it the pointer would say something wrong.

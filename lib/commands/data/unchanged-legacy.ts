@@ -12,9 +12,9 @@ import type { DataWorkspace } from './data-workspace.ts';
  */
 export async function unchangedLegacy(
   workspace: DataWorkspace,
-  { path, pointer, known, inside }: AddPlan,
+  { path, pointer, known, parts }: AddPlan,
 ): Promise<DataAddOutput['added'][number] | undefined> {
-  if (known?.hash !== 'md5-dos2unix' || known.md5 === undefined || inside !== undefined) return undefined;
+  if (known?.hash !== 'md5-dos2unix' || known.md5 === undefined || parts !== undefined) return undefined;
   const { hash, md5, isexec } = known;
   const { root, cache, jobs } = workspace;
   const data = await describeData(join(root, path), {

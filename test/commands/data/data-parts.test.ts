@@ -1,0 +1,57 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { refuseTracked } from '../../../lib/commands/data/add-plan.ts';
+import { readDvcConfig } from '../../../lib/pointers/dvc-config.ts';
+import { writeFiles } from '../../pointers/work-data.ts';
+import { repository } from './data-repository.ts';
+
+/** What git needs to be found. */
+const ENVIRONMENT = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
+const FILES = { 'data/a': 'a', 'data/b/c': 'c', 'data/b/d': 'd', 'data/e': 'e' };
+
+describe('add of several parts of a tracked folder', () => {
+  test.each([
+    ['two files', ['data/a', 'data/b/c'], []],
+    ['a folder and a file in it', ['data/b', 'data/b/c', 'data/a', 'data/b/d'], []],
+    ['a part and the whole', ['data/a', 'data'], []],
+    ['the whole and a part', ['data', 'data/a'], []],
+    ['one file alone', ['data/a', './data/a', 'data/a'], ['b/c']],
+  ])('keeps all of them: %s', async (_what, targets, left) => {
+    const { root, run } = await repository('', FILES);
+    await run('add', 'data');
+    writeFiles(root, { 'data/a': 'A', 'data/b/c': 'C' });
+    expect(await run('add', ...targets)).toMatchObject({ exit: 0, added: [{ path: 'data', files: 4, size: 4 }] });
+    const { outputs } = await run('status');
+    expect(outputs[0].changes?.modified ?? []).toEqual(left);
+  });
+
+  test('knows what went, and what became a folder', async () => {
+    const { root, run } = await repository('', FILES);
+    await run('add', 'data');
+    for (const path of ['a', 'b']) rmSync(join(root, 'data', path), { recursive: true });
+    writeFiles(root, { 'data/a/x': 'x' });
+    expect(await run('add', 'data/b', 'data/a/x')).toMatchObject({ exit: 0, added: [{ files: 2, size: 2 }] });
+    expect(await run('status')).toMatchObject({ clean: true });
+  });
+});
+
+test('what is new and named twice is added once', async () => {
+  const { root, run } = await repository('', { 'x.csv': 'x' });
+  expect(await run('add', 'x.csv', './x.csv')).toMatchObject({ exit: 0, added: [{ path: 'x.csv', state: 'new' }] });
+  expect(existsSync(join(root, 'x.csv.dvc'))).toBe(true);
+});
+
+test('git is asked of more paths than a process takes arguments', async () => {
+  const { root } = await repository('', {});
+  const plans = Array.from({ length: 20_000 }, (_, number) => {
+    const path = `${'n'.repeat(200)}${number}`;
+    return { target: path, path, pointer: `${path}.dvc` };
+  });
+  const workspace = { root, config: await readDvcConfig(root) };
+  await expect(refuseTracked({ environment: ENVIRONMENT }, workspace, plans)).resolves.toBeUndefined();
+  const tracked = { target: 'README.md', path: 'README.md', pointer: 'README.md.dvc' };
+  await expect(refuseTracked({ environment: ENVIRONMENT }, workspace, [...plans, tracked])).rejects.toMatchObject({
+    code: 'E_DATA_IN_GIT',
+  });
+});
