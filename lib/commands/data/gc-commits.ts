@@ -65,7 +65,10 @@ export interface KeptCommit {
   readonly over?: string;
 }
 
-/** Git's stash, and those of DVC: experiments that wait, those that failed, what applying one put aside. Source: dvc/repo/experiments/refs.py. */
+/**
+ * Git's stash, and DVC's: experiments that wait, those that failed, what applying one put aside. Source:
+ * dvc/repo/experiments/refs.py.
+ */
 const STASH_REFS = [
   'refs/stash',
   ...['stash', 'apply/stash', 'celery/stash', 'celery/failed'].map((ref) => `refs/exps/${ref}`),

@@ -76,6 +76,25 @@ test('what is stashed stays: older entries, what git did not track, and what a r
   );
 });
 
+test("every experiment of DVC's queue stays, not only the newest, and so do those that failed", async () => {
+  const { git, root } = await repository();
+  await commitAll(git, { '.dvc/.gitignore': '/cache\n/tmp\n' }, 'the cache is not for git');
+  // As `dvc exp run --queue` does.
+  const queue = async (ref: string, text: string) => {
+    writeFiles(root, { 'mine.bin': text });
+    await run(root, 'add', 'mine.bin');
+    const entry = await git.text(['stash', 'create']);
+    await git.run(['update-ref', '--create-reflog', '-m', `commit: dvc-exp:${text}`, ref, entry]);
+    await git.run(['reset', '--quiet', '--hard']);
+  };
+  for (const text of ['queued first', 'queued last']) await queue('refs/exps/celery/stash', text);
+  for (const text of ['failed first', 'failed last']) await queue('refs/exps/celery/failed', text);
+  await gc(root, { workspace: true });
+  expect(cached(root)).toEqual(
+    [...['queued first', 'queued last', 'failed first', 'failed last'], ...['mine', 'one', 'sent', 'two']].sort(),
+  );
+});
+
 test('the other side of a merge or cherry-pick that waits stays, also where no ref has it and in another work tree', async () => {
   const { git, root } = await repository(`[cache]\n    dir = ${join(await newFolder(), 'shared')}\n`);
   const unnamed = async (text: string) => {
