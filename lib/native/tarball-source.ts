@@ -1,10 +1,15 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { percentDecoded } from '../percent-decoded.ts';
+import { withoutPasswords } from '../plain-address.ts';
 import type { LockedPackage } from './locked-packages.ts';
 
 /** The global `fetch` or one that knows a proxy or a token. */
-export type FetchPort = (url: string, init: { readonly signal: AbortSignal }) => Promise<Response>;
+export type FetchPort = (
+  url: string,
+  init: { readonly signal: AbortSignal; readonly headers: Record<string, string> },
+) => Promise<Response>;
 
 /** How long one download may take, in milliseconds. */
 const DOWNLOAD_MS = 5 * 60_000;
@@ -27,15 +32,18 @@ export function openTarballSource(registry: string, fetch: FetchPort): TarballSo
   return folderSource(registry.startsWith('file:') ? fileURLToPath(registry) : registry);
 }
 
-function registrySource(registry: string, fetch: FetchPort): TarballSource {
+function registrySource(address: string, fetch: FetchPort): TarballSource {
+  const { registry, headers } = withoutUser(address);
   return {
-    title: registry.replace(/\/\/[^/@]*@/, '//'),
+    title: registry,
     async *open({ name, version }) {
       // The address that npm's registry and its mirrors give every tarball: NAME/-/LAST-PART-OF-NAME-VERSION.tgz.
       const url = `${registry}/${name}/-/${name.split('/').at(-1)}-${version}.tgz`;
-      const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_MS) }).catch((error: unknown) => {
-        throw new TransientFailure(reasonOf(error), { cause: error });
-      });
+      const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_MS), headers }).catch(
+        (error: unknown) => {
+          throw new TransientFailure(reasonOf(error), { cause: error });
+        },
+      );
       if (response.status >= 500 || response.status === 429) throw new TransientFailure(`HTTP ${response.status}`);
       if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`);
       try {
@@ -45,6 +53,17 @@ function registrySource(registry: string, fetch: FetchPort): TarballSource {
       }
     },
   };
+}
+
+/** The address alone, and the header that its user and password become: `fetch` takes no address with them. */
+function withoutUser(address: string): { readonly registry: string; readonly headers: Record<string, string> } {
+  if (!URL.canParse(address)) return { registry: withoutPasswords(address), headers: {} };
+  const url = new URL(address);
+  const user = [url.username, url.password].map(percentDecoded).join(':');
+  url.username = '';
+  url.password = '';
+  const headers = user === ':' ? undefined : { authorization: `Basic ${Buffer.from(user).toString('base64')}` };
+  return { registry: url.href.replace(/\/+$/, ''), headers: headers ?? {} };
 }
 
 function folderSource(folder: string): TarballSource {

@@ -1,4 +1,5 @@
 import { assayError } from '../errors.ts';
+import { percentDecoded } from '../percent-decoded.ts';
 import { remoteOptions } from './remote-options.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -50,8 +51,8 @@ export function httpOptions(location: string, remote: ReadonlyMap<string, string
 function authorizationOf(url: URL, option: ReturnType<typeof remoteOptions>): HttpOptions['authorization'] {
   const auth = option.oneOf('auth', ['basic', 'custom', 'digest']);
   if (auth === 'digest') throw option.bad('auth', 'digest is not supported; basic and custom are');
-  const user = option.text('user') ?? decoded(url.username);
-  const password = option.text('password') ?? decoded(url.password);
+  const user = option.text('user') ?? percentDecoded(url.username);
+  const password = option.text('password') ?? percentDecoded(url.password);
   if (auth === 'custom') {
     const name = option.text('custom_auth_header');
     if (name === undefined) throw option.bad('custom_auth_header', 'auth = custom needs it');
@@ -61,13 +62,4 @@ function authorizationOf(url: URL, option: ReturnType<typeof remoteOptions>): Ht
   }
   if (user === '') return undefined;
   return { name: 'authorization', value: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
-}
-
-/** A part of an address; a `%` that begins no code stands for itself. */
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

@@ -5,6 +5,8 @@ export interface LoopbackRegistry {
   readonly url: string;
   /** Paths that were asked for, in order. */
   readonly requests: string[];
+  /** What let each of them in, where something was sent. */
+  readonly authorizations: (string | undefined)[];
   close(): Promise<void>;
 }
 
@@ -13,9 +15,11 @@ export async function startRegistry(
   answer: (path: string) => Uint8Array | number | ((response: ServerResponse) => void),
 ): Promise<LoopbackRegistry> {
   const requests: string[] = [];
+  const authorizations: (string | undefined)[] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     requests.push(path);
+    authorizations.push(request.headers.authorization);
     const reply = answer(path);
     if (typeof reply === 'function') reply(response);
     else if (typeof reply === 'number') response.writeHead(reply).end();
@@ -26,6 +30,7 @@ export async function startRegistry(
   return {
     url: `http://127.0.0.1:${port}/npm/`,
     requests,
+    authorizations,
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());

@@ -165,11 +165,23 @@ describe('trouble with the registry', () => {
     const refused = async () => {
       throw new TypeError('fetch failed', { cause: new Error(`connect ECONNREFUSED ${url.host}`) });
     };
-    const source = openTarballSource(`http://ada:secret@${url.host}/npm`, refused);
+    const source = openTarballSource(`http://ada:sec@ret@${url.host}/npm`, refused);
+    expect(source.title).toBe(`http://${url.host}/npm`);
     const failure = fetchTarball(locked, source, join(root, 'helper.tgz'), [1]);
     await expect(failure).rejects.toMatchObject({ code: 'E_NATIVE_UNREACHABLE' });
     await expect(failure).rejects.toThrow(/ECONNREFUSED/);
-    await expect(failure).rejects.not.toThrow(/secret/);
+    await expect(failure).rejects.not.toThrow(/ret@/);
+  });
+
+  test.each([
+    ['ada:p%40ss', 'ada:p@ss'],
+    ['ada:50%', 'ada:50%'],
+  ])('%s in the address lets in', async (user, sent) => {
+    const { bytes, locked } = await pack('helper', { 'index.js': '' });
+    registry = await startRegistry(() => bytes);
+    const address = registry.url.replace('://', `://${user}@`);
+    await fetchTarball(locked, openTarballSource(address, fetch), join(root, 'helper.tgz'), []);
+    expect(registry.authorizations).toEqual([`Basic ${Buffer.from(sent).toString('base64')}`]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assayError } from '../../errors.ts';
+import { percentDecoded } from '../../percent-decoded.ts';
 import type { SourceOptions } from '../../pointers/dvc-file.ts';
 import type { BucketStoreLocation } from '../../stores/open-store.ts';
 import { withoutSecrets } from '../../stores/without-secrets.ts';
@@ -37,16 +38,7 @@ const VERSIONS: Readonly<Record<string, RegExp>> = {
 export function splitVersion(url: string): { readonly url: string; readonly version?: string } {
   const scheme = /^([a-z0-9]+):\/\//i.exec(url)?.[1]?.toLowerCase() ?? '';
   const [, plain, version] = VERSIONS[scheme]?.exec(url) ?? [];
-  return plain === undefined || version === undefined ? { url } : { url: plain, version: decoded(version) };
-}
-
-/** A version as its service names it; a `%` that begins no code stands for itself. */
-function decoded(version: string): string {
-  try {
-    return decodeURIComponent(version);
-  } catch {
-    return version;
-  }
+  return plain === undefined || version === undefined ? { url } : { url: plain, version: percentDecoded(version) };
 }
 
 /** An address with a version of what is there, as its cloud writes it. */
