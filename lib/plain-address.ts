@@ -13,7 +13,10 @@ export function plainAddress(scheme: string, authority: string, path: string): s
   return HOST.test(host) ? `${scheme}${host}${path}` : `${scheme}…`;
 }
 
+/** Before the host of an address: of the web what is there, which may be a token alone; elsewhere what has a password. */
+const SECRET = /(?<![a-z0-9+.-])(?:(https?:\/\/)[^\s/?#'"]*@|([a-z][a-z0-9+.-]*:\/\/)[^\s/?#'"@:]*:[^\s/?#'"]*@)/gi;
+
 /** A text without the passwords of addresses in it: one may have been typed where a name belongs, and would be quoted. */
 export function withoutPasswords(text: string): string {
-  return text.replace(/(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*:\/\/)[^\s/?#'"@:]*:[^\s/?#'"]*@/gi, '$1');
+  return text.replace(SECRET, '$1$2');
 }

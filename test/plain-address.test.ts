@@ -16,6 +16,7 @@ test.each([
 test.each([
   ['get https://ada:secret@host/x and s3://key:secret@bucket', 'get https://host/x and s3://bucket'],
   ['https://:secret@host', 'https://host'],
+  ['clone https://token@host/x', 'clone https://host/x'],
   ['ssh://git@host/x, mail@host, https://host:80/a@b', 'ssh://git@host/x, mail@host, https://host:80/a@b'],
   ['"HTTPS://ada:p@ss@host"', '"HTTPS://host"'],
 ])('%s is told without passwords', (text, told) => {

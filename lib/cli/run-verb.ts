@@ -7,6 +7,7 @@ import { createContext } from '../commands/create-context.ts';
 import type { ErrorOutput } from '../commands/error-output.ts';
 import { AssayError, assayError, messageOf, oneLine } from '../errors.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
+import { withoutPasswords } from '../plain-address.ts';
 import { silentLog } from '../ports.ts';
 import type { Project } from '../project/project.ts';
 import { toTerminal } from '../report/terminal.ts';
@@ -149,7 +150,7 @@ function causes(error: unknown): string {
     .map((line) =>
       line
         .split('\n')
-        .map((one) => terminalText(one, 4_000))
+        .map((one) => terminalText(withoutPasswords(one), 4_000))
         .join('\n'),
     )
     .join('\ncaused by: ');
