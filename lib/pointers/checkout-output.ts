@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { assayError } from '../errors.ts';
 import { removeIfEmpty } from '../stores/remove-if-empty.ts';
 import { setMode } from '../stores/set-mode.ts';
+import { checkNothingLost } from './check-nothing-lost.ts';
 import { type CheckoutPlan, type PlannedFile, planCheckout } from './checkout-plan.ts';
 import { type DataFile, describeData, digestOnly, stampAt, type WorkData } from './describe-data.ts';
 import { isExecutable, sameStamp } from './file-stamp.ts';
@@ -96,7 +97,7 @@ async function checkoutOnce(
     present?.kind === (directory ? 'directory' : 'file') ? present.files.filter(part) : [],
     (md5) => cache.has(md5, output.hash),
   );
-  checkNothingLost(output, plan, present, options);
+  if (present !== undefined && options.force !== true) checkNothingLost(output, plan, { target, present });
   checkAllThere(output, [...plan.added, ...plan.modified, ...(options.relink ? plan.kept : [])], cache);
   const work: Work = { output, ports, options, target, folders, present };
   if (present === undefined || present.kind !== (directory ? 'directory' : 'file')) await placeWhole(wanted, work);
@@ -118,24 +119,6 @@ interface Work {
   readonly target: string;
   readonly folders: ReturnType<typeof realFolders>;
   readonly present: WorkData | undefined;
-}
-
-/** Data is safe when the cache holds its bytes; a link, a device or a folder in the way is nowhere else. */
-function checkNothingLost(
-  output: CommittedOutput,
-  plan: CheckoutPlan,
-  present: WorkData | undefined,
-  { force = false }: CheckoutOptions,
-): void {
-  if (force || present === undefined) return;
-  const otherKind = (present.kind === 'directory') !== output.md5.endsWith('.dir');
-  const wanted = new Set([...plan.added, ...plan.modified].map((file) => file.relpath));
-  const lost = [
-    ...plan.lost,
-    ...(otherKind ? present.files.map((file) => file.relpath) : []),
-    ...present.skipped.filter((entry) => otherKind || wanted.has(entry.relpath)).map((entry) => entry.relpath),
-  ];
-  if (lost.length > 0) throw assayError('E_CHECKOUT_LOSES', { output: output.path, files: lost, count: lost.length });
 }
 
 function checkAllThere(output: CommittedOutput, files: readonly PlannedFile[], cache: ObjectCache): void {

@@ -52,6 +52,18 @@ test('diff tells additions, changes, deletions and renamings, between commits an
   expect(await data(root, 'diff', 'nowhere')).toMatchObject({ code: 'E_GIT_NO_REVISION', exit: 2 });
 });
 
+test('a file does not take the place of a folder that holds what .dvcignore hides, unless told to', async () => {
+  const root = (await newRepository()).folder;
+  writeFiles(root, { '.dvc/config': '', data: 'file', '.dvcignore': '*.tmp\n' });
+  await data(root, 'add', 'data');
+  rmSync(join(root, 'data'));
+  writeFiles(root, { 'data/deep/mine.tmp': 'mine' });
+  expect(await data(root, 'checkout')).toMatchObject({ exit: 2, outputs: [{ code: 'E_CHECKOUT_LOSES' }] });
+  expect(readFiles(join(root, 'data'))).toEqual({ 'deep/mine.tmp': 'mine' });
+  expect(await data(root, 'checkout', '--force')).toMatchObject({ exit: 0 });
+  expect(readFileSync(join(root, 'data'), 'utf8')).toBe('file');
+});
+
 test('one file that went is one renaming at most', () => {
   const found = difference(
     new Map([['a', '1']]),
