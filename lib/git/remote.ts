@@ -10,6 +10,11 @@ export interface RemoteRef {
   readonly peeled?: string;
 }
 
+/** Whether `remote` is the name of a configured remote. */
+export async function hasRemote(git: Git, remote: string): Promise<boolean> {
+  return (await git.attempt(['remote', 'get-url', '--', remote])).code === 0;
+}
+
 /** Throws E_GIT_NO_REMOTE unless `remote` is the name of a configured remote, or a URL or path. */
 export async function requireRemote(git: Git, remote: string): Promise<void> {
   if (git.knownRemotes.has(remote)) return;

@@ -120,7 +120,7 @@ async function bringTracked(
   const target = inside === undefined ? { output } : { output, inside: [inside] };
   await leaveDamaged(target, cache);
   let failure: AssayError | undefined;
-  for (const store of source.stores(output)) {
+  for await (const store of source.stores(output)) {
     const { failed } = await fetchOutputs([target], cache, store, { jobs });
     failure = failed[0]?.error;
     if (failure === undefined) break;

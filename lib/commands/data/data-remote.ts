@@ -1,6 +1,4 @@
-import { lstatSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { assayError } from '../../errors.ts';
 import type { DvcConfig } from '../../pointers/dvc-config.ts';
 import type { TargetedOutput } from '../../pointers/output-targets.ts';
@@ -12,6 +10,7 @@ import { withoutSecrets } from '../../stores/without-secrets.ts';
 import type { Context } from '../context.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 import { storeLocation } from './store-location.ts';
+import { unnamedRemote } from './unnamed-remote.ts';
 
 export interface RemoteOptions {
   /** The remote to use instead of the default one. Outputs that name another are left out, as in DVC: theirs is meant to be it. */
@@ -141,13 +140,8 @@ export async function remoteLocation(
   }
   if (remote !== undefined) return storeLocation(context, remote.url, root, remote.options);
   if (name === undefined) {
-    const { loadProject, PROJECT_FILE } = await import('../../project/project.ts');
-    const configured = lstatSync(join(root, PROJECT_FILE), { throwIfNoEntry: false })?.isFile()
-      ? (await loadProject(root)).config.store
-      : undefined;
-    if (configured !== undefined) return storeLocation(context, configured, root);
-    // A folder beside the data would be no second copy; the repository's own ref is one.
-    if (context.defaultStore === 'ref') return { kind: 'ref' };
+    const unnamed = await unnamedRemote(context, root);
+    if (unnamed !== undefined) return unnamed;
   }
   throw assayError('E_DATA_NO_REMOTE', { name, known: [...config.remotes.keys()] });
 }

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { assayError } from '../../errors.ts';
 import { type Git, openGit } from '../../git/git.ts';
 import { gitDetail, gitFailure, withoutCredentials } from '../../git/git-failure.ts';
+import { hasRemote } from '../../git/remote.ts';
 import { resolveCommit } from '../../git/status.ts';
 import { type DvcConfig, readDvcConfig } from '../../pointers/dvc-config.ts';
 import { dvcConfigSources } from '../../pointers/dvc-config-sources.ts';
@@ -18,9 +19,10 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 import type { Context } from '../context.ts';
 import { commitTree } from './commit-tree.ts';
 import { DEFAULT_TRANSFERS, openVersioned, remoteOf, type VersionedGroup } from './data-remote.ts';
-import { storeTree } from './store-tree.ts';
 import { configSources, type SourceOverrides } from './source-overrides.ts';
 import { storeLocation } from './store-location.ts';
+import { storeTree } from './store-tree.ts';
+import { unnamedRemote } from './unnamed-remote.ts';
 
 /** Another repository that data comes from: a folder here, or a clone of a git address. */
 export interface DataSource {
@@ -38,7 +40,7 @@ export interface DataSource {
   /** Without outputs of stages that are said to be git's files. */
   readonly index: OutputIndex;
   /** Where an output's bytes may be: its repository's cache, then its remote where that finds them by their content. */
-  stores(output: TrackedOutput): readonly Store[];
+  stores(output: TrackedOutput): AsyncIterable<Store>;
   /** An output's remote where that is version-aware. */
   versioned(output: TrackedOutput): Omit<VersionedGroup, 'outputs'> | undefined;
 }
@@ -90,8 +92,9 @@ export async function withSource<T>(
     }
     const git = openGit(clone, { env: context.environment });
     const commit = await resolveCommit(git, rev === undefined ? 'HEAD' : await nameIn(git, rev));
-    // The configuration is read from files; nothing else of the commit is checked out.
-    await git.attempt(['checkout', '--quiet', commit, '--', '.dvc']);
+    const { PROJECT_FILE } = await import('../../project/project.ts');
+    // Configuration is read from files; nothing else of the commit is checked out.
+    for (const path of ['.dvc', PROJECT_FILE]) await git.attempt(['checkout', '--quiet', commit, '--', path]);
     return await body(await sourceAt(context, clone, commit, name));
   } finally {
     await rm(clone, { recursive: true, force: true });
@@ -139,16 +142,22 @@ async function sourceAt(
     commit,
     index,
     versioned: (output) => openVersioned(context, root, config, { name: nameOf(output) }),
-    stores(output) {
+    async *stores(output) {
+      yield createLocalStore(config.cache);
       const name = nameOf(output);
       const remote = name === undefined ? undefined : config.remoteConfigs.get(name);
-      const cache = createLocalStore(config.cache);
-      if (remote === undefined || remote.versionAware) return [cache];
-      const location = storeLocation(context, remote.url, root, remote.options);
-      return [
-        cache,
-        openStore(location, { tree: () => storeTree(context), log: context.log, jobs: DEFAULT_TRANSFERS }),
-      ];
+      if (remote?.versionAware === true) return;
+      const location =
+        remote !== undefined
+          ? storeLocation(context, remote.url, root, remote.options)
+          : name === undefined
+            ? await unnamedRemote(context, root)
+            : undefined;
+      if (location === undefined) return;
+      // The ref is that of where the repository was cloned from; one without a remote has none.
+      const origin = { ...context, git, remote: 'origin' };
+      if (location.kind === 'ref' && !(await hasRemote(git, origin.remote))) return;
+      yield openStore(location, { tree: () => storeTree(origin), log: context.log, jobs: DEFAULT_TRANSFERS });
     },
   };
 }

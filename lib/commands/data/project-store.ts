@@ -63,7 +63,9 @@ export async function dvcRemotes(
   return (name) => {
     const wanted = name ?? dvc.defaultRemote;
     const remote = wanted === undefined ? undefined : dvc.remoteConfigs.get(wanted.toLowerCase());
-    const address = wanted === undefined ? project.config.store : remote?.url;
+    // Where `push-data` sends them in a repository that names nothing.
+    const unnamed = project.config.store ?? (context.defaultStore === 'ref' ? 'ref' : undefined);
+    const address = wanted === undefined ? unnamed : remote?.url;
     if (address === undefined) return undefined;
     const location = storeLocation(context, address, project.root, remote?.options);
     return openStore(location, { tree: () => storeTree(context), log: context.log });

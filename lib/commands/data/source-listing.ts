@@ -32,7 +32,7 @@ export async function sourceListing(
   if (md5 === undefined || !md5.endsWith('.dir')) return undefined;
   const folder = await temporaryFolder('listing');
   try {
-    for (const store of source.stores(output)) {
+    for await (const store of source.stores(output)) {
       const target = join(folder, 'listing');
       try {
         await store.read(objectKey(md5, hash), { md5: md5.slice(0, -'.dir'.length) }, target);
