@@ -30,9 +30,12 @@ const ENVIRONMENT = {
   sas_token: 'AZURE_STORAGE_SAS_TOKEN',
 } as const;
 
+/** What lets in: a signature whoever has it, and what a key has signed can be passed on to Azure by whoever got it. */
+const SECRETS: readonly string[] = ['sas_token', 'account_key'];
+
 /**
- * The options of a remote, completed from the environment as DVC does it: one that is set in the file goes first. A signature lets
- * in whoever has it, so the environment's goes to Microsoft's own endpoints alone, whatever the repository names.
+ * The options of a remote, completed from the environment as DVC does it: one that is set in the file goes first. What lets in
+ * goes from there to Microsoft's own endpoints alone, whatever the repository names.
  */
 export function withAzureEnvironment(
   remote: ReadonlyMap<string, string>,
@@ -44,7 +47,7 @@ export function withAzureEnvironment(
   for (const [option, variable] of Object.entries(ENVIRONMENT)) {
     const value = environment[variable];
     if (value === undefined || value === '' || completed.has(option)) continue;
-    if (option !== 'sas_token' || !elsewhere) completed.set(option, value);
+    if (!SECRETS.includes(option) || !elsewhere) completed.set(option, value);
   }
   return completed;
 }

@@ -88,12 +88,13 @@ describe('the options of an Azure remote', () => {
       ['account_name', 'team'],
       ['endpointurl', endpointurl],
     ]);
-    const signed = withAzureEnvironment(named, { AZURE_STORAGE_SAS_TOKEN: 'sig=x' });
+    const signed = withAzureEnvironment(named, { AZURE_STORAGE_SAS_TOKEN: 'sig=x', AZURE_STORAGE_KEY: 'eA==' });
     expect(signed.get('sas_token')).toBe(used ? 'sig=x' : undefined);
+    expect(signed.get('account_key')).toBe(used ? 'eA==' : undefined);
     const token = () => azureOptions('azure://data', named);
     if (used) expect(token()).toMatchObject({ access: { endpoint: endpointurl } });
     else expect(token).toThrow(expect.objectContaining({ code: 'E_STORE_OPTION' }));
-    // What the remote itself names is meant for it; a key is never sent.
+    // What the remote itself names is meant for it.
     for (const [key, value] of Object.entries({ sas_token: 's', account_key: 'k', allow_anonymous_login: 'true' })) {
       expect(azureOptions('azure://data', new Map([...named, [key, value]]))).toMatchObject({ bucket: 'data' });
     }
