@@ -22,7 +22,7 @@ export const pointerErrors = {
   })),
   E_DVC_CONFIG: usage((p: Place & { reason: string }) => ({
     message: `not a DVC configuration that can be read${at(p)}: ${p.reason}`,
-    fix: 'Mend that line; dvc config --list shows what DVC makes of it.',
+    fix: mergeFix(p.reason) ?? 'Mend that line; dvc config --list shows what DVC makes of it.',
   })),
   E_DVC_IGNORE: usage((p: Place & { reason: string }) => ({
     message: `not an ignore file that can be read${at(p)}: ${p.reason}`,

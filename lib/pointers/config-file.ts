@@ -1,3 +1,4 @@
+import { MERGE_MARKS } from '../errors/merge-marks.ts';
 import { assayError } from '../errors.ts';
 
 /** Bytes of one configuration file. */
@@ -110,6 +111,8 @@ function linesOf(text: string, file: string): Line[] {
   return text.split(/\r?\n/).map((line, index): Line => {
     const fail = (reason: string) => assayError('E_DVC_CONFIG', { file, line: index + 1, reason });
     if (line.includes('\0')) throw fail('it has a NUL character');
+    // Before anything else: a branch's name may make it look like key = value.
+    if (/^<{7} /.test(line)) throw fail(MERGE_MARKS);
     if (/^\s*(#.*)?$/.test(line)) return { kind: 'blank' };
     const [, section] = SECTION.exec(line) ?? [];
     if (section !== undefined) return { kind: 'section', section: unquoted(section).trim().toLowerCase() };

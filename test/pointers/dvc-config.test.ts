@@ -70,6 +70,15 @@ test.each([
   });
 });
 
+test.each(['HEAD', 'fix=it'])('a merge from %s that waits in it is told as one', async (branch) => {
+  await config(`[core]\n<<<<<<< ${branch}\nremote = a\n=======\nremote = b\n>>>>>>> side\n`);
+  await expect(readDvcConfig(root)).rejects.toMatchObject({
+    code: 'E_DVC_CONFIG',
+    message: expect.stringContaining(`${join('.dvc', 'config')}:2: it has the marks of a merge`),
+    fix: expect.stringContaining('git checkout --ours or --theirs'),
+  });
+});
+
 test.each([
   ['[\'remote "a"\']\nurl = s3://bucket/a\nss = aws:kms\n', 3, 'remote has no option "ss": did you mean "sse"?'],
   ['[core]\nremot = a\n', 2, 'core has no option "remot": did you mean "remote"?'],
