@@ -33,7 +33,9 @@ export async function dataPull(context: Context, request: DataPullRequest): Prom
     const wanted = hasRevisions(request) ? await revisionOutputs(context, workspace, targets, request) : chosen;
     let fetched = await fetchAll(context, workspace, wanted, request);
     const { completed, written } = fetched;
-    chosen = chosen.map((target) => ({ ...target, output: completed.get(target.output) ?? target.output }));
+    const asCompleted = (targets: readonly TargetedOutput[]) =>
+      targets.map((target) => ({ ...target, output: completed.get(target.output) ?? target.output }));
+    chosen = asCompleted(chosen);
     const removed = targets.length === 0 ? await removeLeft(context, workspace) : [];
     let checked = await checkoutAll(context, workspace, chosen, request);
     const damaged = new Set(checked.outputs.filter(({ state }) => state === 'failed').map(({ path }) => path));
@@ -41,7 +43,8 @@ export async function dataPull(context: Context, request: DataPullRequest): Prom
       const again = chosen.filter(({ output }) => damaged.has(output.path));
       // The checkout stopped at the first: what was restored or copied as a whole has more of them.
       await verifyObjects(workspace, again, () => {});
-      const refetched = await fetchAll(context, workspace, again, request);
+      // All of it: what could not be brought the first time is told in the end, too.
+      const refetched = await fetchAll(context, workspace, asCompleted(wanted), request);
       const rechecked = await checkoutAll(context, workspace, again, request);
       // What came anew was not there, as it had seemed.
       const present = Math.max(0, fetched.present - refetched.transferred);
