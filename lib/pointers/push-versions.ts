@@ -13,7 +13,7 @@ export interface PushedVersions {
   readonly versions: ReadonlyMap<string, FileVersion>;
 }
 
-export interface PushVersionsResult extends PushResult {
+export interface PushVersionsResult extends Omit<PushResult, 'unlisted'> {
   /** Of the outputs whose pointers have to be written. */
   readonly pushedVersions: readonly PushedVersions[];
 }

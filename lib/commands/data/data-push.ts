@@ -71,6 +71,12 @@ export async function dataPush(
       });
       sum.transferred += result.pushed;
       sum.present += result.present;
+      for (const { path } of result.unlisted) {
+        const why = 'DVC takes a listing for the promise that all files of the folder are there';
+        context.log.warning(
+          `the listing of ${path} was not sent, and nobody can pull from it yet: ${why}. Push all of it`,
+        );
+      }
       for (const { path, md5 } of result.missing) {
         failed.push({
           path,

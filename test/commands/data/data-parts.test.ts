@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { refuseTracked } from '../../../lib/commands/data/add-plan.ts';
 import { readDvcConfig } from '../../../lib/pointers/dvc-config.ts';
-import { writeFiles } from '../../pointers/work-data.ts';
+import { newFolder } from '../../git/repository.ts';
+import { readFiles, writeFiles } from '../../pointers/work-data.ts';
 import { repository } from './data-repository.ts';
 
 /** What git needs to be found. */
@@ -54,4 +55,18 @@ test('git is asked of more paths than a process takes arguments', async () => {
   await expect(refuseTracked({ environment: ENVIRONMENT }, workspace, [...plans, tracked])).rejects.toMatchObject({
     code: 'E_DATA_IN_GIT',
   });
+});
+
+test('push of a part sends no listing before the rest is there, which DVC would never send then', async () => {
+  const remote = join(await newFolder(), 'remote');
+  const { run } = await repository(`['remote "r"']\n    url = ${remote}\n[core]\n    remote = r\n`, FILES);
+  await run('add', 'data');
+  const listings = () => Object.keys(readFiles(remote)).filter((name) => name.endsWith('.dir')).length;
+  expect(await run('push', 'data/a', 'data/b')).toMatchObject({ exit: 0, transferred: 3, present: 0 });
+  expect(listings()).toBe(0);
+  // With the last file all are there.
+  expect(await run('push', 'data/e')).toMatchObject({ exit: 0, transferred: 2, present: 0 });
+  expect(listings()).toBe(1);
+  expect(await run('push', 'data/e')).toMatchObject({ exit: 0, transferred: 0, present: 2 });
+  expect(await run('push')).toMatchObject({ exit: 0, transferred: 0, present: 5 });
 });
