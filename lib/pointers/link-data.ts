@@ -90,7 +90,7 @@ export function linkingDigest({ cache, types, placer, staging }: LinkPorts): Fil
 /** Whether this file system clones files; tried with one. */
 function makesClones(path: string, staging: WorkStaging): boolean {
   const staged = staging.nextTo(path);
-  if (!writing(staged, () => makeLink('reflink', path, staged, false))) return false;
+  if (writing(staged, () => makeLink('reflink', path, staged, false)) !== 'made') return false;
   rmSync(staged);
   return true;
 }

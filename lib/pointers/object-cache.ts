@@ -191,7 +191,7 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
       const staged = staging.next();
       const target = pathOf(md5);
       return writing(target, () => {
-        if (!makeLink('hardlink', file.path, staged, false)) return 'refused';
+        if (makeLink('hardlink', file.path, staged, false) !== 'made') return 'refused';
         checkStillThere(file, staged);
         protect(staged);
         if (!names.md5.hasFolder(md5)) makeFolder(prefixOf(md5), shared);

@@ -6,7 +6,7 @@ import { readSmallBytes, smallFileBuffer } from '../stores/small-file.ts';
 import type { LinkType } from './dvc-config.ts';
 import { type FileStamp, sameStamp, stampOf } from './file-stamp.ts';
 import { md5OfBytes, md5OfLargeFile, readSmallFile, SMALL_FILE } from './hash-file.ts';
-import { makeLink } from './make-link.ts';
+import { type MadeLink, makeLink } from './make-link.ts';
 import type { ObjectCache } from './object-cache.ts';
 import type { PointerHash } from './object-key.ts';
 import type { StatScope } from './stat-cache.ts';
@@ -30,8 +30,8 @@ export interface ObjectPlacer {
   make(wanted: WantedFile, target: string): Promise<FileStamp>;
 }
 
-/** `unsuited`: this file is better copied. `refused`: the file system does not do that. */
-type Linked = 'made' | 'unsuited' | 'refused';
+/** `unsuited`: this file is better copied. */
+type Linked = MadeLink | 'unsuited';
 
 /** Files of a work tree, before the umask. */
 const PLAIN = 0o666;
@@ -183,18 +183,19 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
     return onObject(wanted, async (path, stamp) => {
       await verify(wanted, path, stamp);
       return writing(target, () => {
-        if (!makeLink(type, path, target, stamp.size === 0)) return 'refused';
-        if (type === 'reflink') {
+        const made = makeLink(type, path, target, stamp.size === 0);
+        if (made === 'made' && type === 'reflink') {
           const mode = workMode(target);
           setMode(target, wanted.isexec ? mode | ((mode & 0o444) >> 2) : mode);
         }
-        return 'made';
+        return made;
       });
     });
   }
 
   return {
     async make(wanted, target) {
+      let full = false;
       for (const type of types) {
         if (type === 'copy') break;
         // A clone has a life of its own, so small ones are copied where nothing else is wanted, and verified on the way.
@@ -204,8 +205,9 @@ export function openPlacer(cache: ObjectCache, { types, verified, onBytes = () =
         const linked = await link(type, wanted, target);
         if (linked === 'made') return madeAt(target);
         if (linked === 'refused') refused.add(type);
+        full ||= linked === 'full';
       }
-      const forbidden = !types.includes('copy') && !types.includes('reflink') && !wanted.isexec;
+      const forbidden = !full && !types.includes('copy') && !types.includes('reflink') && !wanted.isexec;
       if (forbidden) throw assayError('E_LINK_TYPE', { types, path: target });
       const small = smallObject(wanted);
       if (small !== undefined) return copySmall(wanted, small, target);
