@@ -41,11 +41,11 @@ export function choice<T extends string>(name: string, allowed: readonly [...T[]
   return found;
 }
 
-/** Items separated by commas or line breaks. */
+/** Items of one line, separated by commas, or one a line: then a comma belongs to the item. */
 export function list(name: string): string[] {
-  return core
-    .getInput(name)
-    .split(/[\n,]/)
+  const text = core.getInput(name);
+  return text
+    .split(text.includes('\n') ? '\n' : ',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
 }

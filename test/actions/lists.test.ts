@@ -1,0 +1,24 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { list, numbers } from '../../actions/io.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+it.each([
+  ['one line, at its commas', 'a, b,,c ', ['a', 'b', 'c']],
+  ['several lines, at the lines alone: a name may have a comma', 'a,b.csv\n  c\r\n\nd, e\n', ['a,b.csv', 'c', 'd, e']],
+  ['one line of a block, at its commas', '  a,b\n', ['a', 'b']],
+  ['nothing', ' \n', []],
+])('a list is split: %s', (_what, text, items) => {
+  vi.stubEnv('INPUT_TARGETS', text);
+  expect(list('targets')).toEqual(items);
+});
+
+it('numbers are split in the same way', () => {
+  vi.stubEnv('INPUT_MARGINS', 'roc_auc=0.01, f1=0.02');
+  const expected = { roc_auc: 0.01, f1: 0.02 };
+  expect(numbers('margins')).toEqual(expected);
+  vi.stubEnv('INPUT_MARGINS', 'roc_auc=0.01\nf1=0.02\n');
+  expect(numbers('margins')).toEqual(expected);
+});
