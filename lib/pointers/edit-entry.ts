@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { SafeYaml } from './safe-yaml.ts';
 import { renderScalar, renderYaml, type YamlValue } from './yaml-style.ts';
 
@@ -102,14 +102,19 @@ function appendKey(text: string, map: YAMLMap, key: string, value: ScalarValue):
   return insertLine(text, lastOffset(map), [`${' '.repeat(column)}${key}:${rendered}`]);
 }
 
+/** Removes a key with its value; comments on lines of their own stay. */
 function removeKey(text: string, map: YAMLMap, index: number): string | undefined {
-  const here = offsets(map.items[index]?.key);
-  if (here === undefined || map.items.length === 1) return undefined;
-  const next = offsets(map.items[index + 1]?.key);
-  // The next key takes this one's place, also behind a dash.
-  if (next !== undefined) return text.slice(0, here.start) + text.slice(next.start);
+  const pair = map.items[index];
+  const here = offsets(pair?.key);
+  if (pair === undefined || here === undefined || map.items.length === 1) return undefined;
   const lineStart = text.lastIndexOf('\n', here.start - 1) + 1;
-  return text.slice(0, lineStart) + text.slice(endOfLine(text, lastOffset(map)));
+  const end = endOfLine(text, lastOffsetOf(pair.value ?? pair.key, here.start));
+  const before = text.slice(lineStart, here.start);
+  const next = offsets(map.items[index + 1]?.key);
+  if (next === undefined || before.trim() === '') return text.slice(0, lineStart) + text.slice(end);
+  // Behind a dash the next key takes its place, with the comments above of it.
+  const nextLine = text.lastIndexOf('\n', next.start - 1) + 1;
+  return text.slice(0, lineStart) + text.slice(end, nextLine) + before + text.slice(next.start);
 }
 
 /** Puts lines behind the line that holds `offset`, with the line ends that the text has. */
@@ -139,7 +144,12 @@ function offsets(node: unknown): { start: number; end: number } | undefined {
 /** The last character of a node that is not a comment or a line break behind it. */
 function lastOffset(node: Node): number {
   const last = isMap(node) ? node.items.at(-1) : undefined;
-  const inner = last?.value ?? last?.key ?? (isSeq(node) ? node.items.at(-1) : undefined);
-  if (isMap(inner) || isSeq(inner)) return inner.flow ? (inner.range?.[1] ?? 1) - 1 : lastOffset(inner);
-  return isScalar(inner) && inner.range ? Math.max(inner.range[0], inner.range[1] - 1) : (node.range?.[0] ?? 0);
+  return lastOffsetOf(last?.value ?? last?.key ?? (isSeq(node) ? node.items.at(-1) : undefined), node.range?.[0] ?? 0);
+}
+
+/** The same of what is in one, else `start`. */
+function lastOffsetOf(inner: unknown, start: number): number {
+  if (!isNode(inner) || !inner.range) return start;
+  const [from, to] = inner.range;
+  return (isMap(inner) || isSeq(inner)) && !inner.flow ? lastOffset(inner) : Math.max(from, to - 1);
 }

@@ -103,6 +103,11 @@ describe('updatePointer leaves every other byte', () => {
       `outs:\n- md5: ${NEW}\n  size: 3\n  hash: md5\n  path: a\n`,
     ],
     [
+      'comments around what goes',
+      `outs:\n# of all\n- isexec: true # x\n  # of md5\n\n  md5: ${OLD}\n  size: 3\n  # of nfiles\n  nfiles: 2\n  # of hash\n  hash: md5\n  path: a\n  # last\n`,
+      `outs:\n# of all\n  # of md5\n\n- md5: ${NEW}\n  size: 3\n  # of nfiles\n  # of hash\n  hash: md5\n  path: a\n  # last\n`,
+    ],
+    [
       'files that were cloud-versioned',
       `outs:\n- hash: md5\n  path: a\n  files:\n  - relpath: x\n    md5: ${OLD}\n- md5: ${OLD}\n  path: b # b\n`,
       `outs:\n- hash: md5\n  path: a\n  md5: ${NEW}\n  size: 3\n- md5: ${OLD}\n  path: b # b\n`,
