@@ -120,7 +120,7 @@ export function outputEntry(raw: RawEntry): OutputEntry | { readonly key: string
   const cloud = cloudVersion(raw.cloud, raw);
   return compact({
     path,
-    md5: raw.md5 ?? (files && folderMd5(files)),
+    md5: addressOf(raw.md5, files),
     etag: raw.etag,
     checksum: raw.checksum,
     hash: hash === undefined && raw.md5 !== undefined ? ('md5-dos2unix' as const) : ('md5' as const),
@@ -166,7 +166,12 @@ function withRemotes(files: readonly VersionedFile[]): readonly VersionedFile[] 
   return files.map((file) => (file.cloud?.remote === '' ? { ...file, cloud: { ...file.cloud, remote } } : file));
 }
 
-/** DVC makes a folder's address from its files where it is not written. */
+/** As DVC has it, what is written counts only where no files are listed. Source: dvc/output.py, `_compute_meta_hash_info_from_files`. */
+function addressOf(written: string | undefined, files: readonly VersionedFile[] | undefined): string | undefined {
+  const listed = files && folderMd5(files);
+  return files?.length === 0 ? (written ?? listed) : (listed ?? written);
+}
+
 function folderMd5(files: readonly VersionedFile[]): string | undefined {
   const entries = [];
   for (const { md5, relpath } of files) {

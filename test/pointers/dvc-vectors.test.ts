@@ -45,6 +45,14 @@ test.each(['12345678901234567890123456789012', '1234567890123456789012345678e012
   },
 );
 
+test('the files that a pointer lists say what it names, whatever else is written', () => {
+  const files = `  files:\n  - relpath: a\n    md5: ${MD5}\n`;
+  const [alone] = parseDvcFile(`outs:\n- hash: md5\n  path: a\n${files}`, 'a.dvc').outs;
+  const [both] = parseDvcFile(`outs:\n- md5: ${DIR}\n  hash: md5\n  path: a\n${files}`, 'a.dvc').outs;
+  expect(alone?.md5).toBe(dirAddress(renderDirObject([{ md5: MD5, relpath: 'a' }])));
+  expect(both?.md5).toBe(alone?.md5);
+});
+
 test('7: registered artifacts are deeper than what dvc gc -c lists', () => {
   expect(artifactKey(MD5).split('/')).toEqual(['assay', 'files', 'md5', 'd4', '1d8cd98f00b204e9800998ecf8427e']);
 });
