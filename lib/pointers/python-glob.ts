@@ -1,3 +1,5 @@
+import { byCodePoint } from './code-point-order.ts';
+
 /** What makes a pattern of a name. Source: CPython, Lib/glob.py, `has_magic`. */
 const MAGIC = /[*?[]/;
 /** `**` */
@@ -91,7 +93,7 @@ function setText(set: string): string {
       text += quoted(from);
       continue;
     }
-    if (from <= to) text += `${quoted(from)}-${quoted(to)}`;
+    if (byCodePoint(from, to) <= 0) text += `${quoted(from)}-${quoted(to)}`;
     at += 2;
   }
   if (text === '') return not === '' ? '(?!)' : '[^/]';

@@ -28,24 +28,26 @@ export interface UrlLocation {
 }
 
 /** How clouds name a version at the end of an address, as DVC writes them. */
-const VERSIONS: Readonly<Record<string, RegExp>> = {
-  s3: /^([^?#]*)\?versionId=([^&#]+)$/,
-  azure: /^([^?#]*)\?versionid=([^&#]+)$/i,
-  gs: /^([^?#]*)#(\d+)$/,
-};
+const VERSIONS: ReadonlyMap<string, { readonly joint: string; readonly form: RegExp }> = new Map([
+  ['s3', { joint: '?versionId=', form: /^([^?#]*)\?versionId=([^&#]+)$/ }],
+  ['azure', { joint: '?versionid=', form: /^([^?#]*)\?versionid=([^&#]+)$/i }],
+  ['gs', { joint: '#', form: /^([^?#]*)#(\d+)$/ }],
+]);
+
+function versionsOf(url: string) {
+  return VERSIONS.get(/^([a-z0-9]+):\/\//i.exec(url)?.[1]?.toLowerCase() ?? '');
+}
 
 /** An address without the version that it names, and that version. */
 export function splitVersion(url: string): { readonly url: string; readonly version?: string } {
-  const scheme = /^([a-z0-9]+):\/\//i.exec(url)?.[1]?.toLowerCase() ?? '';
-  const [, plain, version] = VERSIONS[scheme]?.exec(url) ?? [];
+  const [, plain, version] = versionsOf(url)?.form.exec(url) ?? [];
   return plain === undefined || version === undefined ? { url } : { url: plain, version: percentDecoded(version) };
 }
 
 /** An address with a version of what is there, as its cloud writes it. */
 export function withVersion(url: string, version: string | undefined): string {
-  const scheme = /^([a-z0-9]+):\/\//i.exec(url)?.[1]?.toLowerCase();
-  const joint = { s3: '?versionId=', azure: '?versionid=', gs: '#' }[scheme ?? ''];
-  return joint === undefined || version === undefined ? url : `${url}${joint}${version}`;
+  const known = versionsOf(url);
+  return known === undefined || version === undefined ? url : `${url}${known.joint}${version}`;
 }
 
 /**

@@ -9,6 +9,7 @@ test.each([
   ['gs://b/k#part', 'gs://b/k#part', undefined],
   ['s3://b/k?versionId=', 's3://b/k?versionId=', undefined],
   ['https://h/k?versionId=abc', 'https://h/k?versionId=abc', undefined],
+  ['constructor://r/k?versionId=abc', 'constructor://r/k?versionId=abc', undefined],
   ['remote://r/k?versionId=abc', 'remote://r/k?versionId=abc', undefined],
 ])('the version in an address: %s', (address, url, version) => {
   expect(splitVersion(address)).toEqual(version === undefined ? { url } : { url, version });
