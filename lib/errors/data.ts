@@ -140,6 +140,10 @@ export const dataErrors = {
     message: `${p.what} cannot be undone`,
     fix: 'See what would go with --dry, then give --force.',
   })),
+  E_DATA_LFS: environment((p: { path: string; reason: string }) => ({
+    message: `the bytes of "${p.path}" are in Git LFS and cannot be brought: ${p.reason}`,
+    fix: 'See that git-lfs is installed and that its server lets you in and has the file, then run again.',
+  })),
   E_DATA_SOURCE: usage((p: { url: string; reason: string }) => ({
     message: `nothing can be brought from "${p.url}": ${p.reason}`,
     fix: 'Give a git URL or folder (get, import), or a file, folder or https address (import-url).',

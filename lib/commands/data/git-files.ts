@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { assayError } from '../../errors.ts';
 import type { Git } from '../../git/git.ts';
-import { listSizedFiles, openBlob, readBlobs } from '../../git/read-objects.ts';
+import { listSizedFiles, readBlobs } from '../../git/read-objects.ts';
 import { resolveCommit } from '../../git/status.ts';
 import { md5 as md5Of } from '../../pointers/md5.ts';
 import type { ObjectCache } from '../../pointers/object-cache.ts';
 import { dvcIgnored } from './dvc-ignored.ts';
-import { placeFile } from './place-file.ts';
+import { lfsPointer } from './lfs-pointer.ts';
+import { receiveBlob, receiveLfsFile } from './receive-git-file.ts';
 
 /** Blobs up to this many bytes are read together, this many at a time. */
 const SMALL_BYTES = 256 * 1024;
@@ -36,8 +34,9 @@ export interface GitFilePorts {
 /**
  * Brings what git keeps at `path` of a commit (a file, or everything below a folder) into a cache, as DVC's `get` and
  * `import` do: without pointers and what `.dvcignore` hides. Links are left out as well: they lead to what may not be brought.
+ * Of files of Git LFS the bytes are brought, not what git keeps of them.
  *
- * @throws E_GIT_*, E_DVC_IGNORE, E_STORE_WRITE
+ * @throws E_DATA_LFS, E_GIT_*, E_DVC_IGNORE, E_STORE_WRITE
  */
 export async function bringGitFiles(
   { git, commit }: { readonly git: Git; readonly commit: string | undefined },
@@ -50,36 +49,28 @@ export async function bringGitFiles(
   );
   const ignored = await dvcIgnored(git, all);
   const wanted = below.filter((file) => file.mode !== '120000' && (file.path === path || !ignored(file.path)));
-  const digests = new Map<string, string>();
-  const small = [...new Set(wanted.filter(({ size }) => size <= SMALL_BYTES).map(({ id }) => id))];
-  for (let from = 0; from < small.length; from += TOGETHER) {
-    for (const [id, bytes] of await readBlobs(git, small.slice(from, from + TOGETHER))) {
+  const digests = new Map<string, { readonly md5: string; readonly size: number }>();
+  const small = new Map(wanted.filter(({ size }) => size <= SMALL_BYTES).map((file) => [file.id, file]));
+  const ids = [...small.keys()];
+  for (let from = 0; from < ids.length; from += TOGETHER) {
+    for (const [id, bytes] of await readBlobs(git, ids.slice(from, from + TOGETHER))) {
+      const expected = lfsPointer(bytes);
+      if (expected !== undefined) {
+        const file = { path: small.get(id)?.path ?? id, pointer: bytes, expected };
+        digests.set(id, { md5: await receiveLfsFile(git, file, { cache, stage }), size: expected.size });
+        continue;
+      }
       const md5 = md5Of(bytes);
       cache.insertBytes(bytes, md5);
-      digests.set(id, md5);
+      digests.set(id, { md5, size: bytes.length });
     }
   }
-  for (const { id } of wanted) {
-    if (digests.has(id)) continue;
-    const hash = createHash('md5');
-    const staged = stage();
-    await pipeline(
-      openBlob(git, id),
-      async function* (chunks: AsyncIterable<Buffer>) {
-        for await (const chunk of chunks) {
-          hash.update(chunk);
-          yield chunk;
-        }
-      },
-      createWriteStream(staged, { flags: 'wx' }),
-    );
-    const md5 = hash.digest('hex');
-    await placeFile(cache, md5, staged);
-    digests.set(id, md5);
+  for (const { id, size } of wanted) {
+    if (!digests.has(id)) digests.set(id, { md5: await receiveBlob(git, id, { cache, stage }), size });
   }
-  return wanted.map(({ path: file, id, size, mode }) => {
-    const md5 = digests.get(id);
-    if (md5 === undefined) throw assayError('E_GIT_FAILED', { command: 'cat-file', status: 'no blob', detail: id });
-    return { path: file, md5, size, isexec: mode === '100755' };
+  return wanted.map(({ path: file, id, mode }) => {
+    const found = digests.get(id);
+    if (found === undefined) throw assayError('E_GIT_FAILED', { command: 'cat-file', status: 'no blob', detail: id });
+    return { path: file, ...found, isexec: mode === '100755' };
   });
 }
