@@ -122,7 +122,7 @@ interface Unfolding {
 
 function unfolded(node: unknown, at: Unfolding): TemplateValue {
   if (isAlias(node)) return unfolded(at.target(node), at);
-  if (isScalar(node)) return scalarText(node.value, node.source);
+  if (isScalar(node)) return scalarText(node.value, node.source, node.type === 'PLAIN');
   if (!isSeq(node) && !isMap(node)) return scalarText(node);
   const known = at.known.get(node);
   if (known !== undefined) return known;
@@ -155,10 +155,24 @@ function aliasTargets(document: Document): ReadonlyMap<Alias, Node> {
 }
 
 /** As Python's `str`, booleans as DVC writes them. */
-function scalarText(value: unknown, source?: string): string {
+function scalarText(value: unknown, source?: string, plain = false): string {
   if (value === null || value === undefined) return 'None';
+  if (typeof value === 'string') return (plain && numberText(withoutUnderscores(value))) || value;
   if (typeof value !== 'number') return String(value);
-  if (!Number.isFinite(value)) return pythonFloat(value);
-  const whole = source === undefined ? Number.isInteger(value) : /^[-+]?(\d+|0x[0-9a-f]+|0o[0-7]+)$/i.test(source);
-  return whole ? BigInt(value).toString() : pythonFloat(value);
+  return numberText(source ?? String(value)) ?? pythonFloat(value);
+}
+
+/** ruamel.yaml allows them in numbers, but not in front, nor in powers of ten. */
+function withoutUnderscores(text: string): string {
+  return /^[-+]?\d[^e]*_/i.test(text) && !/e.*_/i.test(text) ? text.replaceAll('_', '') : text;
+}
+
+/**
+ * A number as Python writes what ruamel.yaml reads as one, whole ones with all digits; undefined for other texts.
+ * Source: ruamel/yaml/resolver.py, YAML 1.2.
+ */
+function numberText(text: string): string | undefined {
+  const [, sign, digits = ''] = /^([-+]?)(\d+|0b[01]+|0x[0-9a-f]+|0o[0-7]+)$/i.exec(text) ?? [];
+  if (sign !== undefined) return String(sign === '-' ? -BigInt(digits) : BigInt(digits));
+  return /^[-+]?\d+(\.\d*)?(e[-+]?\d+)?$/i.test(text) ? pythonFloat(Number(text)) : undefined;
 }

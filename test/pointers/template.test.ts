@@ -45,6 +45,31 @@ test('text with very many beginnings of templates is read once', () => {
   expect(hasTemplate(`${'${\n'.repeat(500_000)}}`)).toBe(false);
 });
 
+// As DVC 3.67 resolves them.
+test.each([
+  ['12345678901234567890', '12345678901234567890'],
+  ['-9007199254740993', '-9007199254740993'],
+  ['+5', '5'],
+  ['-0', '0'],
+  ['007', '7'],
+  ['0x1F', '31'],
+  ['0o17', '15'],
+  ['0b11', '3'],
+  ['1_000', '1000'],
+  ['2026_01_02', '20260102'],
+  ['1_0.5', '10.5'],
+  ['1e3', '1000.0'],
+  ['_1', '_1'],
+  ['1e_3', '1e_3'],
+  ["'1_000'", '1_000'],
+  ["'0b11'", '0b11'],
+  ['v1_000', 'v1_000'],
+])('the parameter %s becomes %s', async (value, resolved) => {
+  const { tree } = treeOf({ 'params.yaml': `a: ${value}\n` });
+  const { stages } = await parseDvcYaml('stages:\n  s:\n    outs: ["x${a}"]\n', 'dvc.yaml', tree);
+  expect(stages[0]?.outs[0]?.path).toBe(`x${resolved}`);
+});
+
 test('each parameters file is read once, however many stages name it', async () => {
   const { tree, read } = treeOf({ 'p.yaml': 'b: 1\n', 'params.yaml': 'a: x\n' });
   const outs = 'outs: ["${a}-${b}-${c}"]';
