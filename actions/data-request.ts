@@ -12,9 +12,9 @@ export function dataRequest() {
 function jobs(): number | undefined {
   const value = optional('jobs');
   if (value === undefined) return undefined;
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1 || number > MAX_JOBS) {
+  // 1e3 and 0x10 are numbers to JavaScript alone.
+  if (!/^[1-9]\d*$/.test(value) || Number(value) > MAX_JOBS) {
     throw assayError('E_INPUT_VALUE', { name: 'jobs', value, allowed: [`1 to ${MAX_JOBS}`] });
   }
-  return number;
+  return Number(value);
 }

@@ -105,11 +105,12 @@ async function summarize({ GITHUB_STEP_SUMMARY: file = '' }: Environment, { bloc
   }
 }
 
-function conclude({ verdict, blocks, exitCode }: ActionAnswer): void {
+function conclude({ verdict, blocks, exitCode, error }: ActionAnswer): void {
   setOutput('verdict', verdict);
   const sentence = logText(sentenceOf(blocks) ?? verdict);
   setOutput('sentence', sentence);
-  if (verdict === 'fail' || verdict === 'error') core.setFailed(sentence);
+  const told = error === undefined ? sentence : `${sentence}. ${logText(error.fix)}`;
+  if (verdict === 'fail' || verdict === 'error') core.setFailed(told);
   else if (verdict === 'inconclusive') core.warning(sentence);
   else core.info(untrustedLogLine(sentence));
   if (verdict === 'error' && exitCode !== EXIT_CODE.yes) process.exitCode = exitCode;

@@ -83,7 +83,7 @@ describe('push-data and pull-data', () => {
     emptied(root);
     const result = await pull(root);
     expect(result).toMatchObject({ exitCode: 3, outputs: { verdict: 'error', fetched: '3' } });
-    expect(said(result, 'error').join()).toMatch(/E_STORE_OBJECT_MISSING/);
+    expect(said(result, 'error').join()).toMatch(/\(E_STORE_OBJECT_MISSING\)\. [A-Z]/);
     expect(await pull(root, { inputs: { 'allow-missing': 'true' } })).toMatchObject({ exitCode: 0 });
   });
 

@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { dataRequest } from '../../actions/data-request.ts';
 import { list, numbers } from '../../actions/io.ts';
 
 afterEach(() => {
@@ -21,4 +22,10 @@ it('numbers are split in the same way', () => {
   expect(numbers('margins')).toEqual(expected);
   vi.stubEnv('INPUT_MARGINS', 'roc_auc=0.01\nf1=0.02\n');
   expect(numbers('margins')).toEqual(expected);
+});
+
+it.each(['0', '1e3', '0x10', '4.0', '10000'])('no number of jobs is %j, as on the command line', (text) => {
+  vi.stubEnv('INPUT_JOBS', text);
+  vi.stubEnv('INPUT_RECURSIVE', 'false');
+  expect(dataRequest).toThrow(expect.objectContaining({ code: 'E_INPUT_VALUE' }));
 });
