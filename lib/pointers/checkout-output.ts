@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
-import { assayError } from '../errors.ts';
+import { AssayError, assayError, detailed } from '../errors.ts';
 import { removeIfEmpty } from '../stores/remove-if-empty.ts';
 import { setMode } from '../stores/set-mode.ts';
 import { checkNothingLost } from './check-nothing-lost.ts';
@@ -59,7 +59,8 @@ export type CommittedOutput = TrackedOutput & { readonly md5: string };
  * Each file appears whole under its name; a folder that was not there appears at once. Nothing is written through links or
  * outside of the repository, and data that the cache does not hold is not given up without `force`.
  *
- * @throws E_CHECKOUT_LOSES, E_CACHE_MISSING, E_CACHE_CORRUPT, E_POINTER_OUTSIDE, E_DIR_OBJECT_CORRUPT, E_STORE_READ, E_STORE_WRITE
+ * @throws E_CHECKOUT_LOSES, E_CACHE_MISSING, E_CACHE_CORRUPT, E_LINK_TYPE, E_POINTER_OUTSIDE, E_DIR_OBJECT_CORRUPT,
+ *   E_STORE_READ, E_STORE_WRITE
  */
 export async function checkoutOutput(
   output: CommittedOutput,
@@ -69,6 +70,8 @@ export async function checkoutOutput(
   try {
     return await checkoutOnce(output, ports, options);
   } catch (error) {
+    // The file that could not be linked has a name of ours yet.
+    if (error instanceof AssayError && error.code === 'E_LINK_TYPE') throw detailed(error, { path: output.path });
     // Another process was faster: what it put there is looked at as anything else that is there.
     if (!isInTheWay(error)) throw error;
     return await checkoutOnce(output, ports, options);

@@ -2,15 +2,18 @@ import {
   chmodSync,
   constants,
   copyFileSync,
+  existsSync,
   lstatSync,
+  mkdtempSync,
   readFileSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { md5 } from '../../../lib/pointers/md5.ts';
 import { objectKey } from '../../../lib/pointers/object-key.ts';
 import { newFolder } from '../../git/repository.ts';
@@ -99,6 +102,24 @@ describe('add in a repository that links', () => {
     rmSync(join(root, '.dvc', 'tmp'), { recursive: true });
     await run('add', 'x');
     expect([modeOf(join(root, 'x')), linkOf(join(root, 'x'), object('bytes'))]).toEqual([0o444, 'hardlink']);
+  });
+});
+
+/** Linux's file system in memory: a disk of its own, so that nothing there can be linked to. */
+const OTHER_DISK = '/dev/shm';
+const isOther = existsSync(OTHER_DISK) && statSync(OTHER_DISK).dev !== statSync(tmpdir()).dev;
+
+describe.skipIf(!isOther)('where no link of the wanted kind can be made, for the cache is on another disk', () => {
+  const cache = isOther ? mkdtempSync(join(OTHER_DISK, 'assay-test-')) : '';
+  afterAll(() => rmSync(cache, { recursive: true }));
+
+  test('checkout names the data that were to be there', async () => {
+    const { root, run } = await repository(`[cache]\n    dir = ${cache}\n    type = hardlink\n`, { 'd/x': 'bytes' });
+    await run('add', 'd');
+    rmSync(join(root, 'd'), { recursive: true });
+    const told = await run('checkout');
+    expect(told).toMatchObject({ exit: 2, code: 'E_LINK_TYPE' });
+    expect(told.message).toContain('no link of the kinds hardlink can be made at "d"');
   });
 });
 
