@@ -1,4 +1,5 @@
 import { assayError } from '../errors.ts';
+import { giveUp } from './give-up.ts';
 import type { HttpOptions } from './http-options.ts';
 import { type HttpAnswer, httpRequests } from './http-request.ts';
 import type { BucketBody, ObjectBucket } from './object-bucket.ts';
@@ -24,7 +25,7 @@ export function createHttpBucket(
       const looked = await ask('HEAD', key, {}, NO_HEAD);
       const answer = looked !== undefined && NO_HEAD.includes(looked.status) ? await ask('GET', key) : looked;
       if (answer === undefined) return undefined;
-      await giveUp(answer);
+      await giveUp(answer.bytes);
       const tag = answer.headers.get('etag') ?? undefined;
       return { key, size: sizeOf(answer) ?? 0, tag };
     },
@@ -39,13 +40,13 @@ export function createHttpBucket(
       let answer = await ask('GET', key, start === 0 ? {} : { range: `bytes=${start}-`, ...same });
       if (answer?.status === 206 && !continues(answer, start)) {
         // A part of something else than what was asked for: all of it, then.
-        await giveUp(answer);
+        await giveUp(answer.bytes);
         answer = await ask('GET', key);
       }
       if (answer === undefined) throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
       const now = answer.headers.get('etag') ?? tag;
       if (tag !== undefined && now !== tag) {
-        await giveUp(answer);
+        await giveUp(answer.bytes);
         throw assayError('E_STORE_OBJECT_CHANGED', { key, store: title });
       }
       return bodyOf(answer, start);
@@ -60,10 +61,6 @@ export function createHttpBucket(
       throw refuse('remove objects');
     },
   };
-}
-
-async function giveUp({ bytes }: HttpAnswer): Promise<void> {
-  await bytes[Symbol.asyncIterator]().return?.();
 }
 
 /** Whether a body was packed on its way, which `fetch` has undone: lengths and ranges are of other bytes than those that come. */

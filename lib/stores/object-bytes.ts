@@ -1,4 +1,5 @@
 import { assayError, messageOf } from '../errors.ts';
+import { giveUp } from './give-up.ts';
 import type { BucketBody, BucketRange, ObjectBucket } from './object-bucket.ts';
 import { isFinal, type Retry, TransientFault } from './retry.ts';
 import { freeingYoungBuffers } from './young-buffers.ts';
@@ -80,7 +81,7 @@ async function* inOneStream(
     const body = first ?? (await bucket.get(key, range, version));
     first = undefined;
     if (size !== undefined && body.total !== undefined && body.total !== size) {
-      await body.bytes[Symbol.asyncIterator]().return?.();
+      await giveUp(body.bytes);
       throw new SizeMismatch(body.total);
     }
     total ??= body.total;
