@@ -14,7 +14,7 @@ export interface FileStamp {
   readonly mtimeMs: number;
   /**
    * Last change of the inode, which no program can set back as it can `mtimeMs`. 0 where the file has several names:
-   * every link that is made or removed elsewhere would change it.
+   * every link that is made or removed elsewhere would change it. Not where `ino` is too large to tell one from the next.
    */
   readonly ctimeMs: number;
   readonly ino: number;
@@ -23,7 +23,7 @@ export interface FileStamp {
 }
 
 export function stampOf({ size, mtimeMs, ctimeMs, ino, nlink, mode }: Stats): FileStamp {
-  return { size, mtimeMs, ctimeMs: nlink === 1 ? ctimeMs : 0, ino, mode: mode & 0o777 };
+  return { size, mtimeMs, ctimeMs: nlink > 1 && Number.isSafeInteger(ino) ? 0 : ctimeMs, ino, mode: mode & 0o777 };
 }
 
 /** Whether two looks at a file found the same one, unchanged. A link that is made to it meanwhile is no change. */
@@ -36,12 +36,23 @@ const COARSE_MS = 2_000;
 
 /**
  * Whether a file that was changed at `mtimeMs` (or its inode at `ctimeMs`) cannot be changed again without a new time stamp,
- * when the file system's clock said `nowMs` before the file was read: git's racy rule. A stamp of whole seconds may come from a
- * coarse clock.
+ * when the file system's clock said `nowMs` before the file was read: git's racy rule. A time that is still to come was set by
+ * somebody; where the inode has one of its own, that tells of every change.
  */
 export function isSettled(mtimeMs: number, nowMs: number, ctimeMs = 0): boolean {
-  const margin = mtimeMs % 1_000 === 0 ? COARSE_MS : 0;
-  return mtimeMs + margin < nowMs && ctimeMs < nowMs;
+  const set = mtimeMs > nowMs && ctimeMs > 0;
+  return (set || isPast(mtimeMs, nowMs)) && (ctimeMs === 0 || isPast(ctimeMs, nowMs));
+}
+
+/** A stamp of whole seconds may come from a coarse clock. */
+function isPast(stampMs: number, nowMs: number): boolean {
+  return stampMs + (stampMs % 1_000 === 0 ? COARSE_MS : 0) < nowMs;
+}
+
+/** Whether two paths are names of one file. Their stamps alone do not say: numbers of inodes repeat on every disk. */
+export function isOneFile(path: string, other: string): boolean {
+  const [a, b] = [path, other].map((one) => lstatSync(one, { bigint: true, throwIfNoEntry: false }));
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }
 
 /** The permission of the owner to execute, which is all that DVC keeps of a mode. */

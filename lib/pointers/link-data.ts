@@ -4,6 +4,7 @@ import { setMode } from '../stores/set-mode.ts';
 import { OBJECT_MODE } from '../stores/verified-copy.ts';
 import { digestOnly, type FileDigest } from './describe-data.ts';
 import type { LinkType } from './dvc-config.ts';
+import { isOneFile } from './file-stamp.ts';
 import { checkStillThere } from './hash-file.ts';
 import { keepingDigest } from './keep-data.ts';
 import { makeLink } from './make-link.ts';
@@ -46,7 +47,7 @@ export function linkingDigest({ cache, types, placer, staging }: LinkPorts): Fil
     // Most are new: the names of a folder are read once.
     const object = cache.has(md5) ? cache.stampOf(md5) : undefined;
     if (object === undefined) return false;
-    if (object.ino === file.stamp.ino) {
+    if (object.ino === file.stamp.ino && isOneFile(cache.pathOf(md5), file.path)) {
       // Linked before. Whoever made it writable has seen that it was safe; from now on it is not.
       if ((object.mode & WRITABLE) !== 0) writing(file.path, () => setMode(file.path, OBJECT_MODE));
       return true;

@@ -192,6 +192,12 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
       const target = pathOf(md5);
       return writing(target, () => {
         if (makeLink('hardlink', file.path, staged, false) !== 'made') return 'refused';
+        if (ownFileStamp(staged)?.ino !== file.stamp.ino) {
+          // Another file by now, or every name has an inode of its own there (FUSE): then nothing is seen to be a link.
+          rmSync(staged);
+          checkStillThere(file);
+          return 'refused';
+        }
         checkStillThere(file, staged);
         protect(staged);
         if (!names.md5.hasFolder(md5)) makeFolder(prefixOf(md5), shared);

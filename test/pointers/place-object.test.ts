@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { isOneFile, stampOf } from '../../lib/pointers/file-stamp.ts';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { openObjectCache } from '../../lib/pointers/object-cache.ts';
 import { openPlacer } from '../../lib/pointers/place-object.ts';
@@ -53,6 +54,32 @@ describe('links into the cache', () => {
       { names: 1, writable: true, byte: 'a' },
       { names: 2, writable: false, byte: 'b' },
     ]);
+  });
+
+  test('a file becomes no object where every name has an inode of its own, and is called unchanged', async () => {
+    const root = await newFolder();
+    // As file systems in user space show them that pass no numbers of inodes on: linked, and told apart all the same.
+    vi.spyOn(fs, 'linkSync').mockImplementation((from, to) => {
+      const { atime, mtime } = fs.statSync(from);
+      fs.copyFileSync(from, to);
+      fs.utimesSync(to, atime, mtime);
+    });
+    syncBuiltinESMExports();
+    const file = join(root, 'file');
+    fs.writeFileSync(file, 'bytes');
+    const cache = openObjectCache(join(root, 'cache'));
+    expect(cache.insertLink({ path: file, stamp: stampOf(fs.lstatSync(file)) }, md5('bytes'))).toBe('refused');
+    cache.close();
+    expect(fs.existsSync(cache.pathOf(md5('bytes')))).toBe(false);
+  });
+
+  test('two paths are one file where they are links of it, not where their bytes are the same', async () => {
+    const root = await newFolder();
+    const [file, link, copy] = [join(root, 'file'), join(root, 'link'), join(root, 'copy')];
+    fs.writeFileSync(file, 'bytes');
+    fs.linkSync(file, link);
+    fs.copyFileSync(file, copy);
+    expect([link, copy, join(root, 'none')].map((other) => isOneFile(file, other))).toEqual([true, false, false]);
   });
 
   test('what cannot be cloned yet is copied', async () => {

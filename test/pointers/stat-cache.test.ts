@@ -133,3 +133,25 @@ test.each([
 test('a file whose time was set back settles with its inode', () => {
   expect([isSettled(1, 5, 4), isSettled(1, 5, 5)]).toEqual([true, false]);
 });
+
+test('so does one whose time is to come, where the inode has a time of its own', () => {
+  expect([isSettled(9, 5, 4), isSettled(9, 5, 5), isSettled(9, 5, 9), isSettled(9, 5)]).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test('a coarse clock of inodes is waited for too', () => {
+  expect([isSettled(1, 6_999, 5_000), isSettled(1, 7_001, 5_000)]).toEqual([false, true]);
+});
+
+test.each([
+  ['one name', { nlink: 1, ino: 7 }, 5],
+  ['several names, whose links come and go', { nlink: 2, ino: 7 }, 0],
+  ['no count of its names', { nlink: 0, ino: 7 }, 5],
+  ['several names, of a number that stands for its neighbours too', { nlink: 2, ino: 2 ** 60 }, 5],
+])('the time of the inode of a file with %s', (_what, own, ctimeMs) => {
+  expect(stampOf(Object.assign(lstatSync(import.meta.filename), own, { ctimeMs: 5 })).ctimeMs).toBe(ctimeMs);
+});
