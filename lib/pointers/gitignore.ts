@@ -1,6 +1,4 @@
-import { posix } from 'node:path';
-import { type IgnoreRules, isIgnored, NO_IGNORE_RULES, withIgnoreFile } from './ignore-rules.ts';
-import { foldersOf } from './overlapping-outputs.ts';
+import { openIgnoreFiles } from './ignore-files.ts';
 import type { RepositoryTree } from './repository-tree.ts';
 
 /**
@@ -39,10 +37,5 @@ export function removeGitignoreEntry(text: string, name: string): string | undef
  * @throws E_DVC_IGNORE
  */
 export async function isGitIgnored(tree: RepositoryTree, path: string, kind: 'file' | 'directory'): Promise<boolean> {
-  let rules: IgnoreRules = NO_IGNORE_RULES;
-  for (const folder of ['', ...foldersOf(path)]) {
-    const file = posix.join(folder, '.gitignore');
-    rules = withIgnoreFile(rules, folder, (await tree.read(file)) ?? '', { file, syntax: 'git' });
-  }
-  return isIgnored(rules, path, kind);
+  return openIgnoreFiles(tree, 'git').hide(path, kind);
 }

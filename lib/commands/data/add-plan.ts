@@ -2,8 +2,7 @@ import { lstatSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { assayError } from '../../errors.ts';
 import { openGit } from '../../git/git.ts';
-import { isGitIgnored } from '../../pointers/gitignore.ts';
-import { isDvcIgnored } from '../../pointers/is-dvc-ignored.ts';
+import { type IgnoreFiles, openIgnoreFiles } from '../../pointers/ignore-files.ts';
 import type { OutputIndex } from '../../pointers/output-index.ts';
 import { foldersOf } from '../../pointers/overlapping-outputs.ts';
 import { realFolders } from '../../pointers/real-folder.ts';
@@ -46,7 +45,8 @@ export async function planAdding(
     if (other === undefined) continue;
     throw assayError('E_DATA_CONTAINS_OUTPUT', { target, output: other.path, declaredIn: other.pointer });
   }
-  for (const plan of plans) if (plan.known === undefined) await refuseIgnored(workspace, plan);
+  const ignored = openIgnored(workspace.root);
+  for (const plan of plans) if (plan.known === undefined) await refuseIgnored(workspace, plan, ignored);
   return plans;
 }
 
@@ -79,6 +79,17 @@ function onePerOutput(plans: readonly AddPlan[]): AddPlan[] {
   return [...byPath.values()];
 }
 
+/** What git and DVC do not look at in a work tree. */
+interface IgnoredFiles {
+  readonly git: IgnoreFiles;
+  readonly dvc: IgnoreFiles;
+}
+
+function openIgnored(root: string): IgnoredFiles {
+  const tree = workTree(root);
+  return { git: openIgnoreFiles(tree, 'git'), dvc: openIgnoreFiles(tree, 'dvc') };
+}
+
 /**
  * A pointer that git or DVC does not look at would be seen by nobody, us included; data that DVC does not look at are none to it.
  *
@@ -87,9 +98,9 @@ function onePerOutput(plans: readonly AddPlan[]): AddPlan[] {
 export async function refuseIgnored(
   { root, config }: DataWorkspace,
   { path, pointer }: Pick<AddPlan, 'path' | 'pointer'>,
+  ignored: IgnoredFiles = openIgnored(root),
 ): Promise<void> {
-  const tree = workTree(root);
-  if (!config.noScm && (await isGitIgnored(tree, pointer, 'file'))) {
+  if (!config.noScm && (await ignored.git.hide(pointer, 'file'))) {
     throw assayError('E_DATA_POINTER_IGNORED', { pointer });
   }
   const folder = lstatSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() === true;
@@ -97,7 +108,7 @@ export async function refuseIgnored(
     [path, folder ? 'directory' : 'file'],
     [pointer, 'file'],
   ] as const) {
-    if (await isDvcIgnored(tree, one, kind)) throw assayError('E_DATA_DVC_IGNORED', { path: one });
+    if (await ignored.dvc.hide(one, kind)) throw assayError('E_DATA_DVC_IGNORED', { path: one });
   }
 }
 

@@ -4,7 +4,7 @@ import { assayError } from '../../errors.ts';
 import { describeData, digestOnly, type WorkData } from '../../pointers/describe-data.ts';
 import { type DirEntry, renderDirObject } from '../../pointers/dir-object.ts';
 import { isExecutable, stampOf } from '../../pointers/file-stamp.ts';
-import { isGitIgnored } from '../../pointers/gitignore.ts';
+import { type IgnoreFiles, openIgnoreFiles } from '../../pointers/ignore-files.ts';
 import { keepingDigest, keptIn } from '../../pointers/keep-data.ts';
 import { linkingDigest } from '../../pointers/link-data.ts';
 import { requireSound } from '../../pointers/output-index.ts';
@@ -51,6 +51,7 @@ export async function dataAdd(context: Context, request: DataAddRequest): Promis
     const index = requireSound(await workspace.index());
     const plans = await planAdding(targets, workspace, index);
     await refuseTracked(context, workspace, plans);
+    const hidden = openIgnoreFiles(workTree(workspace.root), 'git');
     const written = new Set<string>();
     const added: DataAddOutput['added'] = [];
     const kept: PlacedData[] = [];
@@ -67,7 +68,7 @@ export async function dataAdd(context: Context, request: DataAddRequest): Promis
       if (commit && cached) kept.push({ path: plan.path, md5: content.md5, hash: 'md5' });
       if (await keepPointer(workspace, plan, content)) written.add(one.pointer);
       if (!cached) continue;
-      const ignored = await keepOutOfGit(workspace, plan.path, content.md5.endsWith('.dir'));
+      const ignored = await keepOutOfGit(workspace, plan.path, content.md5.endsWith('.dir'), hidden);
       if (ignored !== undefined) written.add(ignored);
     }
     rememberPlaced(workspace.root, kept);
@@ -185,7 +186,8 @@ async function keepOutOfGit(
   { root, config }: DataWorkspace,
   path: string,
   folder: boolean,
+  hidden: IgnoreFiles,
 ): Promise<string | undefined> {
-  if (config.noScm || (await isGitIgnored(workTree(root), path, folder ? 'directory' : 'file'))) return undefined;
+  if (config.noScm || (await hidden.hide(path, folder ? 'directory' : 'file'))) return undefined;
   return appendGitignore(root, path);
 }
