@@ -33,6 +33,7 @@ export interface DataWorkspace {
   /** A target as it was typed, from the repository's top with forward slashes. @throws E_DATA_TARGET_OUTSIDE */
   below(target: string): string;
   scopeOf(output: Pick<TrackedOutput, 'path' | 'hash' | 'kind'>): StatScope;
+  /** What is left out of the folder that is at a path now. */
   ignoredIn(path: string): Promise<Ignored | undefined>;
   /** Makes work files of the cache's objects, by `cache.type`. */
   placer(onBytes?: (bytes: number) => void): ObjectPlacer;
@@ -71,7 +72,8 @@ export async function withWorkspace<T>(
   const verified = stats.scope('objects');
   const scopeOf = ({ path, hash, kind }: Pick<TrackedOutput, 'path' | 'hash' | 'kind'>) =>
     stats.scope(kind === 'file' ? `files ${hash}` : `folder ${hash} ${path}`);
-  const ignoredIn = (path: string) => ignoredBelow(root, path);
+  // A file has nothing in it that could be hidden: there may be thousands of them, and a thousand patterns.
+  const ignoredIn = async (path: string) => (isFolder(join(root, path)) ? ignoredBelow(root, path) : undefined);
   const placer = (onBytes?: (bytes: number) => void) =>
     openPlacer(cache, { types: config.cacheTypes, verified, onBytes });
   const workspace: DataWorkspace = {
