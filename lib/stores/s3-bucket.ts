@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { assayError, messageOf } from '../errors.ts';
+import { assayError } from '../errors.ts';
 import { bucketAddress } from './bucket-location.ts';
 import { firstAttempt } from './first-attempt.ts';
 import type { BucketObject, ObjectBucket, PutResult, StoredObject } from './object-bucket.ts';
@@ -11,10 +11,9 @@ import { identify, notS3, s3Code, s3Fault, UploadGone } from './s3-failure.ts';
 import { createS3Multipart } from './s3-multipart.ts';
 import type { S3Options } from './s3-options.ts';
 import { s3Pages } from './s3-pages.ts';
+import { s3Remove } from './s3-remove.ts';
 import { isNoVersion, s3Versions, unquoted, versioned } from './s3-versions.ts';
 
-/** Keys of one request to delete (S3 API reference, DeleteObjects). */
-const KEYS_A_DELETE = 1000;
 /** An entity tag that can be the MD5 of the object: one of a multipart upload has a dash. */
 const MD5_TAG = /^"?([0-9a-f]{32})"?$/;
 
@@ -196,25 +195,7 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
 
     putParts: createS3Multipart({ at, stored, request, conditionally, stat, requireStored, title }),
 
-    async remove(keys) {
-      for (let from = 0; from < keys.length; from += KEYS_A_DELETE) {
-        const batch = keys.slice(from, from + KEYS_A_DELETE);
-        const answer = await request(`remove ${batch.length} objects`, (client, sdk, signal) =>
-          client.send(
-            new sdk.DeleteObjectsCommand({
-              Bucket,
-              Delete: { Quiet: true, Objects: batch.map((key) => ({ Key: root + key })) },
-            }),
-            signal,
-          ),
-        );
-        const [failed] = (answer.Errors ?? []).filter(({ Code }) => Code !== 'NoSuchKey');
-        if (failed !== undefined) {
-          const operation = `remove ${failed.Key ?? 'an object'}`;
-          throw assayError('E_STORE_DENIED', { store: title, operation, reason: failed.Code ?? messageOf(failed) });
-        }
-      }
-    },
+    remove: (keys) => s3Remove(request, keys, { bucket: Bucket, title, root }),
   };
 }
 
