@@ -10,9 +10,10 @@ import type { DataTransferOutput } from './data-outputs.ts';
 import { fileProgress } from './data-progress.ts';
 import type { DataTransferRequest, TransferOutcome } from './data-push.ts';
 import { DEFAULT_TRANSFERS, remoteGroups } from './data-remote.ts';
-import { revisionOutputs } from './data-revisions.ts';
+import { hasRevisions, revisionOutputs } from './data-revisions.ts';
 import { globTargets } from './data-targets.ts';
 import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
+import { requireParts } from './require-parts.ts';
 import { runCachePart } from './run-cache-part.ts';
 
 /**
@@ -29,6 +30,7 @@ export async function dataFetch(
     const chosen = await revisionOutputs(context, workspace, targets, request);
     const runs = await runCachePart(context, workspace, 'fetch', request);
     const { transferred, present, failed, written, error } = await fetchAll(context, workspace, chosen, request);
+    if (!hasRevisions(request)) requireParts(workspace, chosen);
     return {
       document: {
         ...{ schema: 'assay/data-transfer/1', direction: 'fetch', transferred, present, failed },

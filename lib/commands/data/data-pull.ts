@@ -9,6 +9,7 @@ import { globTargets, workTargets } from './data-targets.ts';
 import { verifyObjects } from './data-verify.ts';
 import { withWorkspace } from './data-workspace.ts';
 import { removeLeft } from './remove-left.ts';
+import { requireParts } from './require-parts.ts';
 import { runCachePart } from './run-cache-part.ts';
 
 export interface DataPullRequest
@@ -36,6 +37,7 @@ export async function dataPull(context: Context, request: DataPullRequest): Prom
     const asCompleted = (targets: readonly TargetedOutput[]) =>
       targets.map((target) => ({ ...target, output: completed.get(target.output) ?? target.output }));
     chosen = asCompleted(chosen);
+    requireParts(workspace, chosen);
     const removed = targets.length === 0 ? await removeLeft(context, workspace) : [];
     let checked = await checkoutAll(context, workspace, chosen, request);
     const damaged = new Set(checked.outputs.filter(({ state }) => state === 'failed').map(({ path }) => path));

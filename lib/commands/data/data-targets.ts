@@ -3,6 +3,7 @@ import { type TargetedOutput, targetedOutputs } from '../../pointers/output-targ
 import { type RepositoryTree, workTree } from '../../pointers/repository-tree.ts';
 import type { ShownType } from '../../pointers/shown-files.ts';
 import type { DataWorkspace } from './data-workspace.ts';
+import { requireParts } from './require-parts.ts';
 
 /** How the outputs are found that a verb's targets mean. */
 export interface TargetScope {
@@ -78,5 +79,6 @@ export async function workTargets(
   const files = new Set(chosen.map(({ output }) => output.declaredIn));
   const concerned = problems.find(({ file }) => files.has(file));
   if (concerned !== undefined) throw concerned.error;
+  requireParts(workspace, chosen);
   return chosen;
 }

@@ -1,5 +1,8 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { assayError } from '../../errors.ts';
+import { isInside } from '../../pointers/checkout-output.ts';
+import type { DirEntry } from '../../pointers/dir-object.ts';
 import type { ObjectCache } from '../../pointers/object-cache.ts';
 import { requireSound } from '../../pointers/output-index.ts';
 import { outputListingIfAny } from '../../pointers/output-listing.ts';
@@ -8,6 +11,7 @@ import type { TrackedOutput } from '../../pointers/tracked-output.ts';
 import type { Context } from '../context.ts';
 import type { DataUsageOutput } from './data-outputs.ts';
 import { withWorkspace } from './data-workspace.ts';
+import { requireParts } from './require-parts.ts';
 
 export interface DataUsageRequest {
   readonly targets: readonly string[];
@@ -16,7 +20,7 @@ export interface DataUsageRequest {
   readonly summarize?: boolean;
 }
 
-/** How much data outputs are, by their pointers, and how much the cache holds. @throws the index's problems, E_OUTPUT_TARGET */
+/** How much data outputs are, by their pointers, and how much the cache holds. @throws the index's problems, E_OUTPUT_TARGET, E_CACHE_MISSING */
 export async function dataUsage(
   context: Context,
   { targets, recursive = false, summarize = false }: DataUsageRequest,
@@ -24,12 +28,22 @@ export async function dataUsage(
   return withWorkspace(context, {}, async (workspace) => {
     const { cache, root, cwd } = workspace;
     const chosen = targetedOutputs(requireSound(await workspace.index()), targets, { root, cwd, recursive });
-    const found = chosen.map(({ output }) => ({ path: output.path, ...sizeOf(output, cache) }));
+    requireParts(workspace, chosen);
+    const found = chosen.flatMap(({ output, inside }) =>
+      inside === undefined
+        ? [{ path: output.path, ...sizeOf(output, cache) }]
+        : outermost(inside).map((part) => ({ path: `${output.path}/${part}`, ...sizeOfPart(output, part, cache) })),
+    );
     const size = found.reduce((sum, output) => sum + output.size, 0);
     const files = found.reduce((sum, output) => sum + output.files, 0);
     const outputs = summarize ? [{ path: '.', size, files }] : found;
     return { schema: 'assay/data-usage/1', outputs, size, cache: bytesBelow(join(cache.folder, 'files', 'md5')) };
   });
+}
+
+/** Without those that lie in others: nothing counts twice. */
+function outermost(parts: readonly string[]): string[] {
+  return parts.filter((part) => !parts.some((other) => other !== part && isInside(part, [other])));
 }
 
 /** As the pointer tells; old pointers do not, then the cache may. */
@@ -40,11 +54,29 @@ function sizeOf(
   if (md5 === undefined) return { size: 0, files: 0 };
   if (!md5.endsWith('.dir')) return { size: size ?? cache.stampOf(md5, hash)?.size ?? 0, files: 1 };
   if (size !== undefined && nfiles !== undefined) return { size, files: nfiles };
-  const entries = outputListingIfAny(cache, { md5, hash, files }) ?? [];
-  return {
-    size: entries.reduce((sum, entry) => sum + (cache.stampOf(entry.md5, hash)?.size ?? 0), 0),
-    files: entries.length,
-  };
+  return sizeOfFiles(outputListingIfAny(cache, { md5, hash, files }) ?? [], hash, cache);
+}
+
+/** By the folder's listing. @throws E_CACHE_MISSING */
+function sizeOfPart(
+  { path, md5, hash, files }: TrackedOutput,
+  part: string,
+  cache: ObjectCache,
+): { size: number; files: number } {
+  const listed = md5 === undefined ? [] : outputListingIfAny(cache, { md5, hash, files });
+  if (listed === undefined) throw assayError('E_CACHE_MISSING', { object: md5 ?? '', output: path });
+  const within = listed.filter(({ relpath }) => isInside(relpath, [part]));
+  return sizeOfFiles(within, hash, cache);
+}
+
+/** What the cache has not, counts nothing. */
+function sizeOfFiles(
+  files: readonly DirEntry[],
+  hash: TrackedOutput['hash'],
+  cache: ObjectCache,
+): { size: number; files: number } {
+  const size = files.reduce((sum, { md5 }) => sum + (cache.stampOf(md5, hash)?.size ?? 0), 0);
+  return { size, files: files.length };
 }
 
 function bytesBelow(folder: string): number {

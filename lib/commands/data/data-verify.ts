@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import type { DataVerifyOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';
 import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
+import { requireParts } from './require-parts.ts';
 
 export interface DataVerifyRequest {
   readonly targets: readonly string[];
@@ -27,6 +28,7 @@ export async function dataVerify(
   return withWorkspace(context, {}, async (workspace) => {
     const { root, cwd } = workspace;
     const chosen = targetedOutputs(requireSound(await workspace.index()), targets, { root, cwd, recursive });
+    requireParts(workspace, chosen);
     const progress = byteProgress(context.progress, 'verifying');
     const { verified, problems } = await verifyObjects(workspace, chosen, progress.onBytes);
     progress.end();

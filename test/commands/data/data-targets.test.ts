@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { assay } from '../../cli/command-line.ts';
@@ -45,4 +46,40 @@ describe('absolute paths, as DVC takes them', () => {
     const found = await run(root, 'pull', join(root, '..', 'lone.bin'));
     expect(found).toMatchObject({ exit: 2, code: 'E_OUTPUT_TARGET' });
   });
+});
+
+describe('a part of a tracked folder that is nowhere', () => {
+  test.each([[['push']], [['fetch']], [['pull']], [['checkout']], [['status']], [['verify']], [['du']]])(
+    'is no success of %j',
+    async (verb) => {
+      const root = await pushed();
+      const found = await run(root, ...verb, 'raw/a.csv', 'raw/deep/typo');
+      expect(found).toMatchObject({ exit: 2, code: 'E_OUTPUT_TARGET' });
+      expect(found.message).toContain('"raw/deep/typo"');
+    },
+  );
+
+  test.each([[['fetch']], [['pull']]])('nor of %j where only the remote knows the listing', async (verb) => {
+    const root = await pushed();
+    for (const folder of ['raw', '.dvc/cache']) rmSync(join(root, folder), { recursive: true });
+    expect(await run(root, ...verb, 'raw/typo')).toMatchObject({ exit: 2, code: 'E_OUTPUT_TARGET' });
+    expect(await run(root, ...verb, 'raw/deep')).toMatchObject({ exit: 0 });
+  });
+
+  test('may be new, or gone from the work tree', async () => {
+    const root = await pushed();
+    writeFiles(root, { 'raw/new.csv': 'new' });
+    rmSync(join(root, 'raw', 'a.csv'));
+    expect(await run(root, 'status', 'raw/new.csv', 'raw/a.csv')).toMatchObject({ clean: false });
+  });
+});
+
+test('du of a part counts that part alone', async () => {
+  const root = await pushed();
+  expect(await run(root, 'du', 'raw/deep')).toMatchObject({
+    outputs: [{ path: 'raw/deep', size: 2, files: 1 }],
+    size: 2,
+  });
+  expect(await run(root, 'du', 'raw/deep', 'raw/a.csv')).toMatchObject({ size: 3 });
+  expect(await run(root, 'du', 'raw/deep', 'raw')).toMatchObject({ outputs: [{ path: 'raw', size: 3, files: 2 }] });
 });
