@@ -1,4 +1,5 @@
 import { AssayError } from '../errors.ts';
+import { nextPage } from './next-page.ts';
 import type { PartSum } from './part-checksum.ts';
 import type { S3Requests } from './s3-bucket.ts';
 import { isPassing } from './s3-failure.ts';
@@ -33,9 +34,12 @@ export function isThat({ size, tag, crc32 }: SentPart, piece: Piece, sum: PartSu
 export function s3Unfinished({
   at,
   request,
+  title,
 }: {
   readonly at: (key: string) => { Bucket: string; Key: string };
   readonly request: S3Requests;
+  /** Of the store. */
+  readonly title: string;
 }): (key: string) => Promise<Upload | undefined> {
   async function unfinished(key: string): Promise<Upload | undefined> {
     try {
@@ -75,7 +79,8 @@ export function s3Unfinished({
       for (const { PartNumber = 0, Size = 0, ETag = '', ChecksumCRC32 } of page.Parts ?? []) {
         parts.set(PartNumber, { size: Size, tag: ETag, crc32: ChecksumCRC32 });
       }
-      marker = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
+      const next = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
+      marker = nextPage(marker, next, { store: title, prefix: `the parts of ${key}` });
     } while (marker !== undefined);
     return parts;
   }
