@@ -49,7 +49,6 @@ export async function dataPush(
   return withWorkspace(context, {}, async (workspace) => {
     const targets = request.glob === true ? await globTargets(workspace, request.targets) : request.targets;
     const chosen = await revisionOutputs(context, workspace, targets, request);
-    const runs = await runCachePart(context, workspace, 'push', request);
     // What comes from another repository stays that one's to keep; some outputs are said not to be pushed.
     const pushed = chosen.filter(({ output }) => output.push && output.import?.kind !== 'repository');
     const progress = byteProgress(context.progress, 'pushing');
@@ -57,6 +56,13 @@ export async function dataPush(
     const failed: DataTransferOutput['failed'] = [];
     const options = { name: remote, jobs, onBytes: progress.onBytes };
     const { plain, versioned } = await remoteGroups(context, workspace, pushed, options);
+    // Before anything is sent. Versions are written into pointers, and those of other commits are as they are.
+    const [refused] = hasRevisions(request) ? versioned : [];
+    if (refused !== undefined) {
+      const reason = `versions on the remote "${refused.remote}" are written into the pointers of the work tree alone`;
+      throw assayError('E_DATA_OPTION', { option: '--all-branches, --all-tags or --all-commits', reason });
+    }
+    const runs = await runCachePart(context, workspace, 'push', request);
     for (const { store, outputs } of plain) {
       const damaged = repair ? await repaired(outputs, workspace, store, jobs) : [];
       for (const { path, md5 } of damaged) {
@@ -88,11 +94,6 @@ export async function dataPush(
     // Two groups may have outputs of one dvc.lock.
     const written = new Set<string>();
     for (const group of versioned) {
-      // Versions are written into pointers, and those of other commits are as they are.
-      if (hasRevisions(request)) {
-        const reason = `versions on the remote "${group.remote}" are written into the pointers of the work tree alone`;
-        throw assayError('E_DATA_OPTION', { option: '--all-branches, --all-tags or --all-commits', reason });
-      }
       const { pushGroup } = await import('./data-push-versions.ts');
       const result = await pushGroup(context, workspace, group, jobs, progress.onTotal);
       sum.transferred += result.transferred;
