@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { TargetedOutput } from './output-targets.ts';
+import { foldersOf } from './overlapping-outputs.ts';
 import type { RepositoryTree } from './repository-tree.ts';
 import type { ShownType } from './shown-files.ts';
 import type { OutputIndex } from './tracked-output.ts';
@@ -18,7 +19,7 @@ export async function outputsShown(
   tree: RepositoryTree,
 ): Promise<TargetedOutput[]> {
   const { parseDvcYaml } = await import('./dvc-yaml.ts');
-  const shown: string[] = [];
+  const shown = new Set<string>();
   for (const file of pipelines) {
     const pipeline = await parseDvcYaml((await tree.read(file)) ?? '', file, tree, { inputs: true });
     const [problem] = pipeline.problems;
@@ -26,12 +27,13 @@ export async function outputsShown(
     const folder = posix.dirname(file);
     for (const { wdir, outs } of pipeline.stages) {
       for (const { path, shown: type } of outs) {
-        if (type !== undefined && types.includes(type)) shown.push(posix.join(folder, wdir, path));
+        if (type !== undefined && types.includes(type)) shown.add(posix.join(folder, wdir, path));
       }
     }
-    for (const type of types) for (const path of pipeline.shown?.[type] ?? []) shown.push(posix.join(folder, path));
+    for (const type of types) for (const path of pipeline.shown?.[type] ?? []) shown.add(posix.join(folder, path));
   }
-  return chosen.filter(({ output: { path } }) =>
-    shown.some((one) => one === path || one.startsWith(`${path}/`) || path.startsWith(`${one}/`)),
+  const above = new Set([...shown].flatMap(foldersOf));
+  return chosen.filter(
+    ({ output: { path } }) => above.has(path) || [path, ...foldersOf(path)].some((one) => shown.has(one)),
   );
 }

@@ -5,6 +5,7 @@ import type { SideContents } from '../../pointers/content-difference.ts';
 import { type LayerDifference, layerDifference, withListingsOf } from '../../pointers/layer-difference.ts';
 import { requireSound } from '../../pointers/output-index.ts';
 import type { TargetedOutput } from '../../pointers/output-targets.ts';
+import { foldersOf } from '../../pointers/overlapping-outputs.ts';
 import type { Context } from '../context.ts';
 import type { DataStatusOutput, LayersOutput } from './data-outputs.ts';
 import { indexAt, listedContents, missingOf, presentContents, type Side, sideOf } from './data-sides.ts';
@@ -129,9 +130,8 @@ async function untrackedBelow(
   { root, below }: DataWorkspace,
   targets: readonly string[],
 ): Promise<string[]> {
-  const wanted = targets.map(below);
+  const wanted = new Set(targets.map(below));
   const files = await untrackedFiles(openGit(root, { env: context.environment })).catch(whereNoCommit([]));
-  return files.filter(
-    (path) => wanted.length === 0 || wanted.some((one) => one === '' || path === one || path.startsWith(`${one}/`)),
-  );
+  if (wanted.size === 0 || wanted.has('')) return files;
+  return files.filter((path) => [path, ...foldersOf(path)].some((one) => wanted.has(one)));
 }
