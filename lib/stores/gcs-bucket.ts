@@ -103,10 +103,16 @@ export function createGcsBucket(options: GcsOptions, ports: CloudPorts): ObjectB
     return request(`write ${key}`, (bucket) => outcome(attempt(bucket)));
   }
 
-  /** @throws Error, TransientFault where the answer to an upload does not say that all of it is there */
+  /**
+   * @throws E_STORE_REQUEST where the answer to an upload says that not all of it is there: what another attempt then finds in its
+   * way would be taken for whole; TransientFault where it says nothing
+   */
   function written(key: string, file: File, size: number, told: WholeContent['stored']): void {
     const object = gcsObject(key, file.metadata, title);
-    if (object.size !== size) throw new Error(`it took ${object.size} of ${size} bytes`);
+    if (object.size !== size) {
+      const reason = `it took ${object.size} of ${size} bytes`;
+      throw assayError('E_STORE_REQUEST', { store: title, operation: `write ${key}`, reason });
+    }
     told?.(object);
   }
 

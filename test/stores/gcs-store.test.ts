@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { Storage } from '@google-cloud/storage';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -56,4 +58,28 @@ test.each([
     exitCode: 3,
     message: expect.not.stringContaining('secret'),
   });
+});
+
+test('an upload of which not all was taken is told, and not what lies in the way of the next attempt', async () => {
+  const asked: string[] = [];
+  const server = createServer((request, answer) => {
+    asked.push(`${request.method}`);
+    request.resume();
+    answer.setHeader('content-type', 'application/json');
+    if (asked.length > 1) answer.statusCode = 412;
+    request.on('end', () => answer.end(JSON.stringify({ kind: 'storage#object', size: '2', generation: '1' })));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const endpointurl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const options = gcsOptions('gs://team/x', new Map(Object.entries({ endpointurl, projectname: 'p' })));
+  const bucket = createGcsBucket(options, { retry: createRetry({ sleep: async () => {} }), connections: 2 });
+  const content = { bytes: Buffer.from('three'), md5: '35d6d33467aae9a2e3dccb4b6b027878' };
+  await expect(bucket.put('key', content, false)).rejects.toMatchObject({
+    code: 'E_STORE_REQUEST',
+    message: expect.stringContaining('it took 2 of 5 bytes'),
+  });
+  expect(asked).toEqual(['POST']);
+  server.closeAllConnections();
+  server.close();
 });
