@@ -1,11 +1,12 @@
-import { closeSync, constants, fstatSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, linkSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { AssayError, assayError, messageOf } from '../errors.ts';
 import { setMode } from '../stores/set-mode.ts';
 import { READ_AT_ONCE } from '../stores/small-file.ts';
 import { OBJECT_MODE } from '../stores/verified-copy.ts';
-import type { FileStamp } from './file-stamp.ts';
-import { md5OfLargeFile } from './hash-file.ts';
+import { type FileStamp, sameStamp, stampOf } from './file-stamp.ts';
+import { checkUnchanged, md5OfLargeFile } from './hash-file.ts';
+import { makeLink } from './make-link.ts';
 
 /** Writes bytes to a new file with the mode of objects. `durable`: they are on the disk when it is done. */
 export type WriteObject = (path: string, bytes: Uint8Array, durable: boolean) => void;
@@ -29,7 +30,8 @@ export function objectWriter(): WriteObject {
 }
 
 /**
- * Copies a large file to a new one with the mode of objects, hashed on the way, and onto the disk. Gives its address.
+ * Copies a large file to a new one with the mode of objects, hashed on the way, and onto the disk. Gives its address. Where the
+ * file system clones files (btrfs, XFS, APFS), its bytes are there once, as with DVC.
  *
  * @throws E_STORE_WRITE, E_STORE_READ, E_STORE_SOURCE_CHANGED; nothing is left then
  */
@@ -38,6 +40,56 @@ export async function stageLargeFile(
   stamp: FileStamp,
   staged: string,
   onBytes?: (bytes: number) => void,
+): Promise<string> {
+  return isCloned(path, stamp, staged)
+    ? finishClone(path, stamp, staged, onBytes)
+    : stageCopy(path, stamp, staged, onBytes);
+}
+
+/** False too where something is wrong with the file or the disk: the copy that is made instead says what. */
+function isCloned(path: string, stamp: FileStamp, staged: string): boolean {
+  try {
+    // A pipe that somebody put in its place would be waited for.
+    return sameStamp(stampOf(statSync(path)), stamp) && makeLink('reflink', path, staged, false) === 'made';
+  } catch {
+    return false;
+  }
+}
+
+/** Nobody else writes to a clone: it is what the file was when it was made. */
+async function finishClone(
+  path: string,
+  stamp: FileStamp,
+  staged: string,
+  onBytes: ((bytes: number) => void) | undefined,
+): Promise<string> {
+  try {
+    const now = writing(staged, () => stampOf(statSync(path)));
+    checkUnchanged(path, stamp, now, now.size);
+    writing(staged, () => forceOntoDisk(staged));
+    return await md5OfLargeFile(staged, stampOf(statSync(staged)), { hash: 'md5', onBytes });
+  } catch (error) {
+    rmSync(staged, { force: true });
+    throw error;
+  }
+}
+
+/** A file of ours, as an object. */
+function forceOntoDisk(path: string): void {
+  const handle = openSync(path, READ_AT_ONCE);
+  try {
+    setMode(handle, OBJECT_MODE);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+async function stageCopy(
+  path: string,
+  stamp: FileStamp,
+  staged: string,
+  onBytes: ((bytes: number) => void) | undefined,
 ): Promise<string> {
   const file = await open(staged, 'wx', OBJECT_MODE).catch((error: unknown) => {
     throw unwritable(staged, error);
