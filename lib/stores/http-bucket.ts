@@ -4,11 +4,12 @@ import type { HttpOptions } from './http-options.ts';
 import { type HttpAnswer, httpRequests } from './http-request.ts';
 import type { BucketBody, ObjectBucket } from './object-bucket.ts';
 import type { Retry } from './retry.ts';
+import { codingsOf } from './unpacked.ts';
 
 /** How servers, and addresses that are signed for one method, refuse HEAD where GET is allowed. */
 const NO_HEAD = [403, 405, 501];
 
-/** A web server's folder, read with `fetch`. It lists nothing, and whether it gives ranges shows when one is asked for. */
+/** A web server's folder. It lists nothing, and whether it gives ranges shows when one is asked for. */
 export function createHttpBucket(
   options: HttpOptions,
   ports: { readonly retry: Retry; readonly signal?: AbortSignal | undefined },
@@ -26,7 +27,7 @@ export function createHttpBucket(
       const answer = looked !== undefined && NO_HEAD.includes(looked.status) ? await ask('GET', key) : looked;
       if (answer === undefined) return undefined;
       await giveUp(answer.bytes);
-      const tag = answer.headers.get('etag') ?? undefined;
+      const tag = answer.header('etag');
       return { key, size: sizeOf(answer) ?? 0, tag };
     },
     // biome-ignore lint/correctness/useYield: there is nothing that could be listed
@@ -44,7 +45,7 @@ export function createHttpBucket(
         answer = await ask('GET', key);
       }
       if (answer === undefined) throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
-      const now = answer.headers.get('etag') ?? tag;
+      const now = answer.header('etag') ?? tag;
       if (tag !== undefined && now !== tag) {
         await giveUp(answer.bytes);
         throw assayError('E_STORE_OBJECT_CHANGED', { key, store: title });
@@ -63,22 +64,21 @@ export function createHttpBucket(
   };
 }
 
-/** Whether a body was packed on its way, which `fetch` has undone: lengths and ranges are of other bytes than those that come. */
-function isPacked({ headers }: HttpAnswer): boolean {
-  return !['', 'identity'].includes(headers.get('content-encoding')?.trim().toLowerCase() ?? '');
+/** Whether a body was packed on its way, which was undone: lengths and ranges are of other bytes than those that come. */
+function isPacked({ header }: HttpAnswer): boolean {
+  return codingsOf(header('content-encoding')).length > 0;
 }
 
 /** Whether a part begins where it was asked to, and is of the bytes that were counted. */
 function continues(answer: HttpAnswer, start: number): boolean {
-  return !isPacked(answer) && new RegExp(`^bytes ${start}-`).test(answer.headers.get('content-range') ?? '');
+  return !isPacked(answer) && new RegExp(`^bytes ${start}-`).test(answer.header('content-range') ?? '');
 }
 
 /** Bytes of the whole object; undefined where nothing tells. */
 function sizeOf(answer: HttpAnswer): number | undefined {
   if (isPacked(answer)) return undefined;
-  const { headers } = answer;
-  const size = /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1] ?? headers.get('content-length');
-  return size === null ? undefined : Number(size);
+  const size = /\/(\d+)$/.exec(answer.header('content-range') ?? '')?.[1] ?? answer.header('content-length');
+  return size === undefined ? undefined : Number(size);
 }
 
 /** The body from `start` on, also of a server that answers a range with everything. */

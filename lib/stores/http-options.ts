@@ -1,18 +1,15 @@
 import { assayError } from '../errors.ts';
 import { percentDecoded } from '../percent-decoded.ts';
 import { remoteOptions } from './remote-options.ts';
+import type { WebTransportOptions } from './web-transport.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 /** Where a store behind a web server is, which can only be read. */
-export interface HttpOptions {
+export interface HttpOptions extends WebTransportOptions {
   /** Address of the root, without a slash at its end, without credentials. */
   readonly url: string;
   /** The header that lets in; a secret. */
   readonly authorization?: { readonly name: string; readonly value: string } | undefined;
-  /** Milliseconds until the answer begins. */
-  readonly timeoutMs?: number | undefined;
-  /** Milliseconds in which no byte comes. */
-  readonly readTimeoutMs?: number | undefined;
 }
 
 /** What names of headers are made of, and their values (RFC 9110, 5.6.2 and 5.5). */
@@ -34,7 +31,8 @@ export function httpOptions(location: string, remote: ReadonlyMap<string, string
     const reason = 'it has a query, which would be lost behind the names of objects';
     throw assayError('E_STORE_LOCATION', { location: withoutSecrets(location), reason });
   }
-  if (option.flagOrText('ssl_verify') === false) {
+  const verify = option.flagOrText('ssl_verify');
+  if (verify === false) {
     throw option.bad('ssl_verify', 'set NODE_EXTRA_CA_CERTS to the certificates of that server');
   }
   const authorization = authorizationOf(url, option);
@@ -43,7 +41,8 @@ export function httpOptions(location: string, remote: ReadonlyMap<string, string
   return {
     url: url.href.replace(/\/+$/, ''),
     authorization,
-    timeoutMs: option.seconds('connect_timeout'),
+    certificates: typeof verify === 'string' ? verify : undefined,
+    connectTimeoutMs: option.seconds('connect_timeout'),
     readTimeoutMs: option.seconds('read_timeout'),
   };
 }
@@ -53,13 +52,18 @@ function authorizationOf(url: URL, option: ReturnType<typeof remoteOptions>): Ht
   if (auth === 'digest') throw option.bad('auth', 'digest is not supported; basic and custom are');
   const user = option.text('user') ?? percentDecoded(url.username);
   const password = option.text('password') ?? percentDecoded(url.password);
+  if (option.flag('ask_password') === true && password === '') {
+    throw option.bad('ask_password', 'nobody is asked: set password in .dvc/config.local');
+  }
   if (auth === 'custom') {
     const name = option.text('custom_auth_header');
     if (name === undefined) throw option.bad('custom_auth_header', 'auth = custom needs it');
     if (!HEADER_NAME.test(name)) throw option.bad('custom_auth_header', 'it is no name of a header');
+    if (password === '') throw option.bad('password', 'auth = custom needs it');
     if (!HEADER_VALUE.test(password)) throw option.bad('password', 'it has characters that no header holds');
     return { name, value: password };
   }
+  if (auth === 'basic' && (user === '' || password === '')) throw option.bad('auth', 'basic needs user and password');
   if (user === '') return undefined;
   return { name: 'authorization', value: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
 }

@@ -1,10 +1,12 @@
-import { assayError } from '../errors.ts';
+import type { IncomingMessage } from 'node:http';
+import { assayError, messageOf } from '../errors.ts';
 import type { HttpOptions } from './http-options.ts';
+import { memberOf, textMember } from './member-of.ts';
 import { requestFault } from './request-fault.ts';
 import { isFinal, type Retry } from './retry.ts';
+import { unpacked } from './unpacked.ts';
+import { leaveBody, NoAnswerInTime, READ_TIMEOUT_MS, webTransport } from './web-transport.ts';
 
-/** Milliseconds until an answer begins, and without a byte of its body. */
-const TIMEOUT_MS = 60_000;
 /** From one address to the next; browsers follow 20 (Fetch Standard, "HTTP-redirect fetch"). */
 const MAX_REDIRECTS = 10;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
@@ -12,7 +14,8 @@ const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 /** An answer whose body is read, or given up by its iterator's `return`. */
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: Headers;
+  /** A header by its name in small letters. */
+  readonly header: (name: string) => string | undefined;
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
@@ -29,60 +32,51 @@ export function httpRequests(
   options: HttpOptions,
   ports: { readonly retry: Retry; readonly signal?: AbortSignal | undefined },
 ): HttpRequest {
-  const { timeoutMs = TIMEOUT_MS, readTimeoutMs = TIMEOUT_MS } = options;
+  const { readTimeoutMs = READ_TIMEOUT_MS } = options;
   const title = `the store ${options.url.replace(/\?.*$/, '')}`;
+  const send = webTransport(options);
 
   return (method, key, headers = {}, accepted = []) => {
     // A query may let somebody in.
     const operation = `read ${key.replace(/\?.*$/s, '')}`;
     return ports.retry(async () => {
       const context = { store: title, bucket: options.url, operation };
-      const late = new AbortController();
-      const signal = ports.signal === undefined ? late.signal : AbortSignal.any([late.signal, ports.signal]);
       try {
-        const answer = await within(timeoutMs, late, () =>
-          followed(`${options.url}/${key}`, { method, headers, signal }),
-        );
-        const { status } = answer;
-        if (answer.ok || accepted.includes(status)) {
-          return {
-            status,
-            headers: answer.headers,
-            bytes: bodyOf(answer, (next) => within(readTimeoutMs, late, next)),
-          };
+        const answer = await followed();
+        const status = answer.statusCode ?? 0;
+        const header = (name: string) => textMember(answer.headers, name);
+        if ((status >= 200 && status < 300) || accepted.includes(status)) {
+          return { status, header, bytes: bodyOf(answer, method, readTimeoutMs) };
         }
-        await answer.body?.cancel();
+        leaveBody(answer, method);
         if (status === 404 || status === 410) return undefined;
         if (status < 400) throw refused(context, `HTTP ${status} without an address to go to`);
-        const retryAfter = answer.headers.get('retry-after') ?? undefined;
-        throw requestFault({ status, code: answer.statusText, retryAfter }, context);
+        throw requestFault({ status, code: answer.statusMessage ?? '', retryAfter: header('retry-after') }, context);
       } catch (error) {
         if (isFinal(error)) throw error;
         ports.signal?.throwIfAborted();
-        const code = late.signal.aborted ? 'no answer in time' : causeOf(error);
+        const code = error instanceof NoAnswerInTime ? 'no answer in time' : wordOf(error);
         throw requestFault({ status: undefined, code }, context);
       }
     });
 
     /** The answer where redirects end. What lets in goes to nobody but the server that it is for. */
-    async function followed(
-      address: string,
-      { method, headers, signal }: { method: string; headers: Readonly<Record<string, string>>; signal: AbortSignal },
-    ): Promise<Response> {
+    async function followed(): Promise<IncomingMessage> {
       const context = { store: title, operation };
-      let url = new URL(address);
+      let url = new URL(`${options.url}/${key}`);
       let { authorization } = options;
       for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
         const secret = authorization === undefined ? {} : { [authorization.name]: authorization.value };
         // Bytes as they are stored: a digest of unpacked bytes would be another.
         const sent = { ...headers, 'accept-encoding': 'identity', ...secret };
-        const answer = await fetch(url.href, { method, headers: sent, signal, redirect: 'manual' });
-        const target = answer.headers.get('location');
-        if (!REDIRECTS.includes(answer.status) || target === null) return answer;
-        await answer.body?.cancel();
+        const answer = await send(url, { method, headers: sent, signal: ports.signal });
+        const status = answer.statusCode ?? 0;
+        const target = answer.headers.location;
+        if (!REDIRECTS.includes(status) || target === undefined) return answer;
+        leaveBody(answer, method);
         const next = URL.canParse(target, url.href) ? new URL(target, url.href) : undefined;
         if (next === undefined || !/^https?:$/.test(next.protocol) || next.username + next.password !== '') {
-          throw refused(context, `HTTP ${answer.status} leads to what is no plain web address`);
+          throw refused(context, `HTTP ${status} leads to what is no plain web address`);
         }
         if (next.origin !== url.origin) authorization = undefined;
         url = next;
@@ -96,34 +90,30 @@ function refused({ store, operation }: { readonly store: string; readonly operat
   return assayError('E_STORE_REQUEST', { store, operation, reason });
 }
 
-/** Ends what takes longer than `ms` milliseconds. */
-async function within<T>(ms: number, late: AbortController, work: () => Promise<T>): Promise<T> {
-  const timer = setTimeout(() => late.abort(new Error(`nothing came for ${ms / 1000} s`)), ms);
-  try {
-    return await work();
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** A body's bytes; the time runs only while somebody waits for them. */
-function bodyOf({ body }: Response, timed: <T>(next: () => Promise<T>) => Promise<T>): AsyncIterable<Uint8Array> {
-  const reader = body?.getReader();
+function bodyOf(answer: IncomingMessage, method: string, timeoutMs: number): AsyncIterable<Uint8Array> {
+  const body = unpacked(answer);
+  const chunks: AsyncIterator<Uint8Array> = body.iterator({ destroyOnReturn: false });
   const iterator: AsyncIterator<Uint8Array> = {
     async next() {
-      const step = await timed(async () => reader?.read());
-      return step === undefined || step.done ? { done: true, value: undefined } : { done: false, value: step.value };
+      const timer = setTimeout(() => body.destroy(new NoAnswerInTime(timeoutMs)), timeoutMs);
+      try {
+        return await chunks.next();
+      } finally {
+        clearTimeout(timer);
+      }
     },
     async return() {
-      await reader?.cancel().catch(() => {});
+      leaveBody(answer, method);
       return { done: true, value: undefined };
     },
   };
   return { [Symbol.asyncIterator]: () => iterator };
 }
 
-/** Node's fetch says "fetch failed"; its cause names the reason. */
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'fetch failed';
+/** The system's word for what happened to a connection; several addresses that were tried have one each. */
+function wordOf(error: unknown): string {
+  const errors = memberOf(error, 'errors');
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  return textMember(error, 'code') || textMember(first, 'code') || messageOf(error);
 }

@@ -52,10 +52,13 @@ export async function openS3(options: S3Options, connections: number): Promise<O
   }
   const sdk = await import('@aws-sdk/client-s3');
   const certificates = await tls(options);
-  const agents = {
-    http: new HttpAgent({ keepAlive: true, maxSockets: connections }),
-    https: new HttpsAgent({ keepAlive: true, maxSockets: connections, ...certificates }),
+  const { proxies } = options;
+  const kept = {
+    keepAlive: true,
+    maxSockets: connections,
+    ...(proxies === undefined ? {} : { proxyEnv: { ...proxies } }),
   };
+  const agents = { http: new HttpAgent(kept), https: new HttpsAgent({ ...kept, ...certificates }) };
   const { connectTimeoutMs = CONNECT_TIMEOUT_MS, readTimeoutMs = READ_TIMEOUT_MS } = options;
   const config: S3ClientConfig = {
     maxAttempts: 1,
@@ -82,8 +85,11 @@ export async function openS3(options: S3Options, connections: number): Promise<O
   const client = await inSomeRegion(sdk, config);
   const root = options.prefix === '' ? '' : `${options.prefix}/`;
   const direct = { root, connections, connectTimeoutMs, readTimeoutMs, tls: certificates };
-  return { sdk, client, direct: createS3Direct(client, direct) };
+  return { sdk, client, direct: proxies === undefined ? createS3Direct(client, direct) : NEVER };
 }
+
+/** Through a proxy the SDK does it all. */
+const NEVER: S3Direct = { send: async () => undefined };
 
 async function inSomeRegion(sdk: S3Sdk, config: S3ClientConfig): Promise<S3Client> {
   const client = new sdk.S3Client(config);

@@ -1,4 +1,5 @@
 import { type BucketLocation, bucketLocation } from './bucket-location.ts';
+import type { ProxySettings } from './proxy-settings.ts';
 import { remoteOptions } from './remote-options.ts';
 
 /** Where a store in S3 or a compatible service is, and how it is spoken to. */
@@ -26,6 +27,7 @@ export interface S3Options extends BucketLocation {
   readonly acl?: (typeof ACL)[number] | undefined;
   /** The bucket in the path instead of the host name; by default where an endpoint is given, as DVC does it. */
   readonly pathStyle?: boolean | undefined;
+  readonly proxies?: ProxySettings | undefined;
   /** Milliseconds. */
   readonly connectTimeoutMs?: number | undefined;
   readonly readTimeoutMs?: number | undefined;

@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Certificate, selfSigned } from '../certificate.ts';
 import { newFolder } from '../new-folder.ts';
 import { AMAZON_CHAINS } from './fixtures/amazon-chains.ts';
 import { AZURE_CHAINS } from './fixtures/azure-chains.ts';
 import { bundleFolder } from './fixtures/bundle.ts';
-import { type Certificate, selfSigned } from './fixtures/certificate.ts';
 import { CONTENT, isForBucket } from './fixtures/cloud-buckets.ts';
 import { type CloudService, type CloudServices, startCloudServices } from './fixtures/cloud-services.ts';
 import { type CredentialChain, isAsked, SECRET } from './fixtures/credential-chain.ts';
@@ -23,7 +23,10 @@ describe('the bundle finds out who asks by', () => {
   let program: string;
   beforeAll(async () => {
     program = join(await bundleFolder(), 'dist', 'assay.js');
-    certificate = selfSigned(['*.googleapis.com', '*.blob.core.windows.net', 'login.microsoftonline.com']);
+    certificate = selfSigned([
+      ...['*.googleapis.com', '*.blob.core.windows.net', 'login.microsoftonline.com'],
+      ...['sts.eu-central-1.amazonaws.com', '*.s3.eu-central-1.amazonaws.com'],
+    ]);
     clouds = await startCloudServices(certificate);
   }, BUILD_TIMEOUT);
   afterAll(() => clouds?.stop());

@@ -76,9 +76,9 @@ describe('a store behind a web server', () => {
         ['password', password],
       ]),
     );
-  function open(password?: string, timeoutMs?: number) {
+  function open(password?: string) {
     const retry = createRetry({ sleep: async () => {} });
-    return createObjectStore(createHttpBucket({ ...options(password), timeoutMs }, { retry }), { retry });
+    return createObjectStore(createHttpBucket(options(password), { retry }), { retry });
   }
   const target = () => join(root, 'out');
   const bytes = () => ('bytes' in object.source ? object.source.bytes : Buffer.alloc(0));

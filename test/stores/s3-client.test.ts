@@ -1,8 +1,12 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { requestFault } from '../../lib/stores/request-fault.ts';
+import { createRetry } from '../../lib/stores/retry.ts';
+import { createS3Bucket } from '../../lib/stores/s3-bucket.ts';
 import { openS3 } from '../../lib/stores/s3-client.ts';
 import { s3Options } from '../../lib/stores/s3-options.ts';
 
@@ -33,4 +37,22 @@ test.each([400, 403])('an answer of %i without a word is a refusal, and no word 
     code: 'E_STORE_DENIED',
     message: `the store s3://bucket refuses to look at x: HTTP ${status}`,
   });
+});
+
+test('the proxy of the environment is asked for all', async () => {
+  const asked: string[] = [];
+  const proxy = createServer(({ method, url }, answer) => {
+    asked.push(`${method} ${url}`);
+    answer.writeHead(404).end();
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const address = proxy.address();
+  const remote = { endpointurl: 'http://s3.test', region: 'eu-central-1', access_key_id: 'a', secret_access_key: 's' };
+  const proxies = { HTTP_PROXY: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}` };
+  const options = { ...s3Options('s3://bucket/x', new Map(Object.entries(remote))), proxies };
+  const bucket = createS3Bucket(options, { retry: createRetry(), connections: 2 });
+  for (const key of ['a', 'b']) expect(await bucket.stat(key)).toBe(undefined);
+  expect(asked).toEqual(['HEAD http://s3.test/bucket/x/a', 'HEAD http://s3.test/bucket/x/b']);
+  proxy.close();
+  proxy.closeAllConnections();
 });
