@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
-import { assayError } from '../errors.ts';
+import { type AssayError, assayError } from '../errors.ts';
 import { byCodePoint } from './code-point-order.ts';
 import type { OutputIndex, TrackedOutput } from './tracked-output.ts';
 
@@ -31,19 +31,17 @@ const NEAR = 2 / 3;
  * @throws E_OUTPUT_TARGET with the nearest known name
  */
 export function targetedOutputs(
-  { outputs }: OutputIndex,
+  index: OutputIndex,
   targets: readonly string[],
   options: TargetOptions = {},
 ): TargetedOutput[] {
-  const { recursive = false } = options;
+  const { outputs } = index;
   if (targets.length === 0) return outputs.map((output) => ({ output }));
-  const byPath = new Map(outputs.map((output) => [output.path, output]));
-  const byFile = Map.groupBy(outputs, (output) => output.declaredIn);
+  const find = targetFinder(index, options);
   const inside = new Map<TrackedOutput, Set<string> | undefined>();
   for (const target of targets) {
-    const found = matches(target);
-    if (found.length === 0)
-      throw assayError('E_OUTPUT_TARGET', { target, suggestion: suggestion(target, outputs, options) });
+    const found = find(target);
+    if (found.length === 0) throw unknownTarget(index, target, options);
     for (const { output, below } of found) {
       const known = inside.get(output);
       if (below === undefined) inside.set(output, undefined);
@@ -54,8 +52,19 @@ export function targetedOutputs(
   return [...inside]
     .sort(([a], [b]) => byCodePoint(a.path, b.path))
     .map(([output, below]) => (below === undefined ? { output } : { output, inside: [...below].sort(byCodePoint) }));
+}
 
-  function matches(target: string): { output: TrackedOutput; below?: string }[] {
+/** An output that a target names, and the path in it if that is meant. */
+export interface FoundTarget {
+  readonly output: TrackedOutput;
+  readonly below?: string;
+}
+
+/** What a target names, as in `targetedOutputs`; nothing where it is not known. For whoever asks for many, the index is looked up. */
+export function targetFinder({ outputs }: OutputIndex, options: TargetOptions): (target: string) => FoundTarget[] {
+  const byPath = new Map(outputs.map((output) => [output.path, output]));
+  const byFile = Map.groupBy(outputs, (output) => output.declaredIn);
+  return (target) => {
     const path = repositoryPath(target, options);
     const exact = path === undefined ? undefined : byPath.get(path);
     if (exact !== undefined) return [{ output: exact }];
@@ -68,9 +77,14 @@ export function targetedOutputs(
       const output = byPath.get(folder);
       if (output !== undefined && output.kind !== 'file') return [{ output, below: path.slice(folder.length + 1) }];
     }
-    if (!recursive) return [];
+    if (options.recursive !== true) return [];
     return outputs.filter((output) => path === '' || output.path.startsWith(`${path}/`)).map((output) => ({ output }));
-  }
+  };
+}
+
+/** The error of a target that names nothing, with the nearest known name. */
+export function unknownTarget({ outputs }: OutputIndex, target: string, options: TargetOptions): AssayError {
+  return assayError('E_OUTPUT_TARGET', { target, suggestion: suggestion(target, outputs, options) });
 }
 
 function ofStage(

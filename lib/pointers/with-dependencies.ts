@@ -1,7 +1,14 @@
 import { posix } from 'node:path';
-import { AssayError } from '../errors.ts';
 import { byCodePoint } from './code-point-order.ts';
-import { stageNamed, type TargetedOutput, type TargetOptions, targetedOutputs } from './output-targets.ts';
+import {
+  stageNamed,
+  type TargetedOutput,
+  type TargetOptions,
+  targetedOutputs,
+  targetFinder,
+  unknownTarget,
+} from './output-targets.ts';
+import { foldersOf } from './overlapping-outputs.ts';
 import { readPlainPointer } from './plain-pointer.ts';
 import type { RepositoryTree } from './repository-tree.ts';
 import type { OutputIndex, TrackedOutput } from './tracked-output.ts';
@@ -32,20 +39,22 @@ export async function targetsWithDependencies(
 ): Promise<TargetedOutput[]> {
   if (targets.length === 0) return targetedOutputs(index, targets, options);
   const pipelines = (await Promise.all(index.pipelines.map((file) => stagesOf(file, tree)))).flat();
-  const named: TargetedOutput[] = [];
+  const find = targetFinder(index, options);
+  const known: string[] = [];
   const open: Stage[] = [];
   for (const target of targets) {
-    try {
-      named.push(...targetedOutputs(index, [target], options));
-    } catch (error) {
-      // A stage without outputs is made of something all the same.
-      const isNamed = stageNamed(target, options);
-      const stages = pipelines.filter(({ file, stage }) => stage !== undefined && isNamed(file, stage));
-      if (!(error instanceof AssayError) || error.code !== 'E_OUTPUT_TARGET' || stages.length === 0) throw error;
-      open.push(...stages);
+    if (find(target).length > 0) {
+      known.push(target);
+      continue;
     }
+    // A stage without outputs is made of something all the same.
+    const isNamed = stageNamed(target, options);
+    const stages = pipelines.filter(({ file, stage }) => stage !== undefined && isNamed(file, stage));
+    if (stages.length === 0) throw unknownTarget(index, target, options);
+    for (const stage of stages) open.push(stage);
   }
-  open.push(...named.map(({ output }) => stageOf(output)));
+  const named = known.length === 0 ? [] : targetedOutputs(index, known, options);
+  for (const { output } of named) open.push(stageOf(output));
   const upstream = await outputsAbove(open, index, { pipelines, tree });
   return merged(named, upstream);
 }
@@ -57,6 +66,7 @@ async function outputsAbove(
 ): Promise<Set<TrackedOutput>> {
   const stages = new Map(pipelines.map((stage) => [keyOf(stage), stage]));
   const made = Map.groupBy(outputs, (output) => keyOf(stageOf(output)));
+  const overlapping = overlapFinder(outputs);
   const upstream = new Set<TrackedOutput>();
   const seen = new Set<string>();
   const open = [...start];
@@ -65,8 +75,7 @@ async function outputsAbove(
     if (seen.has(key)) continue;
     seen.add(key);
     const deps = stage.stage === undefined ? await pointerDeps(stage.file, tree) : (stages.get(key)?.deps ?? []);
-    if (deps.length === 0) continue;
-    for (const used of outputs.filter(({ path }) => deps.some((dep) => overlap(dep, path)))) {
+    for (const used of deps.flatMap(overlapping)) {
       // What a stage makes comes together.
       if (upstream.has(used)) continue;
       open.push(stageOf(used));
@@ -115,8 +124,21 @@ function fromTop(path: string, file: string, wdir: string): string {
   return posix.join(posix.isAbsolute(path) ? '/' : posix.join(posix.dirname(file), wdir), path).replace(/\/+$/, '');
 }
 
-function overlap(dep: string, path: string): boolean {
-  return dep === path || dep.startsWith(`${path}/`) || path.startsWith(`${dep}/`) || dep === '.';
+/** The outputs that a dependency is, lies in or holds. */
+function overlapFinder(outputs: readonly TrackedOutput[]): (dep: string) => readonly TrackedOutput[] {
+  const at = Map.groupBy(outputs, ({ path }) => path);
+  const below = new Map<string, TrackedOutput[]>();
+  for (const output of outputs) {
+    for (const folder of foldersOf(output.path)) {
+      const members = below.get(folder);
+      if (members === undefined) below.set(folder, [output]);
+      else members.push(output);
+    }
+  }
+  return (dep) =>
+    dep === '.'
+      ? outputs
+      : [...[dep, ...foldersOf(dep)].flatMap((path) => at.get(path) ?? []), ...(below.get(dep) ?? [])];
 }
 
 function stageOf({ declaredIn, stage }: TrackedOutput): Stage {

@@ -29,7 +29,7 @@ export async function dataDiff(context: Context, request: DataDiffRequest): Prom
     const old = sideOf(await indexAt(context, workspace, from), targets, workspace);
     const now = to === undefined ? requireSound(await workspace.index()) : await indexAt(context, workspace, to);
     const young = sideOf(now, targets, workspace);
-    for (const [target, error] of old.unknown) if (young.unknown.has(target)) throw error;
+    for (const [target, error] of old.unknown) if (young.unknown.has(target)) throw error();
     // What a stage leaves to git is told by git.
     const kept = ({ chosen }: Side) => chosen.filter(({ output }) => output.cache);
     const [chosen, present] = [kept(old), kept(young)];

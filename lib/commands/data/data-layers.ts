@@ -41,7 +41,7 @@ export async function dataLayers(context: Context, request: DataLayersRequest): 
     const head = await headSide(context, workspace, targets);
     for (const [target, error] of index.unknown) {
       // It may be a folder of files that nothing tracks.
-      if (head?.unknown.has(target) !== false && request.untracked !== true) throw error;
+      if (head?.unknown.has(target) !== false && request.untracked !== true) throw error();
     }
     const present = await presentContents(index.chosen, workspace);
     const pointers = withListingsOf(listedContents(index.chosen, workspace), present);

@@ -43,22 +43,30 @@ export async function revisionOutputs(
   let indexes = 0;
   const take = async (index: OutputIndex, tree: RepositoryTree) => {
     indexes++;
-    // No targets are all of an index's outputs.
-    for (const target of targets.length === 0 ? [undefined] : targets) {
-      for (const one of await outputsOf(index, tree, target)) {
-        const { md5, hash, path, remote, cloud, files } = one.output;
-        const key = JSON.stringify([path, hash, md5, remote, one.inside, cloud, files]);
-        if (!found.has(key)) found.set(key, one);
-      }
+    for (const one of await outputsOf(index, tree)) {
+      const { md5, hash, path, remote, cloud, files } = one.output;
+      const key = JSON.stringify([path, hash, md5, remote, one.inside, cloud, files]);
+      if (!found.has(key)) found.set(key, one);
     }
   };
-  const outputsOf = async (index: OutputIndex, tree: RepositoryTree, target: string | undefined) => {
+  /** Together where all targets are known, which is quicker by far for many. */
+  const outputsOf = async (index: OutputIndex, tree: RepositoryTree) => {
+    const all = await known(index, tree, targets);
+    if (Array.isArray(all)) return all;
+    const outputs: TargetedOutput[] = [];
+    for (const target of targets) {
+      const one = await known(index, tree, [target]);
+      if (Array.isArray(one)) outputs.push(...one);
+      else unknown.set(target, { count: (unknown.get(target)?.count ?? 0) + 1, error: one });
+    }
+    return outputs;
+  };
+  const known = async (index: OutputIndex, tree: RepositoryTree, some: readonly string[]) => {
     try {
-      return await targetsOf(index, target === undefined ? [] : [target], request, { root, cwd, tree });
+      return await targetsOf(index, some, request, { root, cwd, tree });
     } catch (error) {
       if (!(error instanceof AssayError) || error.code !== 'E_OUTPUT_TARGET') throw error;
-      unknown.set(target ?? '', { count: (unknown.get(target ?? '')?.count ?? 0) + 1, error });
-      return [];
+      return error;
     }
   };
   await take(requireSound(await workspace.index()), workTree(workspace.root));

@@ -1,4 +1,4 @@
-import { AssayError } from '../../errors.ts';
+import type { AssayError } from '../../errors.ts';
 import { openGit } from '../../git/git.ts';
 import { resolveCommit } from '../../git/status.ts';
 import { isInside } from '../../pointers/checkout-output.ts';
@@ -9,7 +9,7 @@ import type { DirEntry } from '../../pointers/dir-object.ts';
 import type { ObjectCache } from '../../pointers/object-cache.ts';
 import { type OutputIndex, readIndex, requireSound } from '../../pointers/output-index.ts';
 import { outputListingIfAny } from '../../pointers/output-listing.ts';
-import { type TargetedOutput, targetedOutputs } from '../../pointers/output-targets.ts';
+import { type TargetedOutput, targetedOutputs, targetFinder, unknownTarget } from '../../pointers/output-targets.ts';
 import type { Context } from '../context.ts';
 import { commitTree } from './commit-tree.ts';
 import type { DataWorkspace } from './data-workspace.ts';
@@ -17,8 +17,8 @@ import type { DataWorkspace } from './data-workspace.ts';
 /** The outputs of one side that are compared, and how they are to be read. */
 export interface Side {
   readonly chosen: readonly TargetedOutput[];
-  /** Targets that name nothing there. */
-  readonly unknown: ReadonlyMap<string, AssayError>;
+  /** Targets that name nothing there, with the error that says so: to look for the nearest name takes long. */
+  readonly unknown: ReadonlyMap<string, () => AssayError>;
 }
 
 /** The pointers of a commit. @throws E_GIT_UNKNOWN_COMMIT, E_GIT_NO_REVISION, E_GIT_NO_COMMIT, the index's problems */
@@ -39,18 +39,16 @@ export function sideOf(
   { root, cwd }: Pick<DataWorkspace, 'root' | 'cwd'>,
   { recursive = false }: { readonly recursive?: boolean } = {},
 ): Side {
-  const unknown = new Map<string, AssayError>();
-  const known = targets.filter((target) => {
-    try {
-      return targetedOutputs(index, [target], { root, cwd, recursive }).length > 0;
-    } catch (error) {
-      if (!(error instanceof AssayError) || error.code !== 'E_OUTPUT_TARGET') throw error;
-      unknown.set(target, error);
-      return false;
-    }
-  });
+  const options = { root, cwd, recursive };
+  const find = targetFinder(index, options);
+  const unknown = new Map<string, () => AssayError>();
+  const known: string[] = [];
+  for (const target of targets) {
+    if (find(target).length > 0) known.push(target);
+    else unknown.set(target, () => unknownTarget(index, target, options));
+  }
   const none = targets.length > 0 && known.length === 0;
-  return { chosen: none ? [] : targetedOutputs(index, known, { root, cwd, recursive }), unknown };
+  return { chosen: none ? [] : targetedOutputs(index, known, options), unknown };
 }
 
 /** What pointers say, with the files of folders whose listings are here. */
