@@ -1,6 +1,7 @@
-import { mkdir, readFile, realpath, rm } from 'node:fs/promises';
+import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { AssayError, assayError } from '../errors.ts';
+import { removedAfter } from '../removed-after.ts';
 import { inParallel } from '../stores/in-parallel.ts';
 import { setMode } from '../stores/set-mode.ts';
 import type { Store } from '../stores/store.ts';
@@ -119,13 +120,11 @@ function listed(files: readonly VersionedFile[]): (DirEntry & Pick<VersionedFile
 
 async function listing(md5: string, fetch: (md5: string, to: string) => Promise<void>): Promise<DirEntry[]> {
   const scratch = await temporaryFolder('dir');
-  try {
+  return removedAfter(scratch, async () => {
     const file = join(scratch, 'listing');
     await fetch(md5, file);
     return parseDirObject(await readFile(file), md5);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The first source that has the object intact; a missing or damaged one in the cache is made up for by the store. */

@@ -8,6 +8,7 @@ import { openPlacer } from '../../pointers/place-object.ts';
 import { realFolders } from '../../pointers/real-folder.ts';
 import { openStaging } from '../../pointers/staging.ts';
 import { openStatCache } from '../../pointers/stat-cache.ts';
+import { removedAfter } from '../../removed-after.ts';
 import type { Context } from '../context.ts';
 import { bringFrom } from './data-bring.ts';
 import type { DataImportOutput } from './data-outputs.ts';
@@ -40,8 +41,8 @@ export async function dataGet(context: Context, request: DataGetRequest): Promis
   mkdirSync(dirname(target), { recursive: true });
   // On the same disk, so that the last step is a renaming.
   const scratch = await mkdtemp(join(dirname(target), '.assay-get-'));
-  try {
-    return await withSource(context, request, async (source) => {
+  return removedAfter(scratch, () =>
+    withSource(context, request, async (source) => {
       const cache = openObjectCache(join(scratch, 'cache'));
       const staging = openStaging(join(scratch, 'staging'));
       const { md5, hash, isexec, files, size } = await bringFrom(source, path, request.url, {
@@ -67,8 +68,6 @@ export async function dataGet(context: Context, request: DataGetRequest): Promis
       const address = single ? (files[0]?.md5 ?? md5) : dirAddress(renderDirObject(files));
       const facts = { schema: 'assay/data-import/1', path: out, md5: address, size, files: files.length } as const;
       return { ...facts, ...(source.commit === undefined ? {} : { commit: source.commit }) };
-    });
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+    }),
+  );
 }

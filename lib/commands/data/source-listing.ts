@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError } from '../../errors.ts';
 import { parseDirObject } from '../../pointers/dir-object.ts';
 import { objectKey } from '../../pointers/object-key.ts';
 import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import { removedAfter } from '../../removed-after.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import type { DataSource } from './data-source.ts';
 
@@ -31,7 +32,7 @@ export async function sourceListing(
   if (files !== undefined) return files;
   if (md5 === undefined || !md5.endsWith('.dir')) return undefined;
   const folder = await temporaryFolder('listing');
-  try {
+  return removedAfter(folder, async () => {
     for await (const store of source.stores(output)) {
       const target = join(folder, 'listing');
       try {
@@ -45,9 +46,7 @@ export async function sourceListing(
       }
     }
     return undefined;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Sizes in bytes of the objects that another repository's cache has, by their addresses. */

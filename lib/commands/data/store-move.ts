@@ -1,9 +1,9 @@
 import { lstatSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assayError } from '../../errors.ts';
 import { type DvcConfig, readDvcConfig } from '../../pointers/dvc-config.ts';
 import { loadProject, PROJECT_FILE } from '../../project/project.ts';
+import { removedAfter } from '../../removed-after.ts';
 import { moveStore } from '../../stores/move-store.ts';
 import { openStore, type StoreLocation } from '../../stores/open-store.ts';
 import type { Store } from '../../stores/store.ts';
@@ -46,7 +46,7 @@ export async function storeMove(context: Context, request: StoreMoveRequest): Pr
   }
   const progress = byteProgress(context.progress, `moving to ${other.location}`);
   const temporary = await temporaryFolder('store');
-  try {
+  return removedAfter<StoreMoveOutput>(temporary, async () => {
     const onBytes = (bytes: number) => {
       // How much is to come is known only for what has arrived: sizes are in no key.
       progress.onTotal(bytes);
@@ -65,10 +65,7 @@ export async function storeMove(context: Context, request: StoreMoveRequest): Pr
       present,
       unaddressed: [...unaddressed],
     };
-  } finally {
-    progress.end();
-    await rm(temporary, { recursive: true, force: true });
-  }
+  }).finally(progress.end);
 }
 
 function named(context: Context, text: string, dvc: DvcConfig | undefined): StoreLocation {
