@@ -10,6 +10,9 @@ export interface TreeFile {
   readonly mode: string;
 }
 
+/** With its size in bytes. */
+export type SizedFile = TreeFile & { readonly size: number };
+
 /**
  * The files of a commit (or tree), sorted by path; with `under`, those in that folder or that very file.
  * Submodules are left out. A path that the commit does not have gives none.
@@ -46,8 +49,17 @@ async function listed(git: Git, what: readonly string[]): Promise<TreeFile[]> {
 }
 
 /** As `listFiles`, with each file's size in bytes. Asks a partial clone's remote for the blobs it left out. */
-export async function listSizedFiles(git: Git, commit: string): Promise<(TreeFile & { readonly size: number })[]> {
-  const out = await git.text(['ls-tree', '-r', '-z', '--long', '--full-tree', commit]);
+export function listSizedFiles(git: Git, commit: string): Promise<SizedFile[]> {
+  return listedSized(git, ['--full-tree', commit]);
+}
+
+/** As `listFolder`, with sizes. */
+export function listSizedFolder(git: Git, commit: string): Promise<SizedFile[]> {
+  return listedSized(git, [commit]);
+}
+
+async function listedSized(git: Git, what: readonly string[]): Promise<SizedFile[]> {
+  const out = await git.text(['ls-tree', '-r', '-z', '--long', ...what]);
   return out.split('\0').flatMap((line) => {
     const [, mode, id, size, path] = /^(\d+) blob ([0-9a-f]+) +(\d+)\t(.+)$/s.exec(line) ?? [];
     if (mode === undefined || id === undefined || size === undefined || path === undefined) return [];

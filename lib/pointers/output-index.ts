@@ -50,6 +50,7 @@ export async function readIndex(
     external: [],
     pipelines: [],
     problems: [],
+    repositories: [],
     folders: new Set(),
     files: 0,
   };
@@ -73,6 +74,7 @@ export async function readIndex(
     external: found.external.sort((a, b) => byCodePoint(a.url, b.url)),
     pipelines: found.pipelines,
     problems: problems.sort((a, b) => byCodePoint(a.file, b.file)),
+    ...(found.repositories.length === 0 ? {} : { repositories: found.repositories.sort(byCodePoint) }),
   };
 }
 
@@ -90,6 +92,7 @@ interface Found {
   readonly external: ExternalOutput[];
   readonly pipelines: string[];
   readonly problems: IndexProblem[];
+  readonly repositories: string[];
   /** Paths of outputs so far: data is not searched for pointers. */
   readonly folders: Set<string>;
   /** Opened for the first pipeline. */
@@ -109,7 +112,10 @@ async function walk(folder: string, above: Rules, found: Found): Promise<void> {
   const entries = await found.tree.list(folder);
   const names = new Map(entries.map((entry) => [entry.name, entry.kind]));
   // A repository in the repository has pointers of its own.
-  if (folder !== '' && names.get('.dvc') === 'directory') return;
+  if (folder !== '' && names.get('.dvc') === 'directory') {
+    found.repositories.push(folder);
+    return;
+  }
   const at = (name: string) => (folder === '' ? name : `${folder}/${name}`);
   const rules = await rulesOf(folder, names, above, found);
   const hidden = (path: string, kind: 'file' | 'directory') =>

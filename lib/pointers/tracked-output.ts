@@ -51,6 +51,8 @@ export interface OutputIndex {
   readonly pipelines: readonly string[];
   /** What could not be read or contradicts itself, sorted by file. `requireSound` makes an error of it. */
   readonly problems: readonly IndexProblem[];
+  /** Folders that are repositories of DVC themselves (`dvc init --subdir`), with pointers of their own; absent where there are none. */
+  readonly repositories?: readonly string[];
 }
 
 export interface IndexProblem {

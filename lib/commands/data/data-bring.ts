@@ -12,6 +12,7 @@ import { type BroughtData, modernOf } from './brought-data.ts';
 import { DEFAULT_TRANSFERS } from './data-remote.ts';
 import type { DataSource } from './data-source.ts';
 import { bringGitFiles, type GitFilePorts } from './git-files.ts';
+import { innermost, sourcesAround } from './nested-sources.ts';
 
 /** Permission bits of a file that anybody may write to; DVC and Assay take them from objects. */
 const WRITABLE = 0o222;
@@ -23,21 +24,21 @@ export interface BringPorts extends GitFilePorts {
 
 /**
  * Brings what a repository has at `path` into a cache of ours, verified: an output or a part of one, what git keeps there, or
- * a folder that holds both.
+ * a folder that holds both. A path in a repository of DVC's within it is that one's.
  *
  * @throws E_DATA_NOT_TRACKED, E_STORE_OBJECT_MISSING, E_STORE_OBJECT_CORRUPT, the stores' errors
  */
 export async function bringFrom(
-  source: DataSource,
-  path: string,
+  whole: DataSource,
+  asked: string,
   where: string,
   { cache, stage, jobs = DEFAULT_TRANSFERS }: BringPorts,
 ): Promise<BroughtData> {
+  // DVC's pointers name the whole repository so.
+  const { source, path } = await innermost(whole, asked === '.' ? '' : asked);
   const { outputs } = source.index;
   const output = outputs.find((one) => path === one.path || path.startsWith(`${one.path}/`));
   if (output !== undefined) return bringTracked(source, output, path, where, { cache, stage, jobs });
-  const known = (one: TrackedOutput) => one.md5 !== undefined || one.import !== undefined || lacksDigests(one);
-  const below = outputs.filter((one) => known(one) && (path === '' || one.path.startsWith(`${path}/`)));
   const kept = await bringGitFiles(source, path, { cache, stage });
   const [only] = kept;
   if (only?.path === path) {
@@ -47,19 +48,25 @@ export async function bringFrom(
   const relative = (file: string) => (path === '' ? file : file.slice(path.length + 1));
   const files = kept.map(({ path: file, md5 }) => ({ relpath: relative(file), md5 }));
   let size = kept.reduce((sum, file) => sum + file.size, 0);
-  for (const tracked of below) {
-    const part = await modernOf(
-      await bringTracked(source, tracked, tracked.path, where, { cache, stage, jobs }),
-      cache,
-    );
-    size += part.size;
-    for (const { relpath, md5 } of part.files) {
-      const file = relpath === '' ? tracked.path : `${tracked.path}/${relpath}`;
-      files.push({ relpath: relative(file), md5 });
+  for (const { source: repository, prefix } of await sourcesAround(source, path)) {
+    for (const tracked of repository.index.outputs.filter(hasData)) {
+      const top = `${prefix}${tracked.path}`;
+      if (path !== '' && !top.startsWith(`${path}/`)) continue;
+      const brought = await bringTracked(repository, tracked, tracked.path, where, { cache, stage, jobs });
+      const part = await modernOf(brought, cache);
+      size += part.size;
+      for (const { relpath, md5 } of part.files) {
+        files.push({ relpath: relative(relpath === '' ? top : `${top}/${relpath}`), md5 });
+      }
     }
   }
-  if (files.length === 0) throw assayError('E_DATA_NOT_TRACKED', { path, where });
+  if (files.length === 0) throw assayError('E_DATA_NOT_TRACKED', { path: asked, where });
   return { md5: dirAddress(renderDirObject(files)), hash: 'md5', isexec: false, files, size };
+}
+
+/** Outputs of stages that never ran have none. */
+function hasData(output: TrackedOutput): boolean {
+  return output.md5 !== undefined || output.import !== undefined || lacksDigests(output);
 }
 
 export interface TrackedPorts {

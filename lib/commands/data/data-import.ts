@@ -1,6 +1,6 @@
 import { isAbsolute, posix, relative, resolve, sep } from 'node:path';
 import { assayError } from '../../errors.ts';
-import { listFiles } from '../../git/read-objects.ts';
+import { listFolder } from '../../git/read-objects.ts';
 import { resolveCommit } from '../../git/status.ts';
 import type { ImportSource } from '../../pointers/dvc-file.ts';
 import type { Context } from '../context.ts';
@@ -13,6 +13,7 @@ import type { DataImportOutput } from './data-outputs.ts';
 import { type DataSource, withSource } from './data-source.ts';
 import { withWorkspace } from './data-workspace.ts';
 import { importTarget, keepImport, refuseSecretOptions, refuseSecrets } from './keep-import.ts';
+import { sourcesAround } from './nested-sources.ts';
 import type { SourceOverrides } from './source-overrides.ts';
 
 /**
@@ -34,7 +35,7 @@ export async function dataImport(
   await beginDvc(context);
   const path = posix.normalize(request.path).replace(/\/+$/, '');
   return withWorkspace(context, {}, async (workspace) => {
-    const place = await importTarget(workspace, request.out ?? posix.basename(path), force);
+    const place = await importTarget(workspace, request.out ?? nameOf(path, url, context.root), force);
     const noted = notedOverrides(request, workspace.root, context.root);
     const named = { kind: 'repository', url, path, ...(rev === undefined ? {} : { rev }), ...noted } as const;
     if (download === 'nothing') return keepImport(context, workspace, place, { source: named, unseen: true, force });
@@ -54,6 +55,11 @@ export async function dataImport(
   });
 }
 
+/** The whole repository has no name but its own. */
+function nameOf(path: string, url: string, cwd: string): string {
+  return posix.basename(path === '.' ? resolve(cwd, url).replace(/\.git$/, '') : path);
+}
+
 /** What the pointer keeps of the overrides, in DVC's forms. Source: dvc/repo/imp.py. */
 function notedOverrides(
   { config, remote, remoteOptions }: SourceOverrides,
@@ -71,10 +77,14 @@ function notedOverrides(
 }
 
 /** What is not downloaded has to be there all the same. */
-async function requirePath({ git, commit, index }: DataSource, path: string, where: string): Promise<void> {
+async function requirePath(source: DataSource, path: string, where: string): Promise<void> {
+  if (path === '.') return;
   const within = (one: string) => one === path || one.startsWith(`${path}/`) || path.startsWith(`${one}/`);
-  if (index.outputs.some((output) => within(output.path))) return;
-  const kept = await listFiles(git, commit ?? (await resolveCommit(git)));
+  for (const { source: repository, prefix } of await sourcesAround(source, path)) {
+    if (repository.index.outputs.some((output) => within(`${prefix}${output.path}`))) return;
+  }
+  const { git, commit } = source;
+  const kept = await listFolder(git, commit ?? (await resolveCommit(git)));
   if (!kept.some((file) => file.path === path || file.path.startsWith(`${path}/`)))
     throw assayError('E_DATA_NOT_TRACKED', { path, where });
 }

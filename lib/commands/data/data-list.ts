@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { assayError } from '../../errors.ts';
-import { listFiles, listSizedFiles } from '../../git/read-objects.ts';
+import { listFolder, listSizedFolder } from '../../git/read-objects.ts';
 import { resolveCommit } from '../../git/status.ts';
 import { byCodePoint } from '../../pointers/code-point-order.ts';
 import type { TrackedOutput } from '../../pointers/tracked-output.ts';
@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import type { DataListOutput } from './data-outputs.ts';
 import { type DataSource, type SourceName, withSource } from './data-source.ts';
 import { dvcIgnored } from './dvc-ignored.ts';
+import { sourcesAround } from './nested-sources.ts';
 import { cachedSizes, sourceListing } from './source-listing.ts';
 
 /** `url` is a folder, or a git address. */
@@ -44,23 +45,24 @@ export async function dataList(context: Context, request: DataListRequest): Prom
   const top = path === '.' ? '' : path;
   const depth = level ?? (recursive || tree ? Number.POSITIVE_INFINITY : 1);
   return withSource(context, request, async (source) => {
-    const { index } = source;
     const entries = new Map<string, Entry>();
     const put = (entry: Entry) => place(entries, entry, { top, depth, folders: tree });
     if (!dvcOnly) for (const entry of await gitEntries(source, size)) put(entry);
-    for (const tracked of index.outputs) {
-      const entry = entryOf(tracked);
-      const isFolder = tracked.kind === 'directory';
-      const inside = top === tracked.path || top.startsWith(`${tracked.path}/`);
-      // Only who looks into a folder needs its listing, which may have to be brought.
-      const opened = isFolder && (inside || (isBelow(tracked.path, top) && levelsBelow(tracked.path, top) < depth));
-      const files = opened ? await sourceListing(source, tracked) : undefined;
-      if (files === undefined || (tree && !inside)) put(entry);
-      const sizes = size && files !== undefined ? cachedSizes(source, tracked) : undefined;
-      for (const file of files ?? []) {
-        const { relpath, md5, size: told = md5 === undefined ? undefined : sizes?.(md5) } = file;
-        const facts = { ...(md5 === undefined ? {} : { md5 }), ...(told === undefined ? {} : { size: told }) };
-        put({ path: `${tracked.path}/${relpath}`, kind: 'file', tracked: true, ...facts });
+    for (const { source: repository, prefix } of await sourcesAround(source, top)) {
+      for (const tracked of repository.index.outputs) {
+        const entry = entryOf(tracked, prefix);
+        const isFolder = tracked.kind === 'directory';
+        const inside = top === entry.path || top.startsWith(`${entry.path}/`);
+        // Only who looks into a folder needs its listing, which may have to be brought.
+        const opened = isFolder && (inside || (isBelow(entry.path, top) && levelsBelow(entry.path, top) < depth));
+        const files = opened ? await sourceListing(repository, tracked) : undefined;
+        if (files === undefined || (tree && !inside)) put(entry);
+        const sizes = size && files !== undefined ? cachedSizes(repository, tracked) : undefined;
+        for (const file of files ?? []) {
+          const { relpath, md5, size: told = md5 === undefined ? undefined : sizes?.(md5) } = file;
+          const facts = { ...(md5 === undefined ? {} : { md5 }), ...(told === undefined ? {} : { size: told }) };
+          put({ path: `${entry.path}/${relpath}`, kind: 'file', tracked: true, ...facts });
+        }
       }
     }
     if (entries.size === 0 && top !== '') throw assayError('E_DATA_NOT_TRACKED', { path: top, where: url });
@@ -68,14 +70,14 @@ export async function dataList(context: Context, request: DataListRequest): Prom
   });
 }
 
-function entryOf({ path, kind, md5, size }: TrackedOutput): Entry {
+function entryOf({ path, kind, md5, size }: TrackedOutput, prefix: string): Entry {
   const facts = { ...(md5 === undefined ? {} : { md5 }), ...(size === undefined ? {} : { size }) };
-  return { path, kind: kind === 'directory' ? 'directory' : 'file', tracked: true, ...facts };
+  return { path: `${prefix}${path}`, kind: kind === 'directory' ? 'directory' : 'file', tracked: true, ...facts };
 }
 
 async function gitEntries({ git, commit }: DataSource, sized: boolean): Promise<Entry[]> {
   const at = commit ?? (await resolveCommit(git));
-  const files = sized ? await listSizedFiles(git, at) : await listFiles(git, at);
+  const files = sized ? await listSizedFolder(git, at) : await listFolder(git, at);
   // As DVC does, what it does not look at is left out, its own folder too.
   const ignored = await dvcIgnored(git, files);
   return files

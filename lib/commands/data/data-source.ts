@@ -1,8 +1,9 @@
-import { lstatSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, posix, resolve } from 'node:path';
 import { assayError } from '../../errors.ts';
+import { ensureCommit } from '../../git/fetch-refs.ts';
 import { type Git, openGit } from '../../git/git.ts';
 import { gitDetail, gitFailure, withoutCredentials } from '../../git/git-failure.ts';
 import { hasRemote } from '../../git/remote.ts';
@@ -41,6 +42,8 @@ export interface DataSource {
   readonly index: OutputIndex;
   /** Where an output's bytes may be: its repository's cache, then its remote where that finds them by their content. */
   stores(output: TrackedOutput): AsyncIterable<Store>;
+  /** One of the index's `repositories`, which has a configuration, remotes and pointers of its own. */
+  repository(folder: string): Promise<DataSource>;
   /** An output's remote where that is version-aware. */
   versioned(output: TrackedOutput): Omit<VersionedGroup, 'outputs'> | undefined;
 }
@@ -52,6 +55,9 @@ export interface SourceName extends SourceOverrides {
   /** For what another repository imported: see `DataSource`. */
   readonly depth?: number;
 }
+
+/** A whole one, of SHA-1 or SHA-256. */
+const COMMIT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 const REMOTE_FAILURES: readonly string[] = ['E_GIT_UNREACHABLE', 'E_GIT_AUTH'];
 
@@ -77,7 +83,8 @@ export async function withSource<T>(
 ): Promise<T> {
   const { url, rev } = name;
   const local = isAddress(url) ? undefined : resolve(context.root, url);
-  if (local !== undefined && lstatSync(join(local, '.git'), { throwIfNoEntry: false }) !== undefined) {
+  // The top of a repository of git's, or a folder of one where DVC begins.
+  if (local !== undefined && ['.git', '.dvc'].some((mark) => existsSync(join(local, mark)))) {
     return body(await sourceAt(context, local, rev, name));
   }
   const clone = await temporaryFolder('source');
@@ -91,13 +98,21 @@ export async function withSource<T>(
       throw assayError('E_DATA_SOURCE', { url: withoutCredentials(url), reason });
     }
     const git = openGit(clone, { env: context.environment });
+    // A commit that no branch leads to any more, as after a forced push, is not in a clone; most hosts still give it out.
+    if (rev !== undefined && COMMIT_ID.test(rev)) await ensureCommit(git, 'origin', rev);
     const commit = await resolveCommit(git, rev === undefined ? 'HEAD' : await nameIn(git, rev));
-    const { PROJECT_FILE } = await import('../../project/project.ts');
-    // Configuration is read from files; nothing else of the commit is checked out.
-    for (const path of ['.dvc', PROJECT_FILE]) await git.attempt(['checkout', '--quiet', commit, '--', path]);
-    return await body(await sourceAt(context, clone, commit, name));
+    await checkOutConfig(git, commit);
+    return await body(await sourceAt(context, clone, commit, name, true));
   } finally {
     await rm(clone, { recursive: true, force: true });
+  }
+}
+
+/** Configuration is read from files; nothing else of a clone's commit is checked out. */
+async function checkOutConfig(git: Git, commit: string, folder = '.'): Promise<void> {
+  const { PROJECT_FILE } = await import('../../project/project.ts');
+  for (const name of ['.dvc', PROJECT_FILE]) {
+    await git.attempt(['checkout', '--quiet', commit, '--', posix.join(folder, name)]);
   }
 }
 
@@ -117,8 +132,10 @@ async function sourceAt(
   context: Context,
   root: string,
   rev: string | undefined,
-  { url, depth = 0, ...overrides }: SourceName,
+  name: SourceName,
+  isClone = false,
 ): Promise<DataSource> {
+  const { url, depth = 0, ...overrides } = name;
   const git = openGit(root, { env: context.environment });
   const commit = rev === undefined ? undefined : await resolveCommit(git, rev);
   const tree = commit === undefined ? workTree(root) : await commitTree(git, commit);
@@ -131,7 +148,7 @@ async function sourceAt(
   if (asked !== undefined && !config.remoteConfigs.has(asked.toLowerCase())) {
     throw assayError('E_DATA_NO_REMOTE', { name: asked, known: [...config.remotes.keys()] });
   }
-  const nameOf = (output: TrackedOutput) => remoteOf(output, config)?.toLowerCase() ?? config.defaultRemote;
+  const remoteNameOf = (output: TrackedOutput) => remoteOf(output, config)?.toLowerCase() ?? config.defaultRemote;
   return {
     root,
     config,
@@ -141,16 +158,21 @@ async function sourceAt(
     git,
     commit,
     index,
-    versioned: (output) => openVersioned(context, root, config, { name: nameOf(output) }),
+    async repository(folder) {
+      // A clone has no files yet.
+      if (commit !== undefined && isClone) await checkOutConfig(git, commit, folder);
+      return sourceAt(context, join(root, folder), commit, name, isClone);
+    },
+    versioned: (output) => openVersioned(context, root, config, { name: remoteNameOf(output) }),
     async *stores(output) {
       yield createLocalStore(config.cache);
-      const name = nameOf(output);
-      const remote = name === undefined ? undefined : config.remoteConfigs.get(name);
+      const named = remoteNameOf(output);
+      const remote = named === undefined ? undefined : config.remoteConfigs.get(named);
       if (remote?.versionAware === true) return;
       const location =
         remote !== undefined
           ? storeLocation(context, remote.url, root, remote.options)
-          : name === undefined
+          : named === undefined
             ? await unnamedRemote(context, root)
             : undefined;
       if (location === undefined) return;

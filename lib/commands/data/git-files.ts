@@ -1,6 +1,6 @@
 import { assayError } from '../../errors.ts';
 import type { Git } from '../../git/git.ts';
-import { listSizedFiles, readBlobs } from '../../git/read-objects.ts';
+import { listSizedFolder, readBlobs } from '../../git/read-objects.ts';
 import { resolveCommit } from '../../git/status.ts';
 import { md5 as md5Of } from '../../pointers/md5.ts';
 import type { ObjectCache } from '../../pointers/object-cache.ts';
@@ -43,7 +43,7 @@ export async function bringGitFiles(
   path: string,
   { cache, stage }: GitFilePorts,
 ): Promise<GitFile[]> {
-  const all = await listSizedFiles(git, commit ?? (await resolveCommit(git)));
+  const all = await listSizedFolder(git, commit ?? (await resolveCommit(git)));
   const below = all.filter(
     (file) => file.path === path || ((path === '' || file.path.startsWith(`${path}/`)) && !POINTERS.test(file.path)),
   );

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { assayError } from '../../errors.ts';
-import { listFiles } from '../../git/read-objects.ts';
+import { listFolder } from '../../git/read-objects.ts';
 import { resolveCommit } from '../../git/status.ts';
 import { objectKey } from '../../pointers/object-key.ts';
 import type { CloudVersion } from '../../pointers/output-entry.ts';
@@ -10,6 +10,7 @@ import type { Context } from '../context.ts';
 import type { DataUrlOutput } from './data-outputs.ts';
 import { remoteOf } from './data-remote.ts';
 import { type DataSource, type SourceName, withSource } from './data-source.ts';
+import { innermost } from './nested-sources.ts';
 import { sourceListing } from './source-listing.ts';
 import { splitVersion, withVersion } from './url-location.ts';
 
@@ -23,20 +24,21 @@ export async function sourceUrl(
   context: Context,
   request: SourceName & { readonly path: string },
 ): Promise<DataUrlOutput> {
-  const path = posix.normalize(request.path).replace(/\/+$/, '');
-  return withSource(context, request, async (source) => {
+  const asked = posix.normalize(request.path).replace(/\/+$/, '');
+  return withSource(context, request, async (whole) => {
+    const { source, path } = await innermost(whole, asked);
     const output = source.index.outputs.find((one) => path === one.path || path.startsWith(`${one.path}/`));
     const found = output && (await objectAt(source, output, path));
     if (output === undefined || found === undefined) {
       const inGit = output === undefined && (await isInGit(source, path));
-      throw assayError('E_DATA_NOT_TRACKED', { path, where: request.url, inGit });
+      throw assayError('E_DATA_NOT_TRACKED', { path: asked, where: request.url, inGit });
     }
-    return { schema: 'assay/data-url/1', path, url: addressOf(source, output, { path, ...found }) };
+    return { schema: 'assay/data-url/1', path: asked, url: addressOf(source, output, { path, ...found }) };
   });
 }
 
 async function isInGit({ git, commit }: DataSource, path: string): Promise<boolean> {
-  const files = await listFiles(git, commit ?? (await resolveCommit(git)));
+  const files = await listFolder(git, commit ?? (await resolveCommit(git)));
   return files.some((file) => file.path === path || file.path.startsWith(`${path}/`));
 }
 

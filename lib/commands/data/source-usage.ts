@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join, posix, resolve } from 'node:path';
 import { assayError } from '../../errors.ts';
-import { listSizedFiles } from '../../git/read-objects.ts';
+import { listSizedFolder } from '../../git/read-objects.ts';
 import { resolveCommit } from '../../git/status.ts';
 import { byCodePoint } from '../../pointers/code-point-order.ts';
 import type { TrackedOutput } from '../../pointers/tracked-output.ts';
 import type { Context } from '../context.ts';
 import type { DataUsageOutput } from './data-outputs.ts';
 import { type DataSource, isAddress, type SourceName, withSource } from './data-source.ts';
+import { sourcesAround } from './nested-sources.ts';
 import { cachedSizes, sourceListing } from './source-listing.ts';
 
 export interface SourceUsageRequest extends SourceName {
@@ -84,7 +85,7 @@ function childOf(path: string, top: string): string {
 }
 
 async function gitParts({ git, commit }: DataSource): Promise<Part[]> {
-  const files = await listSizedFiles(git, commit ?? (await resolveCommit(git)));
+  const files = await listSizedFolder(git, commit ?? (await resolveCommit(git)));
   return files.filter(({ path }) => !isOfDvc(path)).map(({ path, size }) => ({ path, size, files: 1, unsized: 0 }));
 }
 
@@ -93,16 +94,25 @@ function isOfDvc(path: string): boolean {
   return path.startsWith('.dvc/') || path.includes('/.dvc/') || name === 'dvc.yaml' || /\.dvc(ignore)?$/.test(name);
 }
 
-async function trackedParts(source: DataSource, top: string): Promise<Part[]> {
+async function trackedParts(whole: DataSource, top: string): Promise<Part[]> {
+  const parts: Part[] = [];
+  for (const { source, prefix } of await sourcesAround(whole, top)) {
+    parts.push(...(await partsIn(source, prefix, top)));
+  }
+  return parts;
+}
+
+async function partsIn(source: DataSource, prefix: string, top: string): Promise<Part[]> {
   const parts: Part[] = [];
   for (const output of source.index.outputs) {
-    const { path, size, nfiles, md5, kind } = output;
+    const { size, nfiles, md5, kind } = output;
+    const path = `${prefix}${output.path}`;
     const inside = top !== '' && (path === top || top.startsWith(`${path}/`));
     if (!inside && top !== '' && !path.startsWith(`${top}/`)) continue;
     const whole = kind !== 'directory' ? 1 : nfiles;
     // The pointer tells of the whole alone; who looks into it needs its listing.
     const open = kind === 'directory' && (inside || size === undefined || whole === undefined);
-    const files = open ? await partsOf(source, output) : undefined;
+    const files = open ? await partsOf(source, output, path) : undefined;
     if (files !== undefined) parts.push(...files);
     else if (md5 !== undefined) {
       const told = size ?? cachedSizes(source, output)(md5);
@@ -112,10 +122,10 @@ async function trackedParts(source: DataSource, top: string): Promise<Part[]> {
   return parts;
 }
 
-async function partsOf(source: DataSource, output: TrackedOutput): Promise<Part[] | undefined> {
+async function partsOf(source: DataSource, output: TrackedOutput, path: string): Promise<Part[] | undefined> {
   const sizeOf = cachedSizes(source, output);
   return (await sourceListing(source, output))?.map(({ relpath, md5, size }) => {
     const told = size ?? (md5 === undefined ? undefined : sizeOf(md5));
-    return { path: `${output.path}/${relpath}`, size: told ?? 0, files: 1, unsized: told === undefined ? 1 : 0 };
+    return { path: `${path}/${relpath}`, size: told ?? 0, files: 1, unsized: told === undefined ? 1 : 0 };
   });
 }
