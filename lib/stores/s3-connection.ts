@@ -28,6 +28,12 @@ export interface ConnectionOptions {
   readonly tls: { readonly rejectUnauthorized?: boolean; readonly ca?: Buffer };
 }
 
+/**
+ * Bytes of a body that are given to a connection at once: with each it begins to wait anew, and the whole of a body may take longer
+ * than any wait for an answer, on a slow network.
+ */
+const WRITE_BYTES = 256 * 1024;
+
 export type Exchange = (request: PlainRequest, signal: AbortSignal | undefined) => Promise<PlainAnswer>;
 
 /**
@@ -57,7 +63,7 @@ function exchange(pool: Pool, request: PlainRequest, signal: AbortSignal | undef
     const done = () => signal?.removeEventListener('abort', onAbort);
     const { method, path, headers, body } = request;
     pool.dispatch(
-      { method, path, headers: { ...headers }, ...(body === undefined ? {} : { body }) },
+      { method, path, headers: { ...headers }, ...(body === undefined ? {} : { body: inPieces(body) }) },
       {
         onConnect(stop) {
           abort = () => stop(signal?.reason);
@@ -93,6 +99,15 @@ function exchange(pool: Pool, request: PlainRequest, signal: AbortSignal | undef
       },
     );
   });
+}
+
+/** A body that is small at once, which takes the least time. */
+function inPieces(body: Uint8Array): Uint8Array | Readable {
+  if (body.byteLength <= WRITE_BYTES) return body;
+  function* pieces(): Iterable<Uint8Array> {
+    for (let at = 0; at < body.byteLength; at += WRITE_BYTES) yield body.subarray(at, at + WRITE_BYTES);
+  }
+  return Readable.from(pieces());
 }
 
 /** Ends a body that is not read to its end. */
