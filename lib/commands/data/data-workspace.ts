@@ -16,6 +16,7 @@ import type { TrackedOutput } from '../../pointers/tracked-output.ts';
 import { openWorkStaging, type WorkStaging } from '../../pointers/work-staging.ts';
 import { isFolder } from '../../stores/make-folders.ts';
 import type { Context } from '../context.ts';
+import { ignoreOwn } from './ignore-own.ts';
 
 /** A repository with data: its top, its cache, and what was remembered of its files. */
 export interface DataWorkspace {
@@ -104,15 +105,17 @@ export async function withWorkspace<T>(
       ignored: await ignoredIn(output.path),
     }),
   };
+  let result: T;
   try {
-    const result = await body(workspace);
+    result = await body(workspace);
     cache.settle();
-    return result;
   } finally {
     stats.save();
     cache.close();
     staging.close();
   }
+  await ignoreOwn(root, config);
+  return result;
 }
 
 /** The nearest folder, from `folder` upwards, that holds `.dvc`. @throws E_PROJECT_FOLDER where `folder` is none */
