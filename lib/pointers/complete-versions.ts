@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { renameSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { AssayError, assayError } from '../errors.ts';
 import { inParallel } from '../stores/in-parallel.ts';
 import type { VersionedStore } from '../stores/versioned-store.ts';
@@ -7,6 +7,7 @@ import { dirAddress, renderDirObject } from './dir-object.ts';
 import type { FetchFailure } from './fetch-outputs.ts';
 import type { ObjectCache } from './object-cache.ts';
 import type { CloudVersion, VersionedFile } from './output-entry.ts';
+import { placeFile } from './place-file.ts';
 import type { Staging } from './staging.ts';
 import type { TrackedOutput } from './tracked-output.ts';
 
@@ -44,7 +45,7 @@ const OF_ONE_FILE: readonly string[] = ['E_STORE_OBJECT_MISSING', 'E_STORE_OBJEC
 export async function completeVersions(
   output: TrackedOutput,
   cache: ObjectCache,
-  store: VersionedStore,
+  store: Pick<VersionedStore, 'describe' | 'receive'>,
   { owns, jobs, staging, onTotal, onFile }: CompleteOptions,
 ): Promise<CompletedOutput> {
   const { path, cloud, isexec, size } = output;
@@ -73,7 +74,7 @@ export async function completeVersions(
         else staging.leave(unfinished);
         throw error;
       });
-      await cache.receive(received.md5, 'md5', async (target) => renameSync(unfinished.path, target));
+      await placeFile(cache, received.md5, unfinished.path);
       known.set(file.relpath, { md5: received.md5, size: received.size });
       onFile?.();
     } catch (error) {

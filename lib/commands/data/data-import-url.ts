@@ -1,4 +1,5 @@
 import { isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import { isInside } from '../../contained-path.ts';
 import { assayError } from '../../errors.ts';
 import type { SourceOptions } from '../../pointers/dvc-file.ts';
 import type { Context } from '../context.ts';
@@ -48,9 +49,10 @@ export async function dataImportUrl(context: Context, request: DataImportUrlRequ
   return withWorkspace(context, {}, async (workspace) => {
     const name = posix.basename(url.replace(/[?#].*$/, '').replace(/\/+$/, ''));
     const target = await importTarget(workspace, request.out ?? name, force);
-    const address = /^[a-z][a-z0-9+.-]+:\/\//i.test(url) || isAbsolute(url);
+    const elsewhere = isAbsolute(url) && !isInside(workspace.root, url);
+    const address = /^[a-z][a-z0-9+.-]+:\/\//i.test(url) || elsewhere;
     const folder = pointerFolder(workspace.root, target.pointer);
-    // As DVC writes it: a relative path starts from the pointer, wherever the command was started.
+    // As DVC writes it: a path of the repository starts from the pointer, wherever the command was started.
     const from = address
       ? url
       : relative(folder, resolve(join(workspace.root, workspace.cwd), url))

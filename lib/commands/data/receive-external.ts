@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { AssayError, assayError } from '../../errors.ts';
 import type { ObjectCache } from '../../pointers/object-cache.ts';
+import { placeFile } from '../../pointers/place-file.ts';
 import type { Staging } from '../../pointers/staging.ts';
 import type { ExternalFile } from '../../stores/external-data.ts';
 import { type ReceivedBytes, receiveUnnamed } from '../../stores/receive-unnamed.ts';
 import { beginsAnew } from '../../stores/unfinished-file.ts';
-import { placeFile } from './place-file.ts';
 
 /** What is left of such a call is of no use to the next. */
 const WRONG_BYTES: readonly string[] = ['E_STORE_OBJECT_CHANGED', 'E_STORE_OBJECT_CORRUPT'];

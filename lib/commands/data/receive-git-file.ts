@@ -6,9 +6,9 @@ import { pipeline } from 'node:stream/promises';
 import { AssayError, assayError } from '../../errors.ts';
 import type { Git } from '../../git/git.ts';
 import { openBlob } from '../../git/read-objects.ts';
+import { placeFile } from '../../pointers/place-file.ts';
 import type { GitFilePorts } from './git-files.ts';
 import type { LfsPointer } from './lfs-pointer.ts';
-import { placeFile } from './place-file.ts';
 
 interface Received {
   readonly staged: string;

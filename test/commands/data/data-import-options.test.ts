@@ -66,6 +66,14 @@ describe('what was imported from an address and never pushed', () => {
     expect([pointer('w.csv'), pointer('rows')]).toEqual(before);
   });
 
+  test('is named from the pointer where it lies in the repository, however it was typed', async () => {
+    writeFiles(root, { 'raw/rows.csv': 'a\n', 'sub/x': '' });
+    await data(root, 'import-url', join(root, 'raw', 'rows.csv'), 'sub/rows.csv');
+    expect(pointer('sub/rows.csv')).toContain('path: ../raw/rows.csv\n');
+    await data(root, 'import-url', join(source, 'rows'));
+    expect(pointer('rows')).toContain(`path: ${join(source, 'rows')}\n`);
+  });
+
   test('comes from there without any remote, but a remote that is named is asked', async () => {
     writeFiles(root, { '.dvc/config': '' });
     await data(root, 'import-url', web);

@@ -2,6 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { completeVersions } from '../../../lib/pointers/complete-versions.ts';
+import { md5 } from '../../../lib/pointers/md5.ts';
+import { openObjectCache } from '../../../lib/pointers/object-cache.ts';
+import { openStaging } from '../../../lib/pointers/staging.ts';
+import type { VersionedStore } from '../../../lib/stores/versioned-store.ts';
 import { assay } from '../../cli/command-line.ts';
 import { newFolder, newRepository } from '../../git/repository.ts';
 import { readFiles, writeFiles } from '../../pointers/work-data.ts';
@@ -109,6 +114,27 @@ describe.skipIf(!CAN_MOUNT)(REASON, () => {
     rmSync(join(root, 'disk', 'd', 'a'));
     expect(await data(root, 'checkout')).toMatchObject({ exit: 0 });
     expect(readFiles(join(root, 'disk', 'd'))).toEqual(FILES);
+  });
+
+  test('files that are known by versions alone come into a cache on another disk', async () => {
+    const root = await newFolder();
+    mountDisk(join(root, 'disk'));
+    const [cache, staging] = [openObjectCache(join(root, 'disk', 'cache')), openStaging(join(root, 'staging'))];
+    const store: Pick<VersionedStore, 'describe' | 'receive'> = {
+      describe: () => ({ kind: 's3', title: 'a bucket', location: 's3://bucket' }),
+      receive: async (_version, { path }) => {
+        writeFileSync(path, 'bytes');
+        return { version: 'v1', tag: 'tag', md5: md5('bytes'), size: 5 };
+      },
+    };
+    const flags = { cache: true, push: true, persist: false, frozen: false, isexec: false } as const;
+    const output = { path: 'd', declaredIn: 'd.dvc', kind: 'file', hash: 'md5', ...flags } as const;
+    const cloud = { remote: 'r', versionId: 'v1', etag: 'tag' };
+    const found = await completeVersions({ ...output, cloud }, cache, store, { owns: () => true, jobs: 1, staging });
+    cache.close();
+    staging.close();
+    expect(found).toMatchObject({ brought: 1, completed: { md5: md5('bytes') } });
+    expect(cache.has(md5('bytes'))).toBe(true);
   });
 
   test('what a killed process left on such a disk is no data, and goes with the next call', async () => {

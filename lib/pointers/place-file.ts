@@ -1,5 +1,5 @@
 import { copyFile, rename, rm } from 'node:fs/promises';
-import type { ObjectCache } from '../../pointers/object-cache.ts';
+import type { ObjectCache } from './object-cache.ts';
 
 /** Makes a file of ours, whose digest is known, an object of a cache: moved where that is possible, else copied. */
 export async function placeFile(cache: ObjectCache, md5: string, file: string): Promise<void> {
