@@ -47,6 +47,13 @@ describe('openGit', () => {
     expect(await commitAll(git, { a: '2' }, 'second')).toMatch(/^[0-9a-f]{40}$/);
   });
 
+  it('gives a server ten minutes to work in silence, and ends what stalls for longer', async () => {
+    const git = await newRepository();
+    expect(await git.text(['config', '--get-regexp', '^http.lowspeed'])).toBe(
+      'http.lowspeedlimit 1000\nhttp.lowspeedtime 600',
+    );
+  });
+
   it('keeps the error of a stream for whoever reads it later', async () => {
     const folder = await newFolder();
     const stream = openGit(folder, { env: { PATH: folder } }).stream(['cat-file', '--batch']);
