@@ -56,8 +56,8 @@ export interface OpenGitOptions {
 /**
  * Settings that the plumbing must not inherit from a user's configuration: hooks would run foreign code in the middle of
  * a transaction, signing would ask for a passphrase, and the rest changes output or bytes. A transfer that stalls below
- * 1000 bytes a second for ten minutes ends, as in actions/checkout: no sooner, because a server is silent too while it checks
- * what was pushed, or counts what is asked for.
+ * 1000 bytes a second for ten minutes ends: no sooner, because a server is silent too while it checks what was pushed, or counts
+ * what is asked for.
  */
 const SETTINGS: readonly string[] = [
   'core.quotepath=false',
