@@ -38,8 +38,11 @@ export interface StatCache {
   save(): void;
 }
 
-/** Scopes kept; the ones that were not used for longest go first. */
-const MAX_SCOPES = 2_000;
+/**
+ * Scopes kept, one for each tracked folder; the ones that were not written for longest go first. With fewer than a repository has
+ * folders, each command would forget what the next has to read again.
+ */
+const MAX_SCOPES = 50_000;
 /** Files of one scope that are remembered: about 150 MB of text. */
 const MAX_ENTRIES = 1_000_000;
 

@@ -73,9 +73,10 @@ export async function fetchAll(
   const sum = { transferred: found.transferred, present: 0 };
   const failures: FetchResult['failed'][number][] = [];
   // A repository that has everything needs no remote.
-  const lacking = wanted.filter((target) => isLacking(target, workspace.cache));
+  const lacking: TargetedOutput[] = [];
   for (const target of wanted) {
-    if (!lacking.includes(target)) sum.present += countOf(target, workspace.cache);
+    if (isLacking(target, workspace.cache)) lacking.push(target);
+    else sum.present += countOf(target, workspace.cache);
   }
   const isAddress = ({ output }: TargetedOutput) => output.import?.kind === 'url';
   const { plain, versioned } = await remoteGroups(context, workspace, lacking, { name: remote, jobs }).catch(
