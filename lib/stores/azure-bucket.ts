@@ -29,7 +29,7 @@ export function createAzureBucket(options: AzureOptions, ports: CloudPorts): Obj
       try {
         opened ??= openAzure(options);
         const container = await opened;
-        watched ??= watchConnections(ports.idleMs);
+        watched ??= watchConnections(ports.idleMs ?? options.readTimeoutMs, options.connectTimeoutMs);
         return await watched(() => send(container));
       } catch (error) {
         if (isFinal(error)) throw error;
