@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type AssayError, assayError } from '../errors.ts';
 import type { Git } from './git.ts';
 import { gitFailure } from './git-failure.ts';
-import { listRemoteRefs, requireRemote } from './remote.ts';
-import { isShallow, resolveCommit } from './status.ts';
+import { requireRemote } from './remote.ts';
+import { isShallow } from './status.ts';
 
 export interface FetchItem {
   /** A full ref name of the remote, or a commit id. */
@@ -74,18 +74,6 @@ async function tryFetch(
   ];
   const outcome = await git.attempt(args);
   return outcome.code === 0 ? undefined : gitFailure({ folder: git.folder, args, ...outcome, remote });
-}
-
-/**
- * The commit a ref of the remote has now, brought here; null when the remote has no such ref. `into` keeps it from being
- * collected. Throws like `fetchRefs`.
- */
-export async function fetchTip(git: Git, remote: string, ref: string, into: string): Promise<string | null> {
-  const advertised = (await listRemoteRefs(git, remote, [ref])).find((one) => one.ref === ref)?.id;
-  if (advertised === undefined) return null;
-  if (await hasCommit(git, advertised)) return advertised;
-  await fetchRefs(git, remote, [{ source: ref, into }]);
-  return resolveCommit(git, into);
 }
 
 /** Whether the commit and its tree are in the repository. */

@@ -3,7 +3,7 @@ import { access, chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ensureCommit, fetchRefs, fetchTip, hasCommit } from '../../lib/git/fetch-refs.ts';
+import { ensureCommit, fetchRefs, hasCommit } from '../../lib/git/fetch-refs.ts';
 import { type Git, openGit } from '../../lib/git/git.ts';
 import { pushRefs } from '../../lib/git/push-refs.ts';
 import { readFileAt } from '../../lib/git/read-objects.ts';
@@ -192,22 +192,6 @@ describe('fetchRefs and ensureCommit', () => {
     expect(await third.text(['tag', '--list'])).toBe('t');
     await expect(access(join(third.folder, '.git/FETCH_HEAD'))).rejects.toThrow();
     expect(await codeOf(fetchRefs(third, 'origin', [{ source: 'refs/heads/none' }]))).toBe('E_GIT_FAILED');
-  });
-});
-
-describe('fetchTip', () => {
-  it('follows a ref that clones do not fetch', async () => {
-    const { remote, clone } = await newRemoteAndClone();
-    const other = await cloneOf(remote, '--depth=1');
-    const ref = 'refs/assay/store';
-    expect(await fetchTip(other, 'origin', ref, ref)).toBeNull();
-    const first = await commitOn(clone, null, 'one');
-    await pushRefs(clone, 'origin', [{ source: first, ref, expected: null }]);
-    expect(await fetchTip(other, 'origin', ref, ref)).toBe(first);
-    const second = await commitOn(clone, first, 'two');
-    await pushRefs(clone, 'origin', [{ source: second, ref, expected: first }]);
-    expect(await fetchTip(other, 'origin', ref, ref)).toBe(second);
-    expect((await readFileAt(other, second, 'f'))?.toString()).toBe('two');
   });
 });
 
