@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { assay } from '../../cli/command-line.ts';
@@ -82,4 +82,17 @@ test('du of a part counts that part alone', async () => {
   });
   expect(await run(root, 'du', 'raw/deep', 'raw/a.csv')).toMatchObject({ size: 3 });
   expect(await run(root, 'du', 'raw/deep', 'raw')).toMatchObject({ outputs: [{ path: 'raw', size: 3, files: 2 }] });
+});
+
+test.each([
+  [['ls', '.']],
+  [['get', '.', 'x']],
+  [['import', '.', 'x']],
+  [['import-url', '/x']],
+  [['add', 'x', '--out', 'y']],
+  [['gc', '--workspace', '--dry']],
+])('%j starts from no folder that is not there, and makes none', async (verb) => {
+  const missing = join(await newFolder(), 'missing');
+  expect(await run(missing, ...verb)).toMatchObject({ exit: 2, code: 'E_PROJECT_FOLDER' });
+  expect(existsSync(missing)).toBe(false);
 });
