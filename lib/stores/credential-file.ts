@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { assayError } from '../errors.ts';
 import { textMember } from './member-of.ts';
+import { reading } from './reading.ts';
 
 // A file of credentials that an option names may have come with the repository, as the option may: it holds keys, and neither
 // runs commands nor has other files read. Who wants that says so by the cloud's own variables, which no repository sets.
@@ -15,10 +16,10 @@ const KEYS: readonly (string | undefined)[] = [undefined, 'service_account', 'au
  * file, and any address that it is sent to. Source: Google Cloud, "Security requirements when using credential configurations
  * from an external source".
  *
- * @throws E_STORE_OPTION
+ * @throws E_STORE_OPTION, E_STORE_READ
  */
 export async function checkCredentialFile(path: string, cloud: 'aws' | 'google', store: string): Promise<void> {
-  const reason = cloud === 'aws' ? reasonOfAws(await textOf(path)) : reasonOfGoogle(await textOf(path));
+  const reason = cloud === 'aws' ? reasonOfAws(await textOf(path)) : reasonOfGoogle(await keyOf(path));
   if (reason !== undefined) throw assayError('E_STORE_OPTION', { option: 'credentialpath', store, reason });
 }
 
@@ -35,9 +36,14 @@ function reasonOfGoogle(text: string): string | undefined {
   return `it is of the type ${type}, which names a source elsewhere: set GOOGLE_APPLICATION_CREDENTIALS to it`;
 }
 
-/** Empty for a file that cannot be read: the SDK says what is wrong with it. */
+/** Empty for a file that cannot be read: then the SDK looks elsewhere, as DVC does. */
 async function textOf(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
+}
+
+/** The SDK would not say which file it is that cannot be read. @throws E_STORE_READ */
+async function keyOf(path: string): Promise<string> {
+  return reading(path, () => readFile(path, 'utf8'));
 }
 
 function parsed(text: string): unknown {

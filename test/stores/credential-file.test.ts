@@ -77,3 +77,12 @@ test.each(['external_account', 'impersonated_service_account'])(
     expect(requests).toEqual([]);
   },
 );
+
+test('a key of Google that is not there is named', async () => {
+  const path = join(folder, 'none.json');
+  const bucket = createGcsBucket(gcsOptions('gs://bucket/x', new Map([['credentialpath', path]])), ports);
+  await expect(bucket.stat('x')).rejects.toMatchObject({
+    code: 'E_STORE_READ',
+    message: expect.stringContaining(path),
+  });
+});
