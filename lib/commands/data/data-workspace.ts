@@ -114,7 +114,7 @@ export async function withWorkspace<T>(
     cache.close();
     staging.close();
   }
-  await ignoreOwn(root, config);
+  if (!config.noScm) await ignoreOwn(root);
   return result;
 }
 

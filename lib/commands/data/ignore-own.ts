@@ -1,25 +1,21 @@
 import { lstatSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import type { DvcConfig } from '../../pointers/dvc-config.ts';
+import { join } from 'node:path';
 import { isGitIgnored } from '../../pointers/gitignore.ts';
 import { workTree } from '../../pointers/repository-tree.ts';
 import { appendGitignore } from './append-gitignore.ts';
 
-/** Credentials of this machine, and what commands remember. */
-const OWN = ['.dvc/config.local', '.dvc/tmp'];
+/** Credentials of this machine, what commands remember, and the cache where nobody chose another place for it. */
+const OWN = ['.dvc/config.local', '.dvc/tmp', '.dvc/cache'];
 
 /**
- * Keeps out of git what belongs to this machine alone, where it is there: `.dvc` may have been made by hand, and the cache may
- * be anywhere in the repository. Every command of DVC does so (3.67, dvc/repo/__init__.py, `_ignore`).
+ * Keeps out of git what belongs to this machine alone, where it is there: `.dvc` may have been made by hand. Every command of
+ * DVC does so. Source: DVC 3.67, dvc/repo/__init__.py, `_ignore`.
  *
  * @param root the folder that holds `.dvc`
  * @throws E_DATA_TARGET_OUTSIDE where the `.gitignore` is a link, E_DVC_IGNORE, E_STORE_WRITE
  */
-export async function ignoreOwn(root: string, { noScm, cache }: Pick<DvcConfig, 'noScm' | 'cache'>): Promise<void> {
-  if (noScm) return;
-  const below = relative(root, cache).split(sep).join('/');
-  const inside = below !== '' && below !== '..' && !below.startsWith('../');
-  for (const path of inside ? [...OWN, below] : OWN) {
+export async function ignoreOwn(root: string): Promise<void> {
+  for (const path of OWN) {
     const stats = lstatSync(join(root, path), { throwIfNoEntry: false });
     if (stats === undefined) continue;
     const kind = stats.isDirectory() ? 'directory' : 'file';
