@@ -34,17 +34,18 @@ it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends a get with nothing le
   const { url, server } = await endless();
   const here = await newFolder();
   const temporary = await newFolder();
-  const child = spawn(process.execPath, [PROGRAM, 'data', 'get', url, 'rows'], {
+  // A clone, so that there is a folder for it too.
+  const child = spawn(process.execPath, [PROGRAM, 'data', 'get', `file://${url}`, 'rows'], {
     cwd: here,
     env: { ...ENVIRONMENT, TMPDIR: temporary },
     stdio: 'ignore',
   });
   try {
     await Promise.race([once(server, 'asked'), once(child, 'close')]);
-    const begun = readdirSync(here).length;
+    const begun = [readdirSync(here).length, readdirSync(temporary).length];
     child.kill(signal);
     const [code, by] = await once(child, 'close');
-    expect({ begun, code, by }).toEqual({ begun: 1, code: null, by: signal });
+    expect({ begun, code, by }).toEqual({ begun: [1, 1], code: null, by: signal });
     expect([...readdirSync(here), ...readdirSync(temporary)]).toEqual([]);
   } finally {
     child.kill('SIGKILL');

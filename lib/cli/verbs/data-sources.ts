@@ -30,6 +30,8 @@ export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
       run(options, async (context) => {
         const source = { ...sourceOf(url, options), path };
         if (options.showUrl) {
+          const given = options.force ? '--force' : options.out === undefined ? undefined : '--out';
+          if (given !== undefined) throw assayError('E_DATA_OPTIONS', { one: '--show-url', other: given });
           const { sourceUrl } = await import('../../commands/data/source-url.ts');
           return (await answers()).dataUrlAnswer(await sourceUrl(context, source));
         }

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
-import { join, posix, resolve } from 'node:path';
+import { dirname, join, posix, resolve } from 'node:path';
 import { assayError } from '../../errors.ts';
 import { ensureCommit } from '../../git/fetch-refs.ts';
 import { type Git, openGit } from '../../git/git.ts';
@@ -13,7 +12,9 @@ import { dvcConfigSources } from '../../pointers/dvc-config-sources.ts';
 import { type OutputIndex, readIndex, requireSound } from '../../pointers/output-index.ts';
 import { workTree } from '../../pointers/repository-tree.ts';
 import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import { removedAfter } from '../../removed-after.ts';
 import { createLocalStore } from '../../stores/local-store.ts';
+import { isFolder } from '../../stores/make-folders.ts';
 import { openStore } from '../../stores/open-store.ts';
 import type { Store } from '../../stores/store.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
@@ -83,12 +84,10 @@ export async function withSource<T>(
 ): Promise<T> {
   const { url, rev } = name;
   const local = isAddress(url) ? undefined : resolve(context.root, url);
-  // The top of a repository of git's, or a folder of one where DVC begins.
-  if (local !== undefined && ['.git', '.dvc'].some((mark) => existsSync(join(local, mark)))) {
-    return body(await sourceAt(context, local, rev, name));
-  }
+  const top = local === undefined ? undefined : topAbove(local);
+  if (top !== undefined) return body(await sourceAt(context, top, rev, name));
   const clone = await temporaryFolder('source');
-  try {
+  return removedAfter(clone, async () => {
     const cloned = await context.git.attempt(['clone', '--quiet', '--no-checkout', '--', local ?? url, clone]);
     if (cloned.code !== 0) {
       const failure = gitFailure({ folder: clone, args: ['clone'], ...cloned, remote: url });
@@ -102,9 +101,20 @@ export async function withSource<T>(
     if (rev !== undefined && COMMIT_ID.test(rev)) await ensureCommit(git, 'origin', rev);
     const commit = await resolveCommit(git, rev === undefined ? 'HEAD' : await nameIn(git, rev));
     await checkOutConfig(git, commit);
-    return await body(await sourceAt(context, clone, commit, name, true));
-  } finally {
-    await rm(clone, { recursive: true, force: true });
+    return body(await sourceAt(context, clone, commit, name, true));
+  });
+}
+
+/**
+ * The top of the work tree that a folder is in, as DVC takes one for its repository: where git's or DVC's begins. Undefined for
+ * what has to be cloned: a bare repository, and what is no folder.
+ */
+function topAbove(folder: string): string | undefined {
+  const has = (here: string, ...names: string[]) => names.map((name) => existsSync(join(here, name)));
+  if (!isFolder(folder) || has(folder, 'HEAD', 'objects').every(Boolean)) return undefined;
+  for (let here = folder; ; here = dirname(here)) {
+    if (has(here, '.git', '.dvc').some(Boolean)) return here;
+    if (dirname(here) === here) return undefined;
   }
 }
 

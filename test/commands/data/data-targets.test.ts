@@ -96,3 +96,18 @@ test.each([
   expect(await run(missing, ...verb)).toMatchObject({ exit: 2, code: 'E_PROJECT_FOLDER' });
   expect(existsSync(missing)).toBe(false);
 });
+
+test('a folder of a repository stands for the repository, as in DVC: ls needs no name there', async () => {
+  const root = await pushed();
+  const listed = (await run(root, 'ls')).entries;
+  expect(listed).toContainEqual(expect.objectContaining({ path: 'raw', tracked: true }));
+  expect((await run(join(root, 'sub', 'of'), 'ls')).entries).toEqual(listed);
+  expect((await run(await newFolder(), 'ls', join(root, 'sub'))).entries).toEqual(listed);
+  expect(await run(await newFolder(), 'ls')).toMatchObject({ exit: 2, code: 'E_DATA_SOURCE' });
+});
+
+test.each([[['--out', 'x']], [['--force']]])('get shows an address or brings data: --show-url and %j', async (more) => {
+  const root = await pushed();
+  const found = await run(root, 'get', '.', 'lone.bin', '--show-url', ...more);
+  expect(found).toMatchObject({ exit: 2, code: 'E_DATA_OPTIONS' });
+});
