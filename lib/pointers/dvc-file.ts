@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { z } from 'zod';
 import { type AssayError, assayError } from '../errors.ts';
 import { compact } from './compact.ts';
@@ -147,6 +148,15 @@ export function parseDvcFile(text: string, file: string): DvcFile {
     meta: raw.meta,
     md5: raw.md5,
   });
+}
+
+/**
+ * Where an output is in a `.dvc` file's list, -1 where it is not: it may be written from another folder, or as `./data`.
+ *
+ * @param file the `.dvc` file, and the output's path, from the repository's top
+ */
+export function placeOfOutput({ outs, wdir }: Pick<DvcFile, 'outs' | 'wdir'>, file: string, path: string): number {
+  return outs.findIndex((out) => posix.join(posix.dirname(file), wdir, out.path).replace(/\/+$/, '') === path);
 }
 
 /**

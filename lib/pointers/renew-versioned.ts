@@ -1,7 +1,6 @@
-import { posix } from 'node:path';
 import { byCodePoint } from './code-point-order.ts';
 import type { DirEntry } from './dir-object.ts';
-import { parseDvcFile } from './dvc-file.ts';
+import { parseDvcFile, placeOfOutput } from './dvc-file.ts';
 import type { ObjectCache } from './object-cache.ts';
 import type { VersionedFile } from './output-entry.ts';
 import { recordVersions } from './record-versions.ts';
@@ -30,7 +29,6 @@ export function renewVersioned(
       const size = cache.stampOf(address)?.size;
       return { relpath, md5: address, isexec: false, ...(size === undefined ? {} : { size }) };
     });
-  const { outs, wdir } = parseDvcFile(text, file);
-  const index = outs.findIndex(({ path }) => posix.join(posix.dirname(file), wdir, path) === known.path);
+  const index = placeOfOutput(parseDvcFile(text, file), file, known.path);
   return index === -1 ? undefined : recordVersions(text, file, ['outs', index], { files });
 }

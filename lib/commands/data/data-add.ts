@@ -3,6 +3,7 @@ import { join, posix } from 'node:path';
 import { assayError } from '../../errors.ts';
 import { describeData, digestOnly, type WorkData } from '../../pointers/describe-data.ts';
 import { type DirEntry, renderDirObject } from '../../pointers/dir-object.ts';
+import { parseDvcFile, placeOfOutput } from '../../pointers/dvc-file.ts';
 import { isExecutable, stampOf } from '../../pointers/file-stamp.ts';
 import { type IgnoreFiles, openIgnoreFiles } from '../../pointers/ignore-files.ts';
 import { keepingDigest, keptIn } from '../../pointers/keep-data.ts';
@@ -164,15 +165,24 @@ async function keepPointer(workspace: DataWorkspace, plan: AddPlan, content: Add
   const { root, cache } = workspace;
   const file = join(root, plan.pointer);
   const before = plan.known === undefined ? undefined : readFileSync(file, 'utf8');
-  // The path as the pointer itself says it, which may start from another folder (wdir).
-  const { known } = plan;
   let text: string | undefined;
-  if (before === undefined) text = renderPointer(content);
-  else if (known !== undefined && (known.files ?? known.cloud) !== undefined) {
-    const { renewVersioned } = await import('../../pointers/renew-versioned.ts');
-    text = renewVersioned(before, plan.pointer, known, content, cache);
+  if (before === undefined || plan.known === undefined) text = renderPointer(content);
+  else {
+    const { known, parts, path, pointer } = plan;
+    const now = parseDvcFile(before, pointer);
+    const out = now.outs[placeOfOutput(now, pointer, path)];
+    // Parts go into what was read at the start: what another process has added since would be taken back.
+    if (parts !== undefined && out?.md5 !== known.md5) {
+      const [expected, actual] = [known.md5 ?? 'no address', out?.md5 ?? 'none'];
+      throw assayError('E_STORE_SOURCE_CHANGED', { source: pointer, expected, actual });
+    }
+    if ((known.files ?? known.cloud) !== undefined) {
+      const { renewVersioned } = await import('../../pointers/renew-versioned.ts');
+      text = renewVersioned(before, pointer, known, content, cache);
+    }
+    // The path as the pointer itself says it, which may start from another folder (wdir).
+    text ??= updatePointer(before, { ...content, path: out?.path ?? content.path }, pointer);
   }
-  text ??= updatePointer(before ?? '', content, plan.pointer);
   if (text === before) return false;
   if (before === undefined && lstatSync(file, { throwIfNoEntry: false }) !== undefined) {
     throw assayError('E_DATA_EXISTS', { path: plan.pointer });

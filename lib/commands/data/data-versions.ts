@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { assayError } from '../../errors.ts';
-import { parseDvcFile } from '../../pointers/dvc-file.ts';
+import { parseDvcFile, placeOfOutput } from '../../pointers/dvc-file.ts';
 import { dvcLockYaml, stagesPath } from '../../pointers/dvc-lock.ts';
 import { parseDvcYaml } from '../../pointers/dvc-yaml.ts';
 import { listingIfAny } from '../../pointers/load-listing.ts';
@@ -48,8 +48,7 @@ export async function writeVersions(
 }
 
 function inPointer(text: string, file: string, output: TrackedOutput, what: RecordedVersions): string {
-  const { outs, wdir } = parseDvcFile(text, file);
-  const index = outs.findIndex(({ path }) => posix.join(posix.dirname(file), wdir, path) === output.path);
+  const index = placeOfOutput(parseDvcFile(text, file), file, output.path);
   return index === -1 ? text : recordVersions(text, file, ['outs', index], what);
 }
 
@@ -69,7 +68,7 @@ async function inLock(
   const plain: unknown = yaml.document.toJS();
   const locked = above.reduce(valueAt, plain);
   const declared = stage?.outs.find(
-    ({ path }) => posix.join(posix.dirname(file), stage.wdir, path) === output.path,
+    ({ path }) => posix.join(posix.dirname(file), stage.wdir, path).replace(/\/+$/, '') === output.path,
   )?.path;
   const index = listAt(locked, 'outs').findIndex((entry) => valueAt(entry, 'path') === declared);
   if (declared === undefined || index === -1) {

@@ -1,8 +1,9 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { refuseTracked } from '../../../lib/commands/data/add-plan.ts';
 import { readDvcConfig } from '../../../lib/pointers/dvc-config.ts';
+import { md5 } from '../../../lib/pointers/md5.ts';
 import { newFolder } from '../../git/repository.ts';
 import { readFiles, writeFiles } from '../../pointers/work-data.ts';
 import { repository } from './data-repository.ts';
@@ -35,6 +36,35 @@ describe('add of several parts of a tracked folder', () => {
     expect(await run('add', 'data/b', 'data/a/x')).toMatchObject({ exit: 0, added: [{ files: 2, size: 2 }] });
     expect(await run('status')).toMatchObject({ clean: true });
   });
+});
+
+test('parts that two add at once are both kept, or one is told', async () => {
+  const { root, run } = await repository('', FILES);
+  await run('add', 'data');
+  writeFiles(root, { 'data/a': 'A', 'data/e': 'E' });
+  const both = await Promise.all([run('add', 'data/a'), run('add', 'data/e')]);
+  const told = both.filter(({ exit }) => exit !== 0);
+  for (const one of told) expect(one).toMatchObject({ exit: 3, code: 'E_STORE_SOURCE_CHANGED' });
+  if (told.length === 0) expect(await run('status')).toMatchObject({ clean: true });
+  await run('add', 'data/a');
+  await run('add', 'data/e');
+  expect(await run('status')).toMatchObject({ clean: true });
+});
+
+test.each([
+  ['from a folder above', 'x.dvc', '', 'sub/data.csv'],
+  ['from another folder', 'x.dvc', 'wdir: sub\n', './data.csv'],
+  ['from its own', 'sub/data.csv.dvc', '', './data.csv'],
+])('a pointer that names its output %s is changed, and gets no other', async (_what, pointer, wdir, path) => {
+  const { root, run } = await repository('', { 'sub/data.csv': 'old' });
+  await run('add', 'sub/data.csv');
+  const written = readFileSync(join(root, 'sub/data.csv.dvc'), 'utf8');
+  rmSync(join(root, 'sub/data.csv.dvc'));
+  const moved = wdir + written.replace('path: data.csv', `path: ${path}`);
+  writeFiles(root, { [pointer]: moved, 'sub/data.csv': 'new' });
+  expect(await run('add', 'sub/data.csv')).toMatchObject({ exit: 0, written: [pointer] });
+  expect(readFileSync(join(root, pointer), 'utf8')).toBe(moved.replace(md5('old'), md5('new')));
+  expect(await run('status')).toMatchObject({ clean: true });
 });
 
 test('what is new and named twice is added once', async () => {
