@@ -83,7 +83,7 @@ export async function moveStore(
     const file = join(folder, key.replaceAll('/', '-'));
     await from.read(key, { md5, hash }, file);
     const { size } = await stat(file);
-    return { key, expected: { md5, hash, size }, source: { file } };
+    return { key, expected: { md5, hash, size }, source: { file }, title: key };
   }
   async function copyOne(addressed: AddressedKey): Promise<void> {
     const object = await bring(addressed);

@@ -82,6 +82,22 @@ describe('moving a store', () => {
     expect((await readdir(root)).sort()).toEqual(['from']);
   });
 
+  test('an object on its way is called by its key, not by its file here', async () => {
+    const object = objectOf('moved');
+    await source().write([object]);
+    const { store } = bucket();
+    const titles: (string | undefined)[] = [];
+    const watched: Store = {
+      ...store,
+      write: (...groups) => {
+        titles.push(...groups.flat().map(({ title }) => title));
+        return store.write(...groups);
+      },
+    };
+    await moveStore(source(), watched, root);
+    expect(titles).toEqual([object.key]);
+  });
+
   test('a damaged object stops it before any listing, and it goes on after the repair', async () => {
     const [good, bad, listing] = [objectOf('good'), objectOf('bad'), listingOf('[]')];
     await source().write([good, bad], [listing]);

@@ -5,6 +5,8 @@ import { resolveCommit } from '../../git/status.ts';
 import { objectKey } from '../../pointers/object-key.ts';
 import type { CloudVersion } from '../../pointers/output-entry.ts';
 import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import { openStore } from '../../stores/open-store.ts';
+import { STORE_REF } from '../../stores/ref-store.ts';
 import { withoutSecrets } from '../../stores/without-secrets.ts';
 import type { Context } from '../context.ts';
 import type { DataUrlOutput } from './data-outputs.ts';
@@ -12,6 +14,7 @@ import { remoteOf } from './data-remote.ts';
 import { type DataSource, type SourceName, withSource } from './data-source.ts';
 import { innermost } from './nested-sources.ts';
 import { sourceListing } from './source-listing.ts';
+import { unnamedRemote } from './unnamed-remote.ts';
 import { splitVersion, withVersion } from './url-location.ts';
 
 /**
@@ -33,7 +36,7 @@ export async function sourceUrl(
       const inGit = output === undefined && (await isInGit(source, path));
       throw assayError('E_DATA_NOT_TRACKED', { path: asked, where: request.url, inGit });
     }
-    return { schema: 'assay/data-url/1', path: asked, url: addressOf(source, output, { path, ...found }) };
+    return { schema: 'assay/data-url/1', path: asked, url: await addressOf(source, output, { path, ...found }) };
   });
 }
 
@@ -58,11 +61,12 @@ async function objectAt(source: DataSource, output: TrackedOutput, path: string)
   return versioned ?? (await sourceListing(source, output))?.find((file) => file.relpath === relpath);
 }
 
-function addressOf(
-  { config }: DataSource,
+async function addressOf(
+  source: DataSource,
   output: TrackedOutput,
   { path, md5, cloud }: FoundObject & { readonly path: string },
-): string {
+): Promise<string> {
+  const { config } = source;
   const { import: from, hash, push } = output;
   if (from?.kind === 'repository') {
     const reason = `"${output.path}" was imported from ${withoutSecrets(from.url)}, whose storage has it`;
@@ -76,8 +80,19 @@ function addressOf(
   }
   const name = remoteOf(output, config)?.toLowerCase() ?? config.defaultRemote;
   const remote = name === undefined ? undefined : config.remoteConfigs.get(name);
-  const base = remote === undefined ? config.cache : withoutSecrets(remote.url).replace(/\/+$/, '');
+  const base = remote === undefined ? await unnamedBase(source) : withoutSecrets(remote.url).replace(/\/+$/, '');
   if (remote?.versionAware === true) return withVersion(`${base}/${path}`, cloud?.versionId);
   if (md5 === undefined) throw assayError('E_DATA_NOT_TRACKED', { path, where: base });
   return `${base}/${objectKey(md5, hash)}`;
+}
+
+/** Where a repository without a default remote has its data: `store:` of its assay.yaml, else its cache. */
+async function unnamedBase({ context, root, config }: DataSource): Promise<string> {
+  const location = await unnamedRemote(context, root);
+  if (location === undefined) return config.cache;
+  if (location.kind === 'ref') {
+    const reason = `its data are in ${STORE_REF}, where git alone finds them`;
+    throw assayError('E_DATA_OPTION', { option: '--show-url', reason });
+  }
+  return openStore(location, { log: context.log }).describe().location;
 }

@@ -65,6 +65,14 @@ describe('data of a repository that keeps them in the store of its assay.yaml', 
     expect(readFiles(join(root, 'rows'))).toEqual({ ...ROWS, c: 'three' });
   });
 
+  test('have an address in a folder, and none in the ref', async () => {
+    const store = join(await newFolder(), 'store');
+    const { url } = await upstream(store);
+    expect((await data(root, 'get', url, 'rows/a', '--show-url')).url).toMatch(new RegExp(`^${store}/files/md5/`));
+    const { url: other } = await upstream('ref');
+    expect(await data(root, 'get', other, 'rows/a', '--show-url')).toMatchObject({ exit: 2, code: 'E_DATA_OPTION' });
+  });
+
   test('are missing where the repository has no remote whose ref could have them', async () => {
     const git = await newRepository();
     writeFiles(git.folder, { rows: 'one', 'assay.yaml': 'data: {}\nmodels: {}\nstore: ref\n' });
