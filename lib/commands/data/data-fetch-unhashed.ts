@@ -4,7 +4,7 @@ import type { TargetedOutput } from '../../pointers/output-targets.ts';
 import type { TrackedOutput } from '../../pointers/tracked-output.ts';
 import type { Context } from '../context.ts';
 import { fileProgress } from './data-progress.ts';
-import { DEFAULT_TRANSFERS, remoteGroups } from './data-remote.ts';
+import { remoteGroups } from './data-remote.ts';
 import { writeVersions } from './data-versions.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 
@@ -29,7 +29,7 @@ export async function fetchUnhashed(
   context: Context,
   workspace: DataWorkspace,
   targets: readonly TargetedOutput[],
-  { remote, jobs = DEFAULT_TRANSFERS }: { readonly remote?: string | undefined; readonly jobs?: number | undefined },
+  { remote, jobs }: { readonly remote?: string | undefined; readonly jobs?: number | undefined },
 ): Promise<FetchedUnhashed> {
   const completed = new Map<TrackedOutput, TrackedOutput>();
   const failed: { path: string; error: AssayError }[] = [];
@@ -45,10 +45,10 @@ export async function fetchUnhashed(
   }
   const progress = fileProgress(context.progress, 'fetching');
   const { staging, cache } = workspace;
-  const options = { jobs, staging, onTotal: progress.onTotal, onFile: progress.onFile };
-  for (const { store, outputs, owns, remote: name } of versioned) {
+  const options = { staging, onTotal: progress.onTotal, onFile: progress.onFile };
+  for (const { store, outputs, owns, jobs: parallel, remote: name } of versioned) {
     for (const { output } of outputs) {
-      const result = await completeVersions(output, cache, store, { ...options, owns });
+      const result = await completeVersions(output, cache, store, { ...options, jobs: parallel, owns });
       transferred += result.brought;
       for (const { object, error } of result.failed) failed.push({ path: object.path, error });
       if (result.completed === undefined) continue;

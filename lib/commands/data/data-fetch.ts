@@ -9,7 +9,7 @@ import type { Context } from '../context.ts';
 import type { DataTransferOutput } from './data-outputs.ts';
 import { fileProgress } from './data-progress.ts';
 import type { DataTransferRequest, TransferOutcome } from './data-push.ts';
-import { DEFAULT_TRANSFERS, remoteGroups } from './data-remote.ts';
+import { remoteGroups } from './data-remote.ts';
 import { hasRevisions, revisionOutputs } from './data-revisions.ts';
 import { globTargets } from './data-targets.ts';
 import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
@@ -86,16 +86,18 @@ export async function fetchAll(
       throw error;
     },
   );
-  const options = { jobs: jobs ?? DEFAULT_TRANSFERS, onTotal: progress.onTotal, onObject: progress.onFile };
+  const shown = { onTotal: progress.onTotal, onObject: progress.onFile };
   const note = (result: FetchResult) => {
     sum.transferred += result.fetched;
     sum.present += result.present;
     for (const failure of result.failed) failures.push(failure);
   };
-  for (const { store, outputs } of plain) note(await fetchOutputs(outputs, workspace.cache, store, options));
-  for (const { store, outputs, owns } of versioned) {
+  for (const { store, outputs, ...group } of plain) {
+    note(await fetchOutputs(outputs, workspace.cache, store, { ...shown, jobs: group.jobs }));
+  }
+  for (const { store, outputs, owns, ...group } of versioned) {
     const { fetchVersions } = await import('../../pointers/fetch-versions.ts');
-    note(await fetchVersions(outputs, workspace.cache, store, { ...options, owns }));
+    note(await fetchVersions(outputs, workspace.cache, store, { ...shown, jobs: group.jobs, owns }));
   }
   progress.end();
   const elsewhere = chosen.filter((target) => isElsewhere(target, workspace.cache));

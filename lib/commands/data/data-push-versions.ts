@@ -1,7 +1,7 @@
 import { pushVersions } from '../../pointers/push-versions.ts';
 import type { Context } from '../context.ts';
 import type { DataTransferOutput } from './data-outputs.ts';
-import { DEFAULT_TRANSFERS, type VersionedGroup } from './data-remote.ts';
+import type { VersionedGroup } from './data-remote.ts';
 import { writeVersions } from './data-versions.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 
@@ -20,8 +20,7 @@ export type PushedGroup = Pick<DataTransferOutput, 'transferred' | 'present' | '
 export async function pushGroup(
   context: Context,
   workspace: DataWorkspace,
-  { remote, owns, store, outputs }: VersionedGroup,
-  jobs: number = DEFAULT_TRANSFERS,
+  { remote, owns, store, jobs, outputs }: VersionedGroup,
   onTotal?: (bytes: number) => void,
 ): Promise<PushedGroup> {
   const result = await pushVersions(outputs, workspace.cache, store, {

@@ -7,7 +7,7 @@ import type { Store } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
 import type { DataTransferOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';
-import { DEFAULT_TRANSFERS, remoteGroups } from './data-remote.ts';
+import { remoteGroups } from './data-remote.ts';
 import { hasRevisions, type Revisions, revisionOutputs } from './data-revisions.ts';
 import { globTargets, type TargetScope } from './data-targets.ts';
 import { type DataWorkspace, withWorkspace } from './data-workspace.ts';
@@ -63,8 +63,8 @@ export async function dataPush(
       throw assayError('E_DATA_OPTION', { option: '--all-branches, --all-tags or --all-commits', reason });
     }
     const runs = await runCachePart(context, workspace, 'push', request);
-    for (const { store, outputs } of plain) {
-      const damaged = repair ? await repaired(outputs, workspace, store, jobs) : [];
+    for (const { store, outputs, ...group } of plain) {
+      const damaged = repair ? await repaired(outputs, workspace, store, group.jobs) : [];
       for (const { path, md5 } of damaged) {
         failed.push({
           path,
@@ -95,7 +95,7 @@ export async function dataPush(
     const written = new Set<string>();
     for (const group of versioned) {
       const { pushGroup } = await import('./data-push-versions.ts');
-      const result = await pushGroup(context, workspace, group, jobs, progress.onTotal);
+      const result = await pushGroup(context, workspace, group, progress.onTotal);
       sum.transferred += result.transferred;
       sum.present += result.present;
       for (const one of result.failed) failed.push(one);
@@ -123,7 +123,7 @@ async function repaired(
   outputs: readonly TargetedOutput[],
   { cache, staging }: DataWorkspace,
   store: Store,
-  jobs: number = DEFAULT_TRANSFERS,
+  jobs: number,
 ): Promise<readonly DataObject[]> {
   return (await repairStore(outputs, cache, store, { jobs, staging })).damaged;
 }

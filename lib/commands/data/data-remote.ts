@@ -22,6 +22,8 @@ export interface RemoteOptions {
 /** Outputs with the store that holds their data. */
 export interface RemoteGroup {
   readonly store: Store;
+  /** Transfers at a time. */
+  readonly jobs: number;
   readonly outputs: readonly TargetedOutput[];
 }
 
@@ -32,6 +34,8 @@ export interface VersionedGroup {
   /** Whether the versions that pointers keep under a remote's name are this remote's. */
   readonly owns: (remote: string) => boolean;
   readonly store: VersionedStore;
+  /** Transfers at a time. */
+  readonly jobs: number;
   readonly outputs: readonly TargetedOutput[];
 }
 
@@ -67,8 +71,9 @@ export async function remoteGroups(
   const versioned: VersionedGroup[] = [];
   for (const [name, members] of groups) {
     const own = { ...options, name: name || undefined };
+    const jobs = jobsOf(workspace.config, own);
     const store = openVersioned(context, workspace.root, workspace.config, own);
-    if (store === undefined) plain.push({ store: await openRemote(context, workspace, own), outputs: members });
+    if (store === undefined) plain.push({ store: await openRemote(context, workspace, own), jobs, outputs: members });
     else versioned.push({ ...store, outputs: members });
   }
   return { plain, versioned };
@@ -95,9 +100,10 @@ export function openVersioned(
   context: Pick<Context, 'environment'>,
   root: string,
   config: DvcConfig,
-  { name: asked, jobs = DEFAULT_TRANSFERS, onBytes }: RemoteOptions,
+  { name: asked, jobs: wanted, onBytes }: RemoteOptions,
 ): Omit<VersionedGroup, 'outputs'> | undefined {
   const name = (asked ?? config.defaultRemote)?.toLowerCase();
+  const jobs = jobsOf(config, { name: asked, jobs: wanted });
   const remote = name === undefined ? undefined : config.remoteConfigs.get(name);
   if (remote?.versionAware !== true) return undefined;
   const location = storeLocation(context, remote.url, root, remote.options);
@@ -106,12 +112,20 @@ export function openVersioned(
     // A remote that was renamed since leaves its old name in pointers: DVC does not ask for it either.
     owns: (other) => other.toLowerCase() === remote.name || !config.remoteConfigs.has(other.toLowerCase()),
     store: openVersionedStore(location, remote.name, { jobs, onBytes }),
+    jobs,
   };
+}
+
+/** Transfers at a time with a remote: as many as were asked for, else as its option says. */
+function jobsOf(config: DvcConfig, { name, jobs }: Pick<RemoteOptions, 'name' | 'jobs'>): number {
+  const remote = config.remoteConfigs.get((name ?? config.defaultRemote ?? '').toLowerCase());
+  return jobs ?? remote?.jobs ?? DEFAULT_TRANSFERS;
 }
 
 /** The store of a remote by its name; of the default one without. @throws as `remoteGroups`, E_DATA_VERSIONED */
 export async function openRemote(context: Context, workspace: DataWorkspace, options: RemoteOptions): Promise<Store> {
-  const { jobs = DEFAULT_TRANSFERS, onBytes } = options;
+  const { onBytes } = options;
+  const jobs = jobsOf(workspace.config, options);
   const location = await remoteLocation(context, workspace, options.name);
   // Only a store that is a ref needs git.
   const tree = location.kind === 'ref' ? (await import('./store-tree.ts')).storeTree(context) : undefined;
