@@ -11,6 +11,7 @@ import { workTree } from '../../pointers/repository-tree.ts';
 import type { TrackedOutput } from '../../pointers/tracked-output.ts';
 import type { Context } from '../context.ts';
 import type { DataWorkspace } from './data-workspace.ts';
+import { partNowhere } from './require-parts.ts';
 
 /** What is to be added where. */
 export interface AddPlan {
@@ -44,6 +45,11 @@ export async function planAdding(
     const other = below.get(path);
     if (other === undefined) continue;
     throw assayError('E_DATA_CONTAINS_OUTPUT', { target, output: other.path, declaredIn: other.pointer });
+  }
+  for (const { known, path, parts } of plans) {
+    const part = known && parts ? partNowhere(workspace, { output: known, inside: parts }) : undefined;
+    if (part === undefined) continue;
+    throw assayError('E_DATA_NOTHING', { target: `${path}/${part}`, reason: 'it is not there' });
   }
   const ignored = openIgnored(workspace.root);
   for (const plan of plans) if (plan.known === undefined) await refuseIgnored(workspace, plan, ignored);

@@ -7,25 +7,32 @@ import type { DataWorkspace } from './data-workspace.ts';
 
 /**
  * Refuses a part of a tracked folder that is neither in its listing nor in the work tree: a mistyped one would be a success at
- * which nothing came, as it is with DVC. Where the listing is not here yet nobody knows.
+ * which nothing came, as it is with DVC.
  *
  * @throws E_OUTPUT_TARGET
  */
 export function requireParts(
-  { root, cache }: Pick<DataWorkspace, 'root' | 'cache'>,
+  workspace: Pick<DataWorkspace, 'root' | 'cache'>,
   chosen: readonly TargetedOutput[],
 ): void {
-  for (const { output, inside } of chosen) {
-    const { path, md5, hash, files } = output;
-    if (inside === undefined || md5 === undefined) continue;
-    const listed = files ?? outputListingIfAny(cache, { md5, hash });
-    if (listed === undefined) continue;
-    const known = withFolders(listed.map(({ relpath }) => relpath));
-    const isThere = (part: string) =>
-      known.has(part) || lstatSync(join(root, path, part), { throwIfNoEntry: false }) !== undefined;
-    const nowhere = inside.find((part) => !isThere(part));
-    if (nowhere !== undefined) throw assayError('E_OUTPUT_TARGET', { target: `${path}/${nowhere}` });
+  for (const target of chosen) {
+    const nowhere = partNowhere(workspace, target);
+    if (nowhere !== undefined) throw assayError('E_OUTPUT_TARGET', { target: `${target.output.path}/${nowhere}` });
   }
+}
+
+/** The first part that is neither in the folder's listing nor in the work tree. Where the listing is not here yet nobody knows. */
+export function partNowhere(
+  { root, cache }: Pick<DataWorkspace, 'root' | 'cache'>,
+  { output: { path, md5, hash, files }, inside }: TargetedOutput,
+): string | undefined {
+  if (inside === undefined || md5 === undefined) return undefined;
+  const listed = files ?? outputListingIfAny(cache, { md5, hash });
+  if (listed === undefined) return undefined;
+  const known = withFolders(listed.map(({ relpath }) => relpath));
+  return inside.find(
+    (part) => !known.has(part) && lstatSync(join(root, path, part), { throwIfNoEntry: false }) === undefined,
+  );
 }
 
 /** Files and all folders above them. */

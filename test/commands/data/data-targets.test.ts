@@ -66,6 +66,15 @@ describe('a part of a tracked folder that is nowhere', () => {
     expect(await run(root, ...verb, 'raw/deep')).toMatchObject({ exit: 0 });
   });
 
+  test('is no success of add', async () => {
+    const root = await pushed();
+    const found = await run(root, 'add', 'raw/a.csv', 'raw/deep/typo');
+    expect(found).toMatchObject({ exit: 2, code: 'E_DATA_NOTHING' });
+    expect(found.message).toContain('"raw/deep/typo"');
+    rmSync(join(root, 'raw', 'deep'), { recursive: true });
+    expect(await run(root, 'add', 'raw/deep')).toMatchObject({ exit: 0, added: [{ files: 1 }] });
+  });
+
   test('may be new, or gone from the work tree', async () => {
     const root = await pushed();
     writeFiles(root, { 'raw/new.csv': 'new' });
