@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ContainerClient, ContainerListBlobFlatSegmentResponse } from '@azure/storage-blob';
 import { assayError } from '../errors.ts';
+import { type BlobRequest, stageBlocks } from './azure-blocks.ts';
 import { openAzure } from './azure-client.ts';
 import { azureFailure } from './azure-failure.ts';
 import type { AzureOptions } from './azure-options.ts';
@@ -9,7 +9,7 @@ import { bucketAddress } from './bucket-location.ts';
 import { firstAttempt } from './first-attempt.ts';
 import { inParallel } from './in-parallel.ts';
 import { nextPage } from './next-page.ts';
-import type { BucketObject, BucketPage, CloudPorts, ObjectBucket, PartedContent } from './object-bucket.ts';
+import type { BucketObject, BucketPage, CloudPorts, ObjectBucket } from './object-bucket.ts';
 import { requestFault } from './request-fault.ts';
 import { isFinal } from './retry.ts';
 import { type WatchConnections, watchConnections } from './watch-connections.ts';
@@ -155,7 +155,9 @@ export function createAzureBucket(options: AzureOptions, ports: CloudPorts): Obj
       }),
 
     async putParts(key, content, replace) {
-      const blocks = await stageBlocks(key, content);
+      const blob: BlobRequest = (operation, send) =>
+        request(operation, (container) => send(container.getBlockBlobClient(root + key)));
+      const blocks = await stageBlocks(blob, key, content, abort);
       const digest = content.md5 === undefined ? {} : { blobContentMD5: Buffer.from(content.md5, 'hex') };
       return write(key, replace, async (container, conditions) => {
         const answer = await container.getBlockBlobClient(root + key).commitBlockList(blocks, {
@@ -174,44 +176,6 @@ export function createAzureBucket(options: AzureOptions, ports: CloudPorts): Obj
         }),
       ),
   };
-
-  /** Blocks that nobody sees until they are committed; the service drops those that never are after a week. */
-  async function stageBlocks(key: string, content: PartedContent): Promise<string[]> {
-    const blocks: string[] = [];
-    const underWay = new Set<Promise<void>>();
-    let failure: { readonly error: unknown } | undefined;
-    try {
-      for await (const bytes of content.parts()) {
-        // The name says what is in it, so two writers of one key cannot mix their blocks.
-        const md5 = createHash('md5').update(bytes).digest();
-        const id = Buffer.from(`${String(blocks.length).padStart(6, '0')}-${md5.toString('hex')}`).toString('base64');
-        blocks.push(id);
-        while (underWay.size >= content.parallel) await Promise.race(underWay);
-        if (failure !== undefined) break;
-        const sent: Promise<void> = request(`write a part of ${key}`, (container) =>
-          container
-            .getBlockBlobClient(root + key)
-            .stageBlock(id, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), bytes.byteLength, {
-              transactionalContentMD5: md5,
-              ...abort,
-            }),
-        )
-          .then(() => {
-            content.arrived(bytes.byteLength);
-            content.release(bytes);
-          })
-          .catch((error: unknown) => {
-            failure ??= { error };
-          })
-          .finally(() => underWay.delete(sent));
-        underWay.add(sent);
-      }
-    } finally {
-      await Promise.all(underWay);
-    }
-    if (failure !== undefined) throw failure.error;
-    return blocks;
-  }
 }
 
 function hexOf(md5: Uint8Array | undefined): string | undefined {

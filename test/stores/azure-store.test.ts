@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAzureBucket } from '../../lib/stores/azure-bucket.ts';
@@ -10,6 +11,8 @@ import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { AZURE_ACCOUNT, AZURE_KEY, missingServer, type ObjectServer, startObjectServer } from './object-servers.ts';
 
 const CONTAINER = 'team-container';
+/** What the name of an upload's third block begins with. */
+const THIRD_BLOCK = Buffer.from('000002').toString('base64');
 const missing = missingServer('azurite');
 
 function azureStore(endpoint: string, prefix: string, key = AZURE_KEY, container = CONTAINER, idleMs?: number) {
@@ -46,6 +49,33 @@ describe.skipIf(missing !== undefined)(`Azure Blob Storage${missing === undefine
     proxy: () => proxy,
     open: (endpoint, prefix, container, idleMs) => azureStore(endpoint, prefix, AZURE_KEY, container, idleMs),
   });
+
+  test.each([20, 46, 64])(
+    'what an upload with names of %i bytes left is not in the way, and is used again',
+    async (bytes) => {
+      const credential = new StorageSharedKeyCredential(AZURE_ACCOUNT, AZURE_KEY);
+      const service = new BlobServiceClient(`${server.endpoint}/${AZURE_ACCOUNT}`, credential);
+      const content = randomBytes(PARTS.partBytes * 2 + 1);
+      const object = objectOf(content);
+      const blob = service.getContainerClient(CONTAINER).getBlockBlobClient(`left${bytes}/${object.key}`);
+      await blob.stageBlock(Buffer.from('x'.repeat(bytes)).toString('base64'), 'other', 5);
+      const sent = () =>
+        proxy.requests.filter(({ path }) => path.includes(`left${bytes}`) && path.includes('blockid=')).length;
+      // The last part fails, and the call with it.
+      proxy.use(({ path }) =>
+        path.includes('blockid=') && path.includes(THIRD_BLOCK) ? { kind: 'status', status: 403 } : undefined,
+      );
+      await expect(azureStore(proxy.endpoint, `left${bytes}`).write([object])).rejects.toMatchObject({
+        code: 'E_STORE_DENIED',
+      });
+      proxy.use(() => undefined);
+      const before = sent();
+      expect(await azureStore(proxy.endpoint, `left${bytes}`).write([object])).toMatchObject({ written: 1 });
+      // A short name tells too little of what is in a block.
+      expect(sent() - before).toBe(bytes < 39 ? 3 : 1);
+      expect((await blob.downloadToBuffer()).equals(content)).toBe(true);
+    },
+  );
 
   test('a wrong key is refused and not shown', async () => {
     const wrong = Buffer.from('another key').toString('base64');
