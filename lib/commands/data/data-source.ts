@@ -126,16 +126,13 @@ async function checkOutConfig(git: Git, commit: string, folder = '.'): Promise<v
   }
 }
 
-/** In a clone a branch of the original is a remote's branch. */
+/** As git reads a name, a tag before a branch; in a clone a branch of the original is a remote's branch. */
 async function nameIn(git: Git, rev: string): Promise<string> {
-  const found = await git.attempt([
-    'rev-parse',
-    '--verify',
-    '--quiet',
-    '--end-of-options',
-    `refs/remotes/origin/${rev}^{commit}`,
-  ]);
-  return found.code === 0 ? `refs/remotes/origin/${rev}` : rev;
+  for (const name of [`refs/tags/${rev}`, `refs/remotes/origin/${rev}`]) {
+    const found = await git.attempt(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
+    if (found.code === 0) return name;
+  }
+  return rev;
 }
 
 async function sourceAt(

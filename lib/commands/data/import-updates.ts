@@ -44,9 +44,9 @@ async function refsOf({ git, log }: Pick<Context, 'git' | 'log'>, where: string)
   }
 }
 
-/** Undefined for what no ref says, such as the first digits of a commit. */
+/** A tag before a branch, as git reads a name. Undefined for what no ref says, such as the first digits of a commit. */
 function commitAt(refs: readonly RemoteRef[], rev: string | undefined): string | undefined {
-  const names = rev === undefined ? ['HEAD'] : [`refs/heads/${rev}`, `refs/tags/${rev}`, rev];
+  const names = rev === undefined ? ['HEAD'] : [`refs/tags/${rev}`, `refs/heads/${rev}`, rev];
   for (const name of names) {
     const found = refs.find(({ ref }) => ref === name);
     if (found !== undefined) return found.peeled ?? found.id;

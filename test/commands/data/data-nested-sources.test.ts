@@ -112,3 +112,17 @@ test('an import is brought from the commit that it names, though a forced push t
   expect(await data(root, 'pull')).toMatchObject({ exit: 0 });
   expect(readFiles(root)['rows.csv']).toBe('a\n1\n');
 });
+
+test('a name that is a tag and a branch is the tag, as git has it: by address, by path, and in what is newer', async () => {
+  const { remote, clone } = await newRemoteAndClone();
+  await commitAll(clone, { f: 'tag' }, 'tag');
+  await clone.run(['tag', 'x']);
+  await clone.run(['checkout', '--quiet', '-b', 'x']);
+  await commitAll(clone, { f: 'branch' }, 'branch');
+  await clone.run(['push', '--quiet', 'origin', 'refs/heads/x', 'refs/tags/x']);
+  for (const [place, from] of [`file://${remote.folder}`, remote.folder, clone.folder].entries()) {
+    expect(await data(root, 'import', from, 'f', '--rev', 'x', '--out', `f${place}`)).toMatchObject({ exit: 0 });
+    expect(readFiles(root)[`f${place}`], from).toBe('tag');
+  }
+  expect(await data(root, 'status')).toMatchObject({ exit: 0 });
+});
