@@ -19,8 +19,6 @@ import { usedInWorktrees, withWorktrees } from './gc-worktrees.ts';
 export interface DataGcRequest extends UsedRequest {
   readonly workspace?: boolean;
   readonly allTags?: boolean;
-  /** The remote too, not only the cache. */
-  readonly cloud?: boolean;
   /** Keep only what is on no remote: the rest can be brought again. */
   readonly notInRemote?: boolean;
   readonly remote?: string | undefined;

@@ -10,6 +10,8 @@ export interface KeptHistory {
   /** Every commit. */
   readonly allCommits?: boolean;
   readonly allBranches?: boolean;
+  /** A remote for data is collected too, where others have the data of their branches, tags and experiments. */
+  readonly cloud?: boolean;
   /** Every commit of DVC's experiments. */
   readonly allExperiments?: boolean;
   readonly rev?: string | undefined;
@@ -32,11 +34,11 @@ const EARLIEST_ZONE_SECONDS = 14 * 60 * 60;
  */
 export async function keptCommits(git: Git, remote: string, kept: KeptHistory): Promise<KeptCommit[]> {
   if (!(await isInGit(git))) return [];
-  const { allCommits = false, allBranches = false, allExperiments = false, rev, num = 1, date } = kept;
+  const { allCommits = false, allBranches = false, allExperiments = false, rev, num = 1, date, cloud } = kept;
   if ((allCommits || date !== undefined || num > 1) && (await isShallow(git))) {
     throw assayError('E_DATA_GC_CLONE', { what: 'its history is cut off' });
   }
-  const ids = await remoteTips(git, remote);
+  const ids = await remoteTips(git, remote, cloud === true);
   const head = await git.attempt(['rev-parse', '--verify', '--quiet', 'HEAD']);
   const stopped = await stoppedWork(git);
   const tips = ['--all', ...(head.code === 0 ? ['HEAD'] : []), ...ids, ...stopped.commits];
@@ -55,6 +57,9 @@ export async function keptCommits(git: Git, remote: string, kept: KeptHistory): 
   return [...[...commits].map((commit) => ({ commit })), ...stashed];
 }
 
+/** Where DVC has its experiments. Source: dvc/repo/experiments/refs.py. */
+const EXPERIMENTS = 'refs/exps';
+
 /** A commit whose data are kept. */
 export interface KeptCommit {
   readonly commit: string;
@@ -65,13 +70,10 @@ export interface KeptCommit {
   readonly over?: string;
 }
 
-/**
- * Git's stash, and DVC's: experiments that wait, those that failed, what applying one put aside. Source:
- * dvc/repo/experiments/refs.py.
- */
+/** Git's stash, and DVC's: experiments that wait, those that failed, what applying one put aside. */
 const STASH_REFS = [
   'refs/stash',
-  ...['stash', 'apply/stash', 'celery/stash', 'celery/failed'].map((ref) => `refs/exps/${ref}`),
+  ...['stash', 'apply/stash', 'celery/stash', 'celery/failed'].map((ref) => `${EXPERIMENTS}/${ref}`),
 ];
 
 /**
@@ -94,9 +96,11 @@ async function stashedCommits(git: Git, putAside: readonly string[]): Promise<Ke
   });
 }
 
-async function remoteTips(git: Git, remote: string): Promise<string[]> {
+/** Experiments are on git's remote where `dvc exp push` was used; no clone has them by itself. */
+async function remoteTips(git: Git, remote: string, experiments: boolean): Promise<string[]> {
   const remotes = (await git.text(['remote'])).split('\n');
-  const refs = remotes.includes(remote) ? await listRemoteRefs(git, remote, ['refs/heads/*', 'refs/tags/*']) : [];
+  const patterns = ['refs/heads/*', 'refs/tags/*', ...(experiments ? [`${EXPERIMENTS}/*`] : [])];
+  const refs = remotes.includes(remote) ? await listRemoteRefs(git, remote, patterns) : [];
   const ids = [...new Set(refs.map((ref) => ref.id))];
   const here = await presentObjects(git, ids);
   const missing = refs.find((ref) => !here.has(ref.id));
@@ -120,7 +124,7 @@ async function commitsSince(git: Git, tips: readonly string[], date: string): Pr
  */
 async function experimentCommits(git: Git): Promise<string[][]> {
   const lists: string[][] = [];
-  for (const { ref, id } of await refsBelow(git, ['refs/exps'])) {
+  for (const { ref, id } of await refsBelow(git, [EXPERIMENTS])) {
     const [, head, tail] = /^refs\/exps\/([0-9a-f]{2})\/([0-9a-f]{38})\//.exec(ref) ?? [];
     const baseline = head === undefined || tail === undefined ? [] : [`${head}${tail}`];
     const here = await presentObjects(git, baseline);

@@ -105,3 +105,28 @@ test('history that is cut off is no answer to how many commits are kept', async 
     await expect(gc(clone, request)).rejects.toMatchObject({ code: 'E_DATA_GC_CLONE' });
   }
 });
+
+test('data of experiments that others pushed stay on the remote, and a clone that lacks them cannot tell which they are', async () => {
+  const { git, root, remote } = await repository();
+  writeFiles(root, { 'mine.bin': 'shared trial' });
+  await run(root, 'add', 'mine.bin');
+  await run(root, 'push', 'mine.bin');
+  const trial = await commitAll(git, {}, 'trial');
+  await git.run(['reset', '--quiet', '--hard', 'HEAD~1']);
+  const origin = await newFolder();
+  await git.run(['init', '--quiet', '--bare', origin]);
+  const experiment = `refs/exps/12/${'3'.repeat(38)}/some-trial`;
+  await git.run(['push', '--quiet', origin, 'main', `${trial}:${experiment}`]);
+  const clone = join(await newFolder(), 'clone');
+  await git.run(['clone', '--quiet', '--branch=main', `file://${origin}`, clone]);
+  const cloud = { workspace: true, cloud: true };
+  // The clone's own cache has none of it to lose.
+  expect(await gc(clone, { workspace: true })).toMatchObject({ cache: [] });
+  await expect(gc(clone, cloud)).rejects.toMatchObject({
+    code: 'E_DATA_GC_CLONE',
+    message: expect.stringContaining(`${experiment} of origin is not here`),
+  });
+  await git.run(['-C', clone, 'fetch', '--quiet', 'origin', 'refs/exps/*:refs/exps/*']);
+  expect(await gc(clone, cloud)).toMatchObject({ remote: [] });
+  expect(Object.values(readFiles(remote))).toContain('shared trial');
+});
