@@ -7,9 +7,14 @@ import type { PartedContent } from './object-bucket.ts';
 /** Requests for one blob, inside of the store's retries. */
 export type BlobRequest = <T>(operation: string, send: (blob: BlockBlobClient) => Promise<T>) => Promise<T>;
 
-/** Bytes of a block's name where nothing of the blob is there yet: its place, a dash, the MD5 of what is in it. */
-const NAME_BYTES = 39;
-/** A shorter one would tell too little of what is in it: then the service's refusal stands. That of Azure's SDK for Go has so many. */
+/**
+ * Bytes of a block's name where nothing of the blob is there yet: as many as Azure's SDK for Python takes, so that what is left of an
+ * upload does not keep DVC out.
+ */
+const NAME_BYTES = 46;
+/** What a name is made of: the block's place, a dash, the MD5 of what is in it. One with less tells too little to be used again. */
+const TELLING_BYTES = 39;
+/** With fewer, two blocks could have one name: then the service's refusal stands. Azure's SDK for Go takes so many. */
 const FEWEST_BYTES = 20;
 
 /**
@@ -43,7 +48,7 @@ export async function stageBlocks(
         content.arrived(bytes.byteLength);
         content.release(bytes);
       };
-      if (nameBytes >= NAME_BYTES && left.has(id)) {
+      if (nameBytes >= TELLING_BYTES && left.has(id)) {
         arrived();
         continue;
       }
