@@ -103,7 +103,11 @@ export const storeErrors = {
   })),
   E_STORE_WRITE: environment((p: { path: string; reason: string }) => ({
     message: `cannot write "${p.path}": ${p.reason}`,
-    fix: refusalFix(p.reason) ?? 'Check the permissions of that folder and the space on its disk.',
+    fix:
+      refusalFix(p.reason) ??
+      (/^EEXIST\b/.test(p.reason)
+        ? 'Something has that name by now. A disk that does not tell upper from lower case takes two names for one: rename one of them in the data, or use another disk.'
+        : 'Check the permissions of that folder and the space on its disk.'),
   })),
   E_STORE_READ: environment((p: { path: string; reason: string }) => ({
     message: `cannot read "${p.path}": ${p.reason}`,

@@ -82,6 +82,21 @@ describe('links into the cache', () => {
     expect([link, copy, join(root, 'none')].map((other) => isOneFile(file, other))).toEqual([true, false, false]);
   });
 
+  test('a second name that a disk takes for the first is told as that', async () => {
+    const root = await newFolder();
+    const cache = openObjectCache(join(root, 'cache'));
+    const placer = openPlacer(cache, { types: ['copy'], verified: openStatCache(undefined).scope('') });
+    cache.insertBytes(Buffer.from('bytes'), md5('bytes'));
+    const wanted = { md5: md5('bytes'), hash: 'md5', isexec: false } as const;
+    await placer.make(wanted, join(root, 'Name'));
+    // Where upper and lower case are one, the same happens to `name`.
+    await expect(placer.make(wanted, join(root, 'Name'))).rejects.toMatchObject({
+      code: 'E_STORE_WRITE',
+      fix: expect.stringContaining('upper from lower case'),
+    });
+    cache.close();
+  });
+
   test('what cannot be cloned yet is copied', async () => {
     limitLinks(3);
     expect(await placed('reflink', ['a'])).toEqual([{ names: 1, writable: true, byte: 'a' }]);
