@@ -87,7 +87,8 @@ function environmentFor(env: OpenGitOptions['env'] = {}): Record<string, string>
   for (const [name, value] of Object.entries(env)) {
     if (value !== undefined && !REDIRECTING.test(name)) kept[name] = value;
   }
-  return { ...kept, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
+  // A commit is what its id says: with a replacement of it, gc would not see what the branch itself uses.
+  return { ...kept, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', GIT_NO_REPLACE_OBJECTS: '1' };
 }
 
 /**

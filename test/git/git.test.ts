@@ -40,6 +40,17 @@ describe('openGit', () => {
     expect(await git.text(['show', 'HEAD:a'])).toBe('here');
   });
 
+  it('reads a commit as it was made, whatever replaces it', async () => {
+    const git = await newRepository({ a: 'one' });
+    const replaced = await commitAll(git, { a: 'two' }, 'second');
+    const other = await commitAll(git, { a: 'three' }, 'third');
+    await git.run(['reset', '--quiet', '--hard', replaced]);
+    await git.run(['replace', replaced, other]);
+    expect(await git.text(['show', 'HEAD:a'])).toBe('two');
+    // What replaces it is in use as well.
+    expect((await git.text(['rev-list', '--all', '--no-walk'])).split('\n').sort()).toEqual([replaced, other].sort());
+  });
+
   it('runs no hook of the user', async () => {
     const git = await newRepository({ a: '1' });
     await write(git.folder, { '.git/hooks/pre-commit': '#!/bin/sh\nexit 1\n' });
