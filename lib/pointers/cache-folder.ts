@@ -1,25 +1,9 @@
-import { closeSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
 import { isMissing } from '../stores/file-names.ts';
-import { setMode } from '../stores/set-mode.ts';
 
-/** As DVC makes the folders of a group's cache: new files belong to the group. */
-export function chmodGroup(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
-    setMode(handle, 0o2775);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-/** As `mkdir -p`; a group may write to all of what has to be made of what it shares. Throws what the file system says. */
-export function makeFolder(path: string, shared: boolean): void {
-  const first = mkdirSync(path, { recursive: true });
-  if (first === undefined || !shared) return;
-  for (let folder = path; folder.length >= first.length; folder = dirname(folder)) chmodGroup(folder);
-}
+export { chmodGroup, makeFolder } from '../stores/group-folder.ts';
 
 /** Names in a folder; none where it is not there. @throws E_STORE_READ */
 export function namesOf(folder: string): string[] {

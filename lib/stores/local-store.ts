@@ -1,10 +1,11 @@
 import { createReadStream, type Dirent, lstatSync, statSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
 import { createContentCheck } from './content-digest.ts';
 import { copyFileVerified } from './copy-file-verified.ts';
 import { fileNames, isMissing } from './file-names.ts';
+import { makeFolder } from './group-folder.ts';
 import { inParallel } from './in-parallel.ts';
 import { keepVerified } from './keep-verified.ts';
 import { SMALL_OBJECT } from './place-verified.ts';
@@ -26,8 +27,14 @@ const WORTH_A_LISTING = 4;
  *
  * An object that is there but damaged is replaced when its bytes are written again, since only those bytes belong at
  * its address.
+ *
+ * @param shared DVC's `shared = group`: all of a group can write to the folders that are made
  */
-export function createLocalStore(root: string, options: TransferOptions = {}): Store {
+export function createLocalStore(
+  root: string,
+  options: TransferOptions = {},
+  { shared = false }: { readonly shared?: boolean } = {},
+): Store {
   const title = `the store ${root}`;
   const { jobs = PARALLEL_COPIES } = options;
   const pathOf = (key: string) => `${root}/${checkStoreKey(key)}`;
@@ -77,6 +84,17 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
     return found;
   }
 
+  /** Before anything is in them: folders that appear with their files are made by whoever writes, for whoever writes. */
+  function makeSharedFolders(objects: readonly StoreObject[]): void {
+    for (const path of new Set(objects.map(({ key }) => dirname(pathOf(key))))) {
+      try {
+        makeFolder(path, shared);
+      } catch (error) {
+        throw assayError('E_STORE_WRITE', { path, reason: messageOf(error) }, error);
+      }
+    }
+  }
+
   return {
     describe: () => ({ kind: 'folder', title, location: root }),
     has: async (key) => has(key),
@@ -97,6 +115,7 @@ export function createLocalStore(root: string, options: TransferOptions = {}): S
     async write(...groups) {
       const summary = { written: 0, writtenBytes: 0, present: 0 } satisfies WriteSummary;
       for (const group of groups) {
+        if (shared) makeSharedFolders(group);
         const there = await existing(group.map(({ key }) => key));
         try {
           await inParallel(byFolder(group), jobs, async (object) => {

@@ -20,7 +20,8 @@ import { withoutSecrets } from './without-secrets.ts';
 
 /** What the setting `store:` names. */
 export type StoreLocation =
-  | { readonly kind: 'folder'; readonly path: string }
+  /** `shared`: a group may write to the folders that are made in it. */
+  | { readonly kind: 'folder'; readonly path: string; readonly shared?: boolean }
   /** The ref `refs/assay/store` of the repository itself. */
   | { readonly kind: 'ref' }
   | ({ readonly kind: 's3' } & S3Options)
@@ -58,7 +59,11 @@ export function parseStoreLocation(
   if (location.startsWith('~')) {
     throw assayError('E_STORE_LOCATION', { location, reason: '~ is not expanded: write the folder out' });
   }
-  return { kind: 'folder', path: isAbsolute(location) ? location : resolve(root, location) };
+  const shared = remote.get('shared')?.toLowerCase() === 'group';
+  return {
+    ...{ kind: 'folder', path: isAbsolute(location) ? location : resolve(root, location) },
+    ...(shared ? { shared } : {}),
+  };
 }
 
 export interface StorePorts extends TransferOptions {
@@ -69,7 +74,7 @@ export interface StorePorts extends TransferOptions {
 
 /** Opens a store; nothing is read, loaded or made before it is used. */
 export function openStore(location: StoreLocation, ports: StorePorts): Store {
-  if (location.kind === 'folder') return createLocalStore(location.path, ports);
+  if (location.kind === 'folder') return createLocalStore(location.path, ports, location);
   if (location.kind === 'ref') {
     if (ports.tree === undefined) throw new TypeError('a store that is a ref needs its tree');
     return createRefStore(ports.tree(), ports.log);

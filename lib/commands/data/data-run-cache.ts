@@ -57,7 +57,7 @@ async function remoteRuns(
   const without = (what: string) => context.log.warning(`the run cache is left out: ${what} holds none`);
   try {
     const location = await remoteLocation(context, workspace, remote);
-    if (location.kind === 'folder') return runFolder(location.path);
+    if (location.kind === 'folder') return runFolder(location.path, location);
     if (location.kind !== 'http' && location.kind !== 'ref') return bucketRuns(location, context, jobs);
     without(location.kind === 'http' ? 'a web server' : "the repository's own ref");
   } catch (error) {
