@@ -54,9 +54,8 @@ describe('the bundle finds out who asks by', () => {
         );
       });
     const requests = clouds.answer([...first, ...chain.services]);
-    const added = await data('add', 'x');
-    const pushed = await data('push');
-    return { added, pushed, requests };
+    await data('add', 'x');
+    return { pushed: await data('push'), requests };
   }
 
   const chains: Readonly<Record<string, Readonly<Record<string, CredentialChain>>>> = {
@@ -75,5 +74,33 @@ describe('the bundle finds out who asks by', () => {
     // Buckets answer 403 to who does not bear the token; such an answer would have ended the push.
     expect(requests.filter(isForBucket).length).toBeGreaterThan(1);
     expect(pushed.output).not.toContain(SECRET);
+  });
+
+  const quoting = `quotes ${SECRET}`;
+  test.each([
+    {
+      chain: GOOGLE_CHAINS['what gcloud auth application-default login leaves'],
+      answer: { status: 400, body: { error: 'invalid_grant', error_description: quoting } },
+      told: 'HTTP 400 invalid_grant',
+    },
+    {
+      chain: AZURE_CHAINS['the secret of an application'],
+      answer: { status: 401, body: { error: 'invalid_client', error_description: `AADSTS7000215: ${quoting}` } },
+      told: 'AADSTS7000215',
+    },
+    {
+      chain: AMAZON_CHAINS['the identity token of a web identity'],
+      answer: {
+        status: 403,
+        body: `<ErrorResponse><Error><Code>AccessDenied</Code><Message>${quoting}</Message></Error></ErrorResponse>`,
+      },
+      told: 'HTTP 403 AccessDenied',
+    },
+  ])('and tells a refusal, $told, without what it quotes', async ({ chain, answer, told }) => {
+    const { pushed, requests } = await push(chain, (request) => (isForBucket(request) ? undefined : answer));
+    expect(pushed).toEqual({ exitCode: 3, output: expect.stringContaining('E_STORE_CREDENTIALS') });
+    expect(pushed.output).toContain(told);
+    expect(pushed.output).not.toContain(SECRET);
+    expect(requests.filter(isForBucket)).toEqual([]);
   });
 });
