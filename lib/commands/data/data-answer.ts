@@ -106,7 +106,7 @@ export function dataVerifyAnswer(document: DataVerifyOutput): Answer {
 export function dataGcAnswer(document: DataGcOutput): Answer {
   const { dry, cache, remote, kept } = document;
   const lead = dry ? 'Would remove' : 'Removed';
-  const text = `${lead} ${counted(cache.length, 'object')} of the cache and ${counted(remote.length, 'object')} of the remote; ${kept} are needed.`;
+  const text = `${lead} ${counted(cache.length, 'object')} of the cache and ${counted(remote.length, 'object')} of the remote; ${kept} ${kept === 1 ? 'is' : 'are'} needed.`;
   return answer(document, [paragraph(text)]);
 }
 
