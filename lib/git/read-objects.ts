@@ -77,11 +77,6 @@ export function openBlob(git: Git, id: string): Readable {
   return git.stream(['cat-file', 'blob', id]);
 }
 
-/** Size of a blob in bytes. */
-export async function blobSize(git: Git, id: string): Promise<number> {
-  return Number(await git.text(['cat-file', '-s', id]));
-}
-
 /** The bytes of a file at a commit; null when the commit does not have it. */
 export async function readFileAt(git: Git, commit: string, path: string): Promise<Buffer | null> {
   // git takes a path with such a beginning from the folder that it runs in.
