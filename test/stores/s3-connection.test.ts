@@ -30,11 +30,11 @@ test('a body may take longer to be sent than an answer may to come', async () =>
   const slowly: RequestListener = async (request, answer) => {
     for await (const chunk of request) {
       came += chunk.length;
-      if (came < 3 * MIB) await wait((chunk.length / MIB) * 700);
+      if (came < 9 * MIB) await wait((chunk.length / MIB) * 350);
     }
     answer.end();
   };
-  const { first } = await sentTo(slowly, Buffer.alloc(16 * MIB), 1000);
+  const { first } = await sentTo(slowly, Buffer.alloc(16 * MIB), 2000);
   expect([first.status, came]).toEqual([200, 16 * MIB]);
 });
 
