@@ -6,11 +6,12 @@ import { showError } from './run-verb.ts';
 export async function main(wasmFolder?: string): Promise<void> {
   const { stdout, stderr } = process;
   const streams = { out: stdout, err: stderr };
-  let told = true;
+  /** Whether standard output took all that was written. */
+  let delivered = true;
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     // A reader that has gone, as after `| head`, is no reason to leave a registration half done, nor a verdict of no.
-    if (error.code === 'EPIPE' || !told) return;
-    told = false;
+    if (error.code === 'EPIPE' || !delivered) return;
+    delivered = false;
     const unwritten = assayError('E_OUTPUT_WRITE', { reason: messageOf(error) }, error);
     process.exitCode = showError({ streams }, { json: false, verbose: false }, unwritten);
   });
@@ -28,5 +29,5 @@ export async function main(wasmFolder?: string): Promise<void> {
     wasmFolder,
     resolveInstalled: (specifier) => import.meta.resolve(specifier),
   });
-  if (told) process.exitCode = exitCode;
+  if (delivered) process.exitCode = exitCode;
 }
