@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
 import { isMissing } from '../stores/file-names.ts';
 
-export { chmodGroup, makeFolder } from '../stores/group-folder.ts';
-
 /** Names in a folder; none where it is not there. @throws E_STORE_READ */
 export function namesOf(folder: string): string[] {
   try {

@@ -1,11 +1,12 @@
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFreshFolders, MAX_WAITING_BYTES } from '../stores/fresh-folders.ts';
+import { chmodGroup, makeFolder } from '../stores/group-folder.ts';
 import { setMode } from '../stores/set-mode.ts';
 import { smallFileBuffer } from '../stores/small-file.ts';
 import type { UnfinishedFile } from '../stores/unfinished-file.ts';
 import { OBJECT_MODE } from '../stores/verified-copy.ts';
-import { chmodGroup, makeFolder, putAside } from './cache-folder.ts';
+import { putAside } from './cache-folder.ts';
 import { readCacheNames } from './cache-names.ts';
 import type { DirEntry } from './dir-object.ts';
 import { type FileStamp, ownFileStamp, sameStamp } from './file-stamp.ts';

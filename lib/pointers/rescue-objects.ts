@@ -1,6 +1,6 @@
 import { readdirSync, renameSync } from 'node:fs';
+import { makeFolder } from '../stores/group-folder.ts';
 import { readSmallBytes, smallFileBuffer } from '../stores/small-file.ts';
-import { makeFolder } from './cache-folder.ts';
 import { md5OfBytes } from './hash-file.ts';
 
 /** A folder without a name yet: a number, and the two digits that its objects' addresses begin with. */

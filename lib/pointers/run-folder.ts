@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream, linkSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
-import { makeFolder, namesOf } from './cache-folder.ts';
+import { makeFolder } from '../stores/group-folder.ts';
+import { namesOf } from './cache-folder.ts';
 import type { RunFile, RunPlace } from './run-cache.ts';
 
 /**

@@ -3,8 +3,8 @@ import { lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync } f
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
+import { makeFolder } from '../stores/group-folder.ts';
 import type { UnfinishedFile } from '../stores/unfinished-file.ts';
-import { makeFolder } from './cache-folder.ts';
 
 /** A folder of one process for what is not whole yet; files leave it by being renamed. */
 export interface Staging {
