@@ -9,7 +9,7 @@ import { EXIT_CODE } from '../lib/exit-code.ts';
 import type { CheckAnnotation } from '../lib/report/check-runs.ts';
 import { plainText } from '../lib/report/span.ts';
 import { untrustedLogLine } from '../lib/report/untrusted-log.ts';
-import { makeFolders } from '../lib/stores/make-folders.ts';
+import { makeFolders } from '../lib/stores/bytes/make-folders.ts';
 import { catalogued } from '../lib/system-refusal.ts';
 import type { Environment } from '../lib/train/user-environment.ts';
 import { type ActionContext, actionContext } from './action-context.ts';

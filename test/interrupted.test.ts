@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { ENVIRONMENT } from './commands/repository.ts';
 import { commitAll, newFolder, newRepository } from './git/repository.ts';
-import { writeFiles } from './pointers/work-data.ts';
+import { writeFiles } from './pointers/checkout/work-data.ts';
 
 const PROGRAM = fileURLToPath(new URL('../lib/cli/assay.ts', import.meta.url));
 

@@ -7,8 +7,8 @@ import { Agent, createServer, request } from 'node:http';
 import { parseArgs } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
 import { Pool } from 'undici';
-import { openConnections } from '../../lib/stores/s3-connection.ts';
-import { createSigner } from '../../lib/stores/s3-signature.ts';
+import { openConnections } from '../../lib/stores/s3/s3-connection.ts';
+import { createSigner } from '../../lib/stores/s3/s3-signature.ts';
 
 const REQUESTS = 10_000;
 const AT_A_TIME = 16;

@@ -13,7 +13,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle } from '../../.ci/bundle.ts';
 import { S3_KEYS, startObjectServer } from '../../test/stores/object-servers.ts';
-import { createBucket } from '../../test/stores/s3-fixture.ts';
+import { createBucket } from '../../test/stores/s3/s3-fixture.ts';
 import { writeLargeFile, writeSmallFiles, writeTrackedFiles } from './data.ts';
 import { createMeasurer } from './measure.ts';
 import { type Results, resultsTable, runsOf } from './results.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BUCKET } from '../../test/stores/s3-fixture.ts';
+import { BUCKET } from '../../test/stores/s3/s3-fixture.ts';
 import type { Tool } from './tools.ts';
 
 /** One repository of one program, with a copy of the data. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { assayError, messageOf } from '../errors.ts';
-import { type ContentDigest, createContentHash } from '../stores/content-digest.ts';
+import { type ContentDigest, createContentHash } from '../stores/bytes/content-digest.ts';
 import type { PointerHash } from './object-key.ts';
 
 /** DVC's address of bytes: 32 hex digits. An address, not a seal (design §6). */

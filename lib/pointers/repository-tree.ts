@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assayError, messageOf } from '../errors.ts';
-import { isMissing } from '../stores/file-names.ts';
+import { isMissing } from '../stores/folder/file-names.ts';
 import { readTextFile } from './text-file.ts';
 
 /** Bytes of one file that is read as text, YAML mostly: a cloud-versioned folder of a hundred thousand files has about 20 MB. */

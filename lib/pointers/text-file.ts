@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { posix } from 'node:path';
 import { type AssayError, assayError, messageOf } from '../errors.ts';
-import { isMissing } from '../stores/file-names.ts';
+import { isMissing } from '../stores/folder/file-names.ts';
 
 /**
  * The text of a file that a tool or a person wrote; undefined where there is none. Whatever else bears its name (a folder, a pipe that

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { assayError } from '../errors.ts';
-import { renderPointer } from '../pointers/pointer-file.ts';
+import { renderPointer } from '../pointers/formats/pointer-file.ts';
 import { parseModelName } from './gto-tags.ts';
 import { RECORDS_FOLDER } from './layout.ts';
 import type { ArtifactRecord } from './records.ts';

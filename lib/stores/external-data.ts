@@ -1,8 +1,8 @@
 import { assayError } from '../errors.ts';
-import type { BucketObject, ObjectBucket } from './object-bucket.ts';
-import { objectBytes, RANGE_BYTES, SizeMismatch } from './object-bytes.ts';
+import type { BucketObject, ObjectBucket } from './bucket/object-bucket.ts';
+import { objectBytes, RANGE_BYTES, SizeMismatch } from './bucket/object-bytes.ts';
 import { type BucketStoreLocation, openBucket } from './open-store.ts';
-import { createRetry, type Retry } from './retry.ts';
+import { createRetry, type Retry } from './requests/retry.ts';
 import type { TransferOptions } from './store.ts';
 
 /** One file of data outside of every repository. */

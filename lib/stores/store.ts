@@ -1,5 +1,5 @@
-import type { ExpectedContent } from './content-digest.ts';
-import type { UnfinishedFile } from './unfinished-file.ts';
+import type { ExpectedContent } from './bytes/content-digest.ts';
+import type { UnfinishedFile } from './bytes/unfinished-file.ts';
 
 /** One object to be stored. It is opened when its turn comes, so a list of many costs no memory. */
 export interface StoreObject {

@@ -5,7 +5,7 @@ import { compiledCode } from '../compiled-code.ts';
 import { endedProcess } from '../e2e/fixtures/ended-process.ts';
 import { fileCommands, workflowCommands } from '../e2e/fixtures/workflow-commands.ts';
 import { newRepository } from '../git/repository.ts';
-import { writeFiles } from '../pointers/work-data.ts';
+import { writeFiles } from '../pointers/checkout/work-data.ts';
 
 const ENTRY = join(import.meta.dirname, '..', '..', 'actions', 'entry.ts');
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { WEIGHTS } from '../commands/repository.ts';
 import { predict } from '../commands/train/user-code.ts';
 import { newFolder } from '../git/repository.ts';
-import { writeFiles } from '../pointers/work-data.ts';
+import { writeFiles } from '../pointers/checkout/work-data.ts';
 import { pushPullRequest } from './fixtures/checkouts.ts';
 import { githubOfEachTest } from './fixtures/github-of-each-test.ts';
 import { productionWorkspace, weightsYaml } from './fixtures/production.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DataPullOutput, DataTransferOutput } from '../../lib/commands/data/data-outputs.ts';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { commitAll, newFolder, newRepository } from '../git/repository.ts';
-import { readFiles, writeFiles } from '../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../pointers/checkout/work-data.ts';
 import { type CacheService, startCacheService } from './fixtures/cache-service.ts';
 import { pullRequestEvent } from './fixtures/events.ts';
 import { said } from './fixtures/pull-requests.ts';

@@ -15,7 +15,7 @@ import {
   type ObjectServerName,
   startObjectServer,
 } from '../stores/object-servers.ts';
-import { createBucket, s3RemoteConfig } from '../stores/s3-fixture.ts';
+import { createBucket, s3RemoteConfig } from '../stores/s3/s3-fixture.ts';
 import { bundleFolder } from './fixtures/bundle.ts';
 
 /** Milliseconds: the bundle may have to be built first. */

@@ -9,7 +9,7 @@ import { dataPull } from '../../lib/commands/data/data-pull.ts';
 import { dataPush } from '../../lib/commands/data/data-push.ts';
 import { AssayError } from '../../lib/errors.ts';
 import { silentLog, silentProgress } from '../../lib/ports.ts';
-import { createLocalStore } from '../../lib/stores/local-store.ts';
+import { createLocalStore } from '../../lib/stores/folder/local-store.ts';
 import { moveStore } from '../../lib/stores/move-store.ts';
 
 const [verb = '', json = '{}'] = process.argv.slice(2);

@@ -8,7 +8,7 @@ import { md5 } from '../../lib/pointers/md5.ts';
 import { assay } from '../cli/command-line.ts';
 import { ENVIRONMENT } from '../commands/repository.ts';
 import { compiledCode } from '../compiled-code.ts';
-import { readFiles } from '../pointers/work-data.ts';
+import { readFiles } from '../pointers/checkout/work-data.ts';
 
 const CHILD = join(import.meta.dirname, 'data-child.ts');
 

@@ -9,7 +9,7 @@ import { assay } from '../cli/command-line.ts';
 import { ENVIRONMENT } from '../commands/repository.ts';
 import { compiledCode } from '../compiled-code.ts';
 import { newRepository } from '../git/repository.ts';
-import { readFiles } from '../pointers/work-data.ts';
+import { readFiles } from '../pointers/checkout/work-data.ts';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'lib', 'cli', 'assay.ts');
 const FILES = 1_500;

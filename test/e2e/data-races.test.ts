@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { newFolder, newRepository } from '../git/repository.ts';
-import { readFiles } from '../pointers/work-data.ts';
+import { readFiles } from '../pointers/checkout/work-data.ts';
 import { type Ended, expectKeptPromises, runVerb, soundObjects, startVerb } from './data-children.ts';
 
 const FILES = 120;

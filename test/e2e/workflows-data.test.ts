@@ -6,7 +6,7 @@ import { files, WEIGHTS } from '../commands/repository.ts';
 import { predict } from '../commands/train/user-code.ts';
 import { addPull } from '../forge/github-server.ts';
 import { newFolder } from '../git/repository.ts';
-import { writeFiles } from '../pointers/work-data.ts';
+import { writeFiles } from '../pointers/checkout/work-data.ts';
 import { ACT, NEEDS_ACT, runWorkflow, userWorkflow } from './fixtures/act.ts';
 import { type CacheService, startCacheService } from './fixtures/cache-service.ts';
 import { type PullRequestCommits, pushPullRequest } from './fixtures/checkouts.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { expectKeptPromises, killVerb, runVerb, soundObjects, startVerb } from '../e2e/data-children.ts';
 import { newFolder, newRepository } from '../git/repository.ts';
-import { readFiles } from '../pointers/work-data.ts';
+import { readFiles } from '../pointers/checkout/work-data.ts';
 
 /** Kills by kind of link, one of each verb by default; a long run sets another number: ASSAY_KILLS=300. */
 const KILLS = Number(process.env.ASSAY_KILLS ?? 6);

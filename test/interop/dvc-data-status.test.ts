@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DataStatusOutput, type LayersOutput } from '../../lib/commands/data/data-outputs.ts';
 import { objectKey } from '../../lib/pointers/object-key.ts';
-import { writeFiles } from '../pointers/work-data.ts';
+import { writeFiles } from '../pointers/checkout/work-data.ts';
 import { dvcRepository, TIMEOUT_MS, WITHOUT_DVC } from './dvc-repository.ts';
 
 const ALL = ['--granular', '--unchanged', '--untracked-files', '--not-in-remote'];

@@ -5,17 +5,22 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { setConfigValue } from '../../lib/pointers/config-file.ts';
-import { readDvcConfig } from '../../lib/pointers/dvc-config.ts';
-import { parseDvcFile } from '../../lib/pointers/dvc-file.ts';
-import { addGitignoreEntry, isGitIgnored, removeGitignoreEntry } from '../../lib/pointers/gitignore.ts';
-import { dvcIgnoreDefaults, isIgnored, NO_IGNORE_RULES, withIgnoreFile } from '../../lib/pointers/ignore-rules.ts';
-import { readIndex } from '../../lib/pointers/output-index.ts';
-import { updatePointer } from '../../lib/pointers/pointer-file.ts';
-import { type NewDvcFile, renderDvcFile } from '../../lib/pointers/render-dvc-file.ts';
+import { setConfigValue } from '../../lib/pointers/config/config-file.ts';
+import { readDvcConfig } from '../../lib/pointers/config/dvc-config.ts';
+import { parseDvcFile } from '../../lib/pointers/formats/dvc-file.ts';
+import { updatePointer } from '../../lib/pointers/formats/pointer-file.ts';
+import { type NewDvcFile, renderDvcFile } from '../../lib/pointers/formats/render-dvc-file.ts';
+import { renderYaml } from '../../lib/pointers/formats/yaml-style.ts';
+import { addGitignoreEntry, isGitIgnored, removeGitignoreEntry } from '../../lib/pointers/ignore/gitignore.ts';
+import {
+  dvcIgnoreDefaults,
+  isIgnored,
+  NO_IGNORE_RULES,
+  withIgnoreFile,
+} from '../../lib/pointers/ignore/ignore-rules.ts';
+import { readIndex } from '../../lib/pointers/outputs/output-index.ts';
 import { workTree } from '../../lib/pointers/repository-tree.ts';
-import { renderYaml } from '../../lib/pointers/yaml-style.ts';
-import { DIRECTORIES, FILES, ignoreLines } from '../pointers/ignore-lines.ts';
+import { DIRECTORIES, FILES, ignoreLines } from '../pointers/ignore/ignore-lines.ts';
 
 /** A Python environment with the real DVC; CI makes one and names it here. */
 const BIN = join(process.env.ASSAY_TEST_VENV ?? '/nonexistent', 'bin');

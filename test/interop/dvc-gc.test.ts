@@ -8,7 +8,7 @@ import { md5 } from '../../lib/pointers/md5.ts';
 import { objectKey } from '../../lib/pointers/object-key.ts';
 import { silentLog, silentProgress } from '../../lib/ports.ts';
 import { ENVIRONMENT } from '../commands/repository.ts';
-import { readFiles, writeFiles } from '../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../pointers/checkout/work-data.ts';
 import { type DvcRepository, dvcRepository, TIMEOUT_MS, WITHOUT_DVC } from './dvc-repository.ts';
 
 /** Everything that was ever added; each is the text of its file. */

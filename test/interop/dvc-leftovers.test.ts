@@ -2,12 +2,12 @@ import { cpSync, mkdirSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { newFolder } from '../git/repository.ts';
-import { writeFiles } from '../pointers/work-data.ts';
+import { writeFiles } from '../pointers/checkout/work-data.ts';
 import { beginRepository, TIMEOUT_MS, WITHOUT_DVC } from './dvc-repository.ts';
 
 const OLD_SECONDS = Date.now() / 1000 - 3 * 24 * 60 * 60;
 
-/** A push that was killed leaves folders without a name on a remote; see lib/stores/small-object-writer.ts. */
+/** A push that was killed leaves folders without a name on a remote; see lib/stores/folder/small-object-writer.ts. */
 test.skipIf(WITHOUT_DVC !== undefined)(
   'what a killed push leaves on a remote is no object to DVC, and goes with a later push',
   async () => {

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DataDiffOutput } from '../../lib/commands/data/data-outputs.ts';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { objectKey } from '../../lib/pointers/object-key.ts';
-import { pythonGlob } from '../../lib/pointers/python-glob.ts';
+import { pythonGlob } from '../../lib/pointers/outputs/python-glob.ts';
 import { assay } from '../cli/command-line.ts';
-import { readFiles, writeFiles } from '../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../pointers/checkout/work-data.ts';
 import { dvcRepository, TIMEOUT_MS, WITHOUT_DVC } from './dvc-repository.ts';
 
 /** Stages that are made of each other, of parameters with every kind of number, and of folders. */

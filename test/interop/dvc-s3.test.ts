@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type ObjectServer, S3_KEYS } from '../stores/object-servers.ts';
-import { BUCKET, freshPrefix, s3Store, startBucket } from '../stores/s3-fixture.ts';
+import { BUCKET, freshPrefix, s3Store, startBucket } from '../stores/s3/s3-fixture.ts';
 import { beginRepository, type DvcRepository, dvcRepository, LACKING, TIMEOUT_MS } from './dvc-repository.ts';
 
 /** MD5 of the text `registered`. */

@@ -5,7 +5,7 @@ import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { assay } from '../cli/command-line.ts';
 import { type ObjectServer, S3_KEYS } from '../stores/object-servers.ts';
-import { BUCKET, freshPrefix, s3Client, startBucket } from '../stores/s3-fixture.ts';
+import { BUCKET, freshPrefix, s3Client, startBucket } from '../stores/s3/s3-fixture.ts';
 import { beginRepository, type DvcRepository, dvcRepository, LACKING, TIMEOUT_MS } from './dvc-repository.ts';
 
 const timeout = { timeout: TIMEOUT_MS };

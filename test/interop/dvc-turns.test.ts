@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { objectKey } from '../../lib/pointers/object-key.ts';
-import { writeFiles } from '../pointers/work-data.ts';
+import { writeFiles } from '../pointers/checkout/work-data.ts';
 import { dvcRepository, TIMEOUT_MS, WITHOUT_DVC } from './dvc-repository.ts';
 
 /** What a random comparison with the real DVC found, where it matters that both work on the same repository in turn. */

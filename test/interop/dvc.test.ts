@@ -2,15 +2,15 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { dirObjectOf, isFolder } from '../../lib/pointers/artifact.ts';
-import { describeArtifact } from '../../lib/pointers/describe-artifact.ts';
-import { readDvcConfig } from '../../lib/pointers/dvc-config.ts';
+import { dirObjectOf, isFolder } from '../../lib/pointers/artifacts/artifact.ts';
+import { describeArtifact } from '../../lib/pointers/artifacts/describe-artifact.ts';
+import { pullArtifact } from '../../lib/pointers/artifacts/pull-artifact.ts';
+import { pushArtifact } from '../../lib/pointers/artifacts/push-artifact.ts';
+import { resolvePointer } from '../../lib/pointers/artifacts/resolve-pointer.ts';
+import { readDvcConfig } from '../../lib/pointers/config/dvc-config.ts';
+import { parsePointer, renderPointer, updatePointer } from '../../lib/pointers/formats/pointer-file.ts';
 import { objectKey } from '../../lib/pointers/object-key.ts';
-import { parsePointer, renderPointer, updatePointer } from '../../lib/pointers/pointer-file.ts';
-import { pullArtifact } from '../../lib/pointers/pull-artifact.ts';
-import { pushArtifact } from '../../lib/pointers/push-artifact.ts';
-import { resolvePointer } from '../../lib/pointers/resolve-pointer.ts';
-import { createLocalStore } from '../../lib/stores/local-store.ts';
+import { createLocalStore } from '../../lib/stores/folder/local-store.ts';
 import { beginRepository, type DvcRepository, TIMEOUT_MS, WITHOUT_DVC } from './dvc-repository.ts';
 
 describe.skipIf(WITHOUT_DVC !== undefined)(`the real DVC${WITHOUT_DVC === undefined ? '' : `: ${WITHOUT_DVC}`}`, () => {

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readDvcConfig } from '../../lib/pointers/dvc-config.ts';
-import { readIndex } from '../../lib/pointers/output-index.ts';
+import { readDvcConfig } from '../../lib/pointers/config/dvc-config.ts';
+import { readIndex } from '../../lib/pointers/outputs/output-index.ts';
 import { readTextFile, textOf } from '../../lib/pointers/text-file.ts';
 
 let root: string;

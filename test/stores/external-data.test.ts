@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { type ExternalData, externalData } from '../../lib/stores/external-data.ts';
 import { type BucketStoreLocation, openBucket, parseStoreLocation } from '../../lib/stores/open-store.ts';
-import { createRetry } from '../../lib/stores/retry.ts';
+import { createRetry } from '../../lib/stores/requests/retry.ts';
 import { AZURE_ACCOUNT, AZURE_KEY, missingServer, type ObjectServer, startObjectServer } from './object-servers.ts';
-import { BUCKET, createBucket, keepVersions, s3Remote } from './s3-fixture.ts';
+import { BUCKET, createBucket, keepVersions, s3Remote } from './s3/s3-fixture.ts';
 
 const retry = createRetry({ sleep: async () => {} });
 

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createLocalStore } from '../../lib/stores/local-store.ts';
+import { createObjectStore } from '../../lib/stores/bucket/object-store.ts';
+import { createLocalStore } from '../../lib/stores/folder/local-store.ts';
 import { addressedKey, moveStore, planMove } from '../../lib/stores/move-store.ts';
-import { createObjectStore } from '../../lib/stores/object-store.ts';
-import { createRetry } from '../../lib/stores/retry.ts';
+import { createRetry } from '../../lib/stores/requests/retry.ts';
 import type { Store, StoreObject } from '../../lib/stores/store.ts';
+import { memoryBucket } from './bucket/memory-bucket.ts';
 import { objectOf } from './conformance.ts';
-import { memoryBucket } from './memory-bucket.ts';
 
 const listingOf = (text: string): StoreObject => ({ ...objectOf(text), key: `${objectOf(text).key}.dir` });
 

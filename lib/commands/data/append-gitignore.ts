@@ -1,7 +1,7 @@
 import { closeSync, constants, lstatSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { assayError, messageOf } from '../../errors.ts';
-import { addGitignoreEntry } from '../../pointers/gitignore.ts';
+import { addGitignoreEntry } from '../../pointers/ignore/gitignore.ts';
 
 /** Never through a link that somebody puts there meanwhile. */
 const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;

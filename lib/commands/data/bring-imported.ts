@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { assayError } from '../../errors.ts';
-import type { ImportSource } from '../../pointers/dvc-file.ts';
-import type { Staging } from '../../pointers/staging.ts';
-import { openStatCache } from '../../pointers/stat-cache.ts';
-import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import type { Staging } from '../../pointers/cache/staging.ts';
+import { openStatCache } from '../../pointers/cache/stat-cache.ts';
+import type { ImportSource } from '../../pointers/formats/dvc-file.ts';
+import type { TrackedOutput } from '../../pointers/outputs/tracked-output.ts';
 import { withoutSecrets } from '../../stores/without-secrets.ts';
 import { type BroughtData, broughtOf, importedAs } from './brought-data.ts';
 import type { BringPorts, TrackedPorts } from './data-bring.ts';

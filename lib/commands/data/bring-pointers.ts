@@ -1,10 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readDvcConfig } from '../../pointers/dvc-config.ts';
-import type { PointerOutput } from '../../pointers/pointer-file.ts';
-import { resolvePointer } from '../../pointers/resolve-pointer.ts';
+import { resolvePointer } from '../../pointers/artifacts/resolve-pointer.ts';
+import { readDvcConfig } from '../../pointers/config/dvc-config.ts';
+import type { PointerOutput } from '../../pointers/formats/pointer-file.ts';
 import type { Project } from '../../project/project.ts';
-import { createLocalStore } from '../../stores/local-store.ts';
+import { createLocalStore } from '../../stores/folder/local-store.ts';
 import type { Context } from '../context.ts';
 import { openVersioned, remoteOf } from './data-remote.ts';
 import { dvcFolderOf } from './dvc-folder.ts';

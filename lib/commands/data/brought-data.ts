@@ -1,9 +1,9 @@
 import { constants, copyFile, writeFile } from 'node:fs/promises';
 import { assayError } from '../../errors.ts';
-import { digestOnly } from '../../pointers/describe-data.ts';
-import { dirAddress, parseDirObject, renderDirObject } from '../../pointers/dir-object.ts';
-import type { ObjectCache } from '../../pointers/object-cache.ts';
-import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import type { ObjectCache } from '../../pointers/cache/object-cache.ts';
+import { digestOnly } from '../../pointers/checkout/describe-data.ts';
+import { dirAddress, parseDirObject, renderDirObject } from '../../pointers/listings/dir-object.ts';
+import type { TrackedOutput } from '../../pointers/outputs/tracked-output.ts';
 import type { ImportedContent } from './keep-import.ts';
 
 /** Data of another repository that is in a cache of ours now. */

@@ -1,17 +1,17 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { assayError } from '../../errors.ts';
-import { describeData, digestOnly, type WorkData } from '../../pointers/describe-data.ts';
-import { type DirEntry, renderDirObject } from '../../pointers/dir-object.ts';
-import { parseDvcFile, placeOfOutput } from '../../pointers/dvc-file.ts';
-import { isExecutable, stampOf } from '../../pointers/file-stamp.ts';
-import { type IgnoreFiles, openIgnoreFiles } from '../../pointers/ignore-files.ts';
-import { keepingDigest, keptIn } from '../../pointers/keep-data.ts';
-import { linkingDigest } from '../../pointers/link-data.ts';
-import { requireSound } from '../../pointers/output-index.ts';
-import { foldersOf } from '../../pointers/overlapping-outputs.ts';
-import { type PlacedData, rememberPlaced } from '../../pointers/placed-data.ts';
-import { type PointerContent, renderPointer, updatePointer } from '../../pointers/pointer-file.ts';
+import { isExecutable, stampOf } from '../../pointers/cache/file-stamp.ts';
+import { keepingDigest, keptIn } from '../../pointers/cache/keep-data.ts';
+import { linkingDigest } from '../../pointers/cache/link-data.ts';
+import { describeData, digestOnly, type WorkData } from '../../pointers/checkout/describe-data.ts';
+import { type PlacedData, rememberPlaced } from '../../pointers/checkout/placed-data.ts';
+import { parseDvcFile, placeOfOutput } from '../../pointers/formats/dvc-file.ts';
+import { type PointerContent, renderPointer, updatePointer } from '../../pointers/formats/pointer-file.ts';
+import { type IgnoreFiles, openIgnoreFiles } from '../../pointers/ignore/ignore-files.ts';
+import { type DirEntry, renderDirObject } from '../../pointers/listings/dir-object.ts';
+import { requireSound } from '../../pointers/outputs/output-index.ts';
+import { foldersOf } from '../../pointers/outputs/overlapping-outputs.ts';
 import { pathProblem } from '../../pointers/relative-paths.ts';
 import { workTree } from '../../pointers/repository-tree.ts';
 import type { Context } from '../context.ts';
@@ -177,7 +177,7 @@ async function keepPointer(workspace: DataWorkspace, plan: AddPlan, content: Add
       throw assayError('E_STORE_SOURCE_CHANGED', { source: pointer, expected, actual });
     }
     if ((known.files ?? known.cloud) !== undefined) {
-      const { renewVersioned } = await import('../../pointers/renew-versioned.ts');
+      const { renewVersioned } = await import('../../pointers/versions/renew-versioned.ts');
       text = renewVersioned(before, pointer, known, content, cache);
     }
     // The path as the pointer itself says it, which may start from another folder (wdir).

@@ -1,13 +1,13 @@
 import { AssayError, assayError } from '../../errors.ts';
-import { lacksDigests } from '../../pointers/complete-versions.ts';
-import { dirAddress, renderDirObject } from '../../pointers/dir-object.ts';
-import { fetchOutputs } from '../../pointers/fetch-outputs.ts';
-import { intactObject } from '../../pointers/intact-object.ts';
-import type { ObjectCache } from '../../pointers/object-cache.ts';
-import { outputListing } from '../../pointers/output-listing.ts';
-import { type DataObject, objectsOf } from '../../pointers/output-objects.ts';
-import type { TargetedOutput } from '../../pointers/output-targets.ts';
-import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import { intactObject } from '../../pointers/cache/intact-object.ts';
+import type { ObjectCache } from '../../pointers/cache/object-cache.ts';
+import { dirAddress, renderDirObject } from '../../pointers/listings/dir-object.ts';
+import { outputListing } from '../../pointers/listings/output-listing.ts';
+import { type DataObject, objectsOf } from '../../pointers/outputs/output-objects.ts';
+import type { TargetedOutput } from '../../pointers/outputs/output-targets.ts';
+import type { TrackedOutput } from '../../pointers/outputs/tracked-output.ts';
+import { fetchOutputs } from '../../pointers/transfer/fetch-outputs.ts';
+import { lacksDigests } from '../../pointers/versions/complete-versions.ts';
 import { type BroughtData, modernOf } from './brought-data.ts';
 import { DEFAULT_TRANSFERS } from './data-remote.ts';
 import type { DataSource } from './data-source.ts';
@@ -80,7 +80,7 @@ async function withDigests(source: DataSource, output: TrackedOutput, ports: Tra
   const { cache, stage, jobs } = ports;
   const versioned = source.versioned(output);
   if (versioned === undefined) return output;
-  const { completeVersions } = await import('../../pointers/complete-versions.ts');
+  const { completeVersions } = await import('../../pointers/versions/complete-versions.ts');
   const staging = { unfinished: () => ({ path: stage(), bytes: 0 }), leave: () => {} };
   const { owns, store } = versioned;
   const { completed, failed } = await completeVersions(output, cache, store, { owns, jobs, staging });
@@ -134,7 +134,7 @@ async function bringTracked(
   }
   const versioned = failure === undefined ? undefined : source.versioned(output);
   if (versioned !== undefined) {
-    const { fetchVersions } = await import('../../pointers/fetch-versions.ts');
+    const { fetchVersions } = await import('../../pointers/versions/fetch-versions.ts');
     const options = { jobs, owns: versioned.owns };
     failure = (await fetchVersions([target], cache, versioned.store, options)).failed[0]?.error;
   }

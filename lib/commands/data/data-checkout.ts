@@ -1,8 +1,8 @@
 import { AssayError, assayError } from '../../errors.ts';
-import { type CheckoutOptions, checkoutOutput } from '../../pointers/checkout-output.ts';
+import { type CheckoutOptions, checkoutOutput } from '../../pointers/checkout/checkout-output.ts';
+import { type PlacedData, rememberPlaced } from '../../pointers/checkout/placed-data.ts';
 import { byCodePoint } from '../../pointers/code-point-order.ts';
-import type { TargetedOutput } from '../../pointers/output-targets.ts';
-import { type PlacedData, rememberPlaced } from '../../pointers/placed-data.ts';
+import type { TargetedOutput } from '../../pointers/outputs/output-targets.ts';
 import type { Context } from '../context.ts';
 import type { CheckedOut, DataCheckoutOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';

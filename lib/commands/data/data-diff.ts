@@ -1,5 +1,5 @@
-import { type SideContents, sidesDifference } from '../../pointers/content-difference.ts';
-import { requireSound } from '../../pointers/output-index.ts';
+import { type SideContents, sidesDifference } from '../../pointers/listings/content-difference.ts';
+import { requireSound } from '../../pointers/outputs/output-index.ts';
 import type { Context } from '../context.ts';
 import type { DataDiffOutput } from './data-outputs.ts';
 import { indexAt, listedContents, missingOf, presentContents, type Side, sideOf } from './data-sides.ts';

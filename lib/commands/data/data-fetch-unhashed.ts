@@ -1,7 +1,7 @@
 import { type AssayError, assayError } from '../../errors.ts';
-import { completeVersions } from '../../pointers/complete-versions.ts';
-import type { TargetedOutput } from '../../pointers/output-targets.ts';
-import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import type { TargetedOutput } from '../../pointers/outputs/output-targets.ts';
+import type { TrackedOutput } from '../../pointers/outputs/tracked-output.ts';
+import { completeVersions } from '../../pointers/versions/complete-versions.ts';
 import type { Context } from '../context.ts';
 import { fileProgress } from './data-progress.ts';
 import { remoteGroups } from './data-remote.ts';

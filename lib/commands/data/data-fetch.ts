@@ -1,10 +1,10 @@
 import { AssayError, assayError } from '../../errors.ts';
-import { lacksDigests } from '../../pointers/complete-versions.ts';
-import { type FetchResult, fetchOutputs } from '../../pointers/fetch-outputs.ts';
-import type { ObjectCache } from '../../pointers/object-cache.ts';
-import { objectsOf } from '../../pointers/output-objects.ts';
-import type { TargetedOutput } from '../../pointers/output-targets.ts';
-import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import type { ObjectCache } from '../../pointers/cache/object-cache.ts';
+import { objectsOf } from '../../pointers/outputs/output-objects.ts';
+import type { TargetedOutput } from '../../pointers/outputs/output-targets.ts';
+import type { TrackedOutput } from '../../pointers/outputs/tracked-output.ts';
+import { type FetchResult, fetchOutputs } from '../../pointers/transfer/fetch-outputs.ts';
+import { lacksDigests } from '../../pointers/versions/complete-versions.ts';
 import type { Context } from '../context.ts';
 import type { DataTransferOutput } from './data-outputs.ts';
 import { fileProgress } from './data-progress.ts';
@@ -96,7 +96,7 @@ export async function fetchAll(
     note(await fetchOutputs(outputs, workspace.cache, store, { ...shown, jobs: group.jobs }));
   }
   for (const { store, outputs, owns, ...group } of versioned) {
-    const { fetchVersions } = await import('../../pointers/fetch-versions.ts');
+    const { fetchVersions } = await import('../../pointers/versions/fetch-versions.ts');
     note(await fetchVersions(outputs, workspace.cache, store, { ...shown, jobs: group.jobs, owns }));
   }
   progress.end();

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { assayError } from '../../errors.ts';
-import type { ObjectCache } from '../../pointers/object-cache.ts';
+import type { ObjectCache } from '../../pointers/cache/object-cache.ts';
 import { MD5_ADDRESS, objectKey } from '../../pointers/object-key.ts';
 import type { Store } from '../../stores/store.ts';
 import type { Context } from '../context.ts';

@@ -1,7 +1,7 @@
 import { isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import { isInside } from '../../contained-path.ts';
 import { assayError } from '../../errors.ts';
-import type { SourceOptions } from '../../pointers/dvc-file.ts';
+import type { SourceOptions } from '../../pointers/formats/dvc-file.ts';
 import type { Context } from '../context.ts';
 import { beginDvc } from './data-begin.ts';
 import type { DataImportOutput } from './data-outputs.ts';

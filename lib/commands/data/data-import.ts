@@ -2,7 +2,7 @@ import { isAbsolute, posix, relative, resolve, sep } from 'node:path';
 import { assayError } from '../../errors.ts';
 import { listFolder } from '../../git/read-objects.ts';
 import { resolveCommit } from '../../git/status.ts';
-import type { ImportSource } from '../../pointers/dvc-file.ts';
+import type { ImportSource } from '../../pointers/formats/dvc-file.ts';
 import type { Context } from '../context.ts';
 import { modernOf, outputOf } from './brought-data.ts';
 import { beginDvc } from './data-begin.ts';

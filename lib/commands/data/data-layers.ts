@@ -1,11 +1,11 @@
 import { AssayError } from '../../errors.ts';
 import { openGit } from '../../git/git.ts';
 import { untrackedFiles } from '../../git/status.ts';
-import type { SideContents } from '../../pointers/content-difference.ts';
-import { type LayerDifference, layerDifference, withListingsOf } from '../../pointers/layer-difference.ts';
-import { requireSound } from '../../pointers/output-index.ts';
-import type { TargetedOutput } from '../../pointers/output-targets.ts';
-import { foldersOf } from '../../pointers/overlapping-outputs.ts';
+import type { SideContents } from '../../pointers/listings/content-difference.ts';
+import { type LayerDifference, layerDifference, withListingsOf } from '../../pointers/listings/layer-difference.ts';
+import { requireSound } from '../../pointers/outputs/output-index.ts';
+import type { TargetedOutput } from '../../pointers/outputs/output-targets.ts';
+import { foldersOf } from '../../pointers/outputs/overlapping-outputs.ts';
 import type { Context } from '../context.ts';
 import type { DataStatusOutput, LayersOutput } from './data-outputs.ts';
 import { indexAt, listedContents, missingOf, presentContents, type Side, sideOf } from './data-sides.ts';

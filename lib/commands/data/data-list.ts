@@ -3,7 +3,7 @@ import { assayError } from '../../errors.ts';
 import { listFolder, listSizedFolder } from '../../git/read-objects.ts';
 import { resolveCommit } from '../../git/status.ts';
 import { byCodePoint } from '../../pointers/code-point-order.ts';
-import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import type { TrackedOutput } from '../../pointers/outputs/tracked-output.ts';
 import type { Context } from '../context.ts';
 import type { DataListOutput } from './data-outputs.ts';
 import { type DataSource, type SourceName, withSource } from './data-source.ts';

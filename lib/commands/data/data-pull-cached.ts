@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { messageOf } from '../../errors.ts';
-import { requireSound } from '../../pointers/output-index.ts';
-import { objectsOf } from '../../pointers/output-objects.ts';
-import { type TargetedOutput, targetedOutputs } from '../../pointers/output-targets.ts';
+import { requireSound } from '../../pointers/outputs/output-index.ts';
+import { objectsOf } from '../../pointers/outputs/output-objects.ts';
+import { type TargetedOutput, targetedOutputs } from '../../pointers/outputs/output-targets.ts';
 import type { Context } from '../context.ts';
 import { isLacking } from './data-fetch.ts';
 import { cachedObjects } from './data-gc.ts';

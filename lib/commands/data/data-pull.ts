@@ -1,4 +1,4 @@
-import type { TargetedOutput } from '../../pointers/output-targets.ts';
+import type { TargetedOutput } from '../../pointers/outputs/output-targets.ts';
 import type { Context } from '../context.ts';
 import { checkoutAll, type DataCheckoutRequest, failureOf, inOrder } from './data-checkout.ts';
 import { fetchAll, isLacking } from './data-fetch.ts';

@@ -1,4 +1,4 @@
-import { pushVersions } from '../../pointers/push-versions.ts';
+import { pushVersions } from '../../pointers/versions/push-versions.ts';
 import type { Context } from '../context.ts';
 import type { DataTransferOutput } from './data-outputs.ts';
 import type { VersionedGroup } from './data-remote.ts';

@@ -1,8 +1,8 @@
 import { type AssayError, assayError } from '../../errors.ts';
-import type { DataObject } from '../../pointers/output-objects.ts';
-import type { TargetedOutput } from '../../pointers/output-targets.ts';
-import { pushOutputs } from '../../pointers/push-outputs.ts';
-import { repairStore } from '../../pointers/repair-store.ts';
+import type { DataObject } from '../../pointers/outputs/output-objects.ts';
+import type { TargetedOutput } from '../../pointers/outputs/output-targets.ts';
+import { pushOutputs } from '../../pointers/transfer/push-outputs.ts';
+import { repairStore } from '../../pointers/transfer/repair-store.ts';
 import type { Store } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
 import type { DataTransferOutput } from './data-outputs.ts';

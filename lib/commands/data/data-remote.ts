@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { assayError } from '../../errors.ts';
-import type { DvcConfig } from '../../pointers/dvc-config.ts';
-import type { TargetedOutput } from '../../pointers/output-targets.ts';
-import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import type { DvcConfig } from '../../pointers/config/dvc-config.ts';
+import type { TargetedOutput } from '../../pointers/outputs/output-targets.ts';
+import type { TrackedOutput } from '../../pointers/outputs/tracked-output.ts';
+import type { VersionedStore } from '../../stores/bucket/versioned-store.ts';
 import { openStore, openVersionedStore, type StoreLocation } from '../../stores/open-store.ts';
 import type { Store } from '../../stores/store.ts';
-import type { VersionedStore } from '../../stores/versioned-store.ts';
 import { withoutSecrets } from '../../stores/without-secrets.ts';
 import type { Context } from '../context.ts';
 import type { DataWorkspace } from './data-workspace.ts';

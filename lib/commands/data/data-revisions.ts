@@ -1,7 +1,7 @@
 import { AssayError } from '../../errors.ts';
 import { openGit } from '../../git/git.ts';
-import { type OutputIndex, readIndex, requireSound } from '../../pointers/output-index.ts';
-import type { TargetedOutput } from '../../pointers/output-targets.ts';
+import { type OutputIndex, readIndex, requireSound } from '../../pointers/outputs/output-index.ts';
+import type { TargetedOutput } from '../../pointers/outputs/output-targets.ts';
 import { type RepositoryTree, workTree } from '../../pointers/repository-tree.ts';
 import type { Context } from '../context.ts';
 import { type BlobTexts, commitTree } from './commit-tree.ts';

@@ -1,7 +1,7 @@
 import { AssayError } from '../../errors.ts';
-import { md5OfBytes } from '../../pointers/hash-file.ts';
-import { type RunFile, type RunPlace, transferRuns } from '../../pointers/run-cache.ts';
-import { runFolder } from '../../pointers/run-folder.ts';
+import { md5OfBytes } from '../../pointers/cache/hash-file.ts';
+import { type RunFile, type RunPlace, transferRuns } from '../../pointers/runs/run-cache.ts';
+import { runFolder } from '../../pointers/runs/run-folder.ts';
 import { externalData } from '../../stores/external-data.ts';
 import { type BucketStoreLocation, openStore } from '../../stores/open-store.ts';
 import type { Context } from '../context.ts';

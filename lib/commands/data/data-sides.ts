@@ -1,15 +1,20 @@
 import type { AssayError } from '../../errors.ts';
 import { openGit } from '../../git/git.ts';
 import { resolveCommit } from '../../git/status.ts';
-import { isInside } from '../../pointers/checkout-output.ts';
+import type { ObjectCache } from '../../pointers/cache/object-cache.ts';
+import { isInside } from '../../pointers/checkout/checkout-output.ts';
+import { describeData, digestOnly } from '../../pointers/checkout/describe-data.ts';
 import { byCodePoint } from '../../pointers/code-point-order.ts';
-import type { SideContents } from '../../pointers/content-difference.ts';
-import { describeData, digestOnly } from '../../pointers/describe-data.ts';
-import type { DirEntry } from '../../pointers/dir-object.ts';
-import type { ObjectCache } from '../../pointers/object-cache.ts';
-import { type OutputIndex, readIndex, requireSound } from '../../pointers/output-index.ts';
-import { outputListingIfAny } from '../../pointers/output-listing.ts';
-import { type TargetedOutput, targetedOutputs, targetFinder, unknownTarget } from '../../pointers/output-targets.ts';
+import type { SideContents } from '../../pointers/listings/content-difference.ts';
+import type { DirEntry } from '../../pointers/listings/dir-object.ts';
+import { outputListingIfAny } from '../../pointers/listings/output-listing.ts';
+import { type OutputIndex, readIndex, requireSound } from '../../pointers/outputs/output-index.ts';
+import {
+  type TargetedOutput,
+  targetedOutputs,
+  targetFinder,
+  unknownTarget,
+} from '../../pointers/outputs/output-targets.ts';
 import type { Context } from '../context.ts';
 import { commitTree } from './commit-tree.ts';
 import type { DataWorkspace } from './data-workspace.ts';

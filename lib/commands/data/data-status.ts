@@ -1,5 +1,5 @@
 import { assayError } from '../../errors.ts';
-import { outputStatus } from '../../pointers/output-status.ts';
+import { outputStatus } from '../../pointers/checkout/output-status.ts';
 import type { Context } from '../context.ts';
 import type { DataStatusOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';

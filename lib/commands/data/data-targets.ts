@@ -1,7 +1,7 @@
-import { type OutputIndex, requireSound } from '../../pointers/output-index.ts';
-import { type TargetedOutput, targetedOutputs } from '../../pointers/output-targets.ts';
+import { type OutputIndex, requireSound } from '../../pointers/outputs/output-index.ts';
+import { type TargetedOutput, targetedOutputs } from '../../pointers/outputs/output-targets.ts';
+import type { ShownType } from '../../pointers/outputs/shown-files.ts';
 import { type RepositoryTree, workTree } from '../../pointers/repository-tree.ts';
-import type { ShownType } from '../../pointers/shown-files.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 import { requireParts } from './require-parts.ts';
 
@@ -31,10 +31,15 @@ export async function targetsOf(
 ): Promise<TargetedOutput[]> {
   const options = { root, cwd, recursive };
   let chosen = withDeps
-    ? await (await import('../../pointers/with-dependencies.ts')).targetsWithDependencies(index, targets, options, tree)
+    ? await (await import('../../pointers/outputs/with-dependencies.ts')).targetsWithDependencies(
+        index,
+        targets,
+        options,
+        tree,
+      )
     : targetedOutputs(index, targets, options);
   if (types !== undefined) {
-    const { outputsShown } = await import('../../pointers/outputs-shown.ts');
+    const { outputsShown } = await import('../../pointers/outputs/outputs-shown.ts');
     chosen = await outputsShown(chosen, index, types, tree);
   }
   // As in DVC the limit is for outputs, a folder being one.
@@ -48,7 +53,7 @@ export async function targetsOf(
  * @throws E_OUTPUT_TARGET for one that names nothing, and the index's problems
  */
 export async function globTargets(workspace: DataWorkspace, patterns: readonly string[]): Promise<string[]> {
-  const { trackedMatches } = await import('../../pointers/tracked-matches.ts');
+  const { trackedMatches } = await import('../../pointers/outputs/tracked-matches.ts');
   return trackedMatches(requireSound(await workspace.index()), patterns, workspace);
 }
 

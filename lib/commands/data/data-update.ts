@@ -1,7 +1,7 @@
 import { assayError } from '../../errors.ts';
-import { requireSound } from '../../pointers/output-index.ts';
-import { targetedOutputs } from '../../pointers/output-targets.ts';
-import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import { requireSound } from '../../pointers/outputs/output-index.ts';
+import { targetedOutputs } from '../../pointers/outputs/output-targets.ts';
+import type { TrackedOutput } from '../../pointers/outputs/tracked-output.ts';
 import type { Context } from '../context.ts';
 import type { DataUpdateOutput } from './data-outputs.ts';
 import { withWorkspace } from './data-workspace.ts';

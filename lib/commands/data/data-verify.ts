@@ -1,9 +1,9 @@
 import { AssayError } from '../../errors.ts';
-import { digestOnly } from '../../pointers/describe-data.ts';
-import { loadListing } from '../../pointers/load-listing.ts';
-import { requireSound } from '../../pointers/output-index.ts';
-import { type DataObject, objectsOf } from '../../pointers/output-objects.ts';
-import { type TargetedOutput, targetedOutputs } from '../../pointers/output-targets.ts';
+import { digestOnly } from '../../pointers/checkout/describe-data.ts';
+import { loadListing } from '../../pointers/listings/load-listing.ts';
+import { requireSound } from '../../pointers/outputs/output-index.ts';
+import { type DataObject, objectsOf } from '../../pointers/outputs/output-objects.ts';
+import { type TargetedOutput, targetedOutputs } from '../../pointers/outputs/output-targets.ts';
 import type { Context } from '../context.ts';
 import type { DataVerifyOutput } from './data-outputs.ts';
 import { byteProgress } from './data-progress.ts';

@@ -2,19 +2,24 @@ import { lstatSync } from 'node:fs';
 import { availableParallelism, homedir, platform } from 'node:os';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { assayError } from '../../errors.ts';
-import type { CheckoutPorts } from '../../pointers/checkout-output.ts';
-import { type DvcConfig, readDvcConfig } from '../../pointers/dvc-config.ts';
-import { dvcConfigSources } from '../../pointers/dvc-config-sources.ts';
-import { dvcIgnoreDefaults, isIgnoredItself, MAX_IGNORE_BYTES, withIgnoreFile } from '../../pointers/ignore-rules.ts';
-import { type ObjectCache, openObjectCache } from '../../pointers/object-cache.ts';
-import { type OutputIndex, readIndex } from '../../pointers/output-index.ts';
-import { type ObjectPlacer, openPlacer } from '../../pointers/place-object.ts';
-import type { Ignored } from '../../pointers/scan-tree.ts';
-import { openStatCache, type StatScope } from '../../pointers/stat-cache.ts';
+import { type ObjectCache, openObjectCache } from '../../pointers/cache/object-cache.ts';
+import { type ObjectPlacer, openPlacer } from '../../pointers/cache/place-object.ts';
+import { openStatCache, type StatScope } from '../../pointers/cache/stat-cache.ts';
+import type { CheckoutPorts } from '../../pointers/checkout/checkout-output.ts';
+import type { Ignored } from '../../pointers/checkout/scan-tree.ts';
+import { openWorkStaging, type WorkStaging } from '../../pointers/checkout/work-staging.ts';
+import { type DvcConfig, readDvcConfig } from '../../pointers/config/dvc-config.ts';
+import { dvcConfigSources } from '../../pointers/config/dvc-config-sources.ts';
+import {
+  dvcIgnoreDefaults,
+  isIgnoredItself,
+  MAX_IGNORE_BYTES,
+  withIgnoreFile,
+} from '../../pointers/ignore/ignore-rules.ts';
+import { type OutputIndex, readIndex } from '../../pointers/outputs/output-index.ts';
+import type { TrackedOutput } from '../../pointers/outputs/tracked-output.ts';
 import { readTextFile } from '../../pointers/text-file.ts';
-import type { TrackedOutput } from '../../pointers/tracked-output.ts';
-import { openWorkStaging, type WorkStaging } from '../../pointers/work-staging.ts';
-import { isFolder } from '../../stores/make-folders.ts';
+import { isFolder } from '../../stores/bytes/make-folders.ts';
 import type { Context } from '../context.ts';
 import { ignoreOwn } from './ignore-own.ts';
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Git } from '../../git/git.ts';
 import { readBlobs } from '../../git/read-objects.ts';
-import { dvcIgnoreDefaults, type IgnoreRules, isIgnored, withIgnoreFile } from '../../pointers/ignore-rules.ts';
+import { dvcIgnoreDefaults, type IgnoreRules, isIgnored, withIgnoreFile } from '../../pointers/ignore/ignore-rules.ts';
 import { textOf } from '../../pointers/text-file.ts';
 
 /**

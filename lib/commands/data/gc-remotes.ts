@@ -1,6 +1,6 @@
 import { AssayError } from '../../errors.ts';
 import { objectKey } from '../../pointers/object-key.ts';
-import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import type { TrackedOutput } from '../../pointers/outputs/tracked-output.ts';
 import type { Store } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
 import { goesTo, openRemote, type RemoteOptions, remoteOf } from './data-remote.ts';

@@ -1,11 +1,11 @@
 import { AssayError, assayError } from '../../errors.ts';
 import { openGit } from '../../git/git.ts';
 import { isInGit } from '../../git/status.ts';
-import type { ObjectCache } from '../../pointers/object-cache.ts';
+import type { ObjectCache } from '../../pointers/cache/object-cache.ts';
+import { outputListingIfAny } from '../../pointers/listings/output-listing.ts';
 import { objectKey } from '../../pointers/object-key.ts';
-import { type OutputIndex, readIndex, requireSound } from '../../pointers/output-index.ts';
-import { outputListingIfAny } from '../../pointers/output-listing.ts';
-import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import { type OutputIndex, readIndex, requireSound } from '../../pointers/outputs/output-index.ts';
+import type { TrackedOutput } from '../../pointers/outputs/tracked-output.ts';
 import type { Store } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
 import { type BlobTexts, commitTree, stagedTree } from './commit-tree.ts';

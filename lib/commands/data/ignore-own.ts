@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { isGitIgnored } from '../../pointers/gitignore.ts';
+import { isGitIgnored } from '../../pointers/ignore/gitignore.ts';
 import { workTree } from '../../pointers/repository-tree.ts';
 import { appendGitignore } from './append-gitignore.ts';
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { AssayError } from '../../errors.ts';
 import { withoutCredentials } from '../../git/git-failure.ts';
 import { listRemoteRefs, type RemoteRef } from '../../git/remote.ts';
-import type { TargetedOutput } from '../../pointers/output-targets.ts';
+import type { TargetedOutput } from '../../pointers/outputs/output-targets.ts';
 import type { Context } from '../context.ts';
 import { isAddress } from './data-source.ts';
 

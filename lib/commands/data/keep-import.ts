@@ -1,12 +1,12 @@
 import { lstatSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { assayError } from '../../errors.ts';
-import { type CommittedOutput, checkoutOutput } from '../../pointers/checkout-output.ts';
-import type { ImportSource } from '../../pointers/dvc-file.ts';
-import { isGitIgnored } from '../../pointers/gitignore.ts';
-import { rememberPlaced } from '../../pointers/placed-data.ts';
+import { type CommittedOutput, checkoutOutput } from '../../pointers/checkout/checkout-output.ts';
+import { rememberPlaced } from '../../pointers/checkout/placed-data.ts';
+import type { ImportSource } from '../../pointers/formats/dvc-file.ts';
+import { renderDvcFile } from '../../pointers/formats/render-dvc-file.ts';
+import { isGitIgnored } from '../../pointers/ignore/gitignore.ts';
 import { pathProblem } from '../../pointers/relative-paths.ts';
-import { renderDvcFile } from '../../pointers/render-dvc-file.ts';
 import { workTree } from '../../pointers/repository-tree.ts';
 import { withoutSecrets } from '../../stores/without-secrets.ts';
 import type { Context } from '../context.ts';

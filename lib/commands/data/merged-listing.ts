@@ -1,10 +1,10 @@
 import { assayError } from '../../errors.ts';
-import type { WorkData } from '../../pointers/describe-data.ts';
-import { type DirEntry, dirAddress, renderDirObject } from '../../pointers/dir-object.ts';
-import type { ObjectCache } from '../../pointers/object-cache.ts';
-import { outputListing } from '../../pointers/output-listing.ts';
-import { foldersOf } from '../../pointers/overlapping-outputs.ts';
-import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import type { ObjectCache } from '../../pointers/cache/object-cache.ts';
+import type { WorkData } from '../../pointers/checkout/describe-data.ts';
+import { type DirEntry, dirAddress, renderDirObject } from '../../pointers/listings/dir-object.ts';
+import { outputListing } from '../../pointers/listings/output-listing.ts';
+import { foldersOf } from '../../pointers/outputs/overlapping-outputs.ts';
+import type { TrackedOutput } from '../../pointers/outputs/tracked-output.ts';
 
 /** A folder's new content: its address, bytes, number of files, and the listing's text. */
 export interface MergedListing {

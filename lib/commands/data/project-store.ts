@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { assayError } from '../../errors.ts';
-import { readDvcConfig } from '../../pointers/dvc-config.ts';
+import { readDvcConfig } from '../../pointers/config/dvc-config.ts';
 import type { Project } from '../../project/project.ts';
 import { openStore, type StoreLocation } from '../../stores/open-store.ts';
 import type { Store } from '../../stores/store.ts';

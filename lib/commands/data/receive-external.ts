@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { AssayError, assayError } from '../../errors.ts';
-import type { ObjectCache } from '../../pointers/object-cache.ts';
-import { placeFile } from '../../pointers/place-file.ts';
-import type { Staging } from '../../pointers/staging.ts';
+import type { ObjectCache } from '../../pointers/cache/object-cache.ts';
+import { placeFile } from '../../pointers/cache/place-file.ts';
+import type { Staging } from '../../pointers/cache/staging.ts';
+import { type ReceivedBytes, receiveUnnamed } from '../../stores/bytes/receive-unnamed.ts';
+import { beginsAnew } from '../../stores/bytes/unfinished-file.ts';
 import type { ExternalFile } from '../../stores/external-data.ts';
-import { type ReceivedBytes, receiveUnnamed } from '../../stores/receive-unnamed.ts';
-import { beginsAnew } from '../../stores/unfinished-file.ts';
 
 /** What is left of such a call is of no use to the next. */
 const WRONG_BYTES: readonly string[] = ['E_STORE_OBJECT_CHANGED', 'E_STORE_OBJECT_CORRUPT'];

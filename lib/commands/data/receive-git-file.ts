@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { AssayError, assayError } from '../../errors.ts';
 import type { Git } from '../../git/git.ts';
 import { openBlob } from '../../git/read-objects.ts';
-import { placeFile } from '../../pointers/place-file.ts';
+import { placeFile } from '../../pointers/cache/place-file.ts';
 import type { GitFilePorts } from './git-files.ts';
 import type { LfsPointer } from './lfs-pointer.ts';
 

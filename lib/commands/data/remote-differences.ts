@@ -1,5 +1,5 @@
-import { type CloudDifference, cloudStatus } from '../../pointers/cloud-status.ts';
-import type { TargetedOutput } from '../../pointers/output-targets.ts';
+import type { TargetedOutput } from '../../pointers/outputs/output-targets.ts';
+import { type CloudDifference, cloudStatus } from '../../pointers/transfer/cloud-status.ts';
 import type { Context } from '../context.ts';
 import { type RemoteOptions, remoteGroups } from './data-remote.ts';
 import type { DataWorkspace } from './data-workspace.ts';
@@ -23,7 +23,7 @@ export async function remoteDifferences(
     for (const one of (await cloudStatus(members, workspace.cache, store)).differences) found.push(one);
   }
   for (const { store, outputs: members, owns } of versioned) {
-    const { versionsStatus } = await import('../../pointers/versions-status.ts');
+    const { versionsStatus } = await import('../../pointers/versions/versions-status.ts');
     for (const one of (await versionsStatus(members, workspace.cache, store, owns)).differences) found.push(one);
   }
   return found;

@@ -1,8 +1,8 @@
 import { lstatSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { assayError } from '../../errors.ts';
-import { outputListingIfAny } from '../../pointers/output-listing.ts';
-import type { TargetedOutput } from '../../pointers/output-targets.ts';
+import { outputListingIfAny } from '../../pointers/listings/output-listing.ts';
+import type { TargetedOutput } from '../../pointers/outputs/output-targets.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 
 /**

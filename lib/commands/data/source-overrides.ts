@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { DvcConfigSources } from '../../pointers/dvc-config.ts';
-import type { ImportSource, SourceConfig, SourceOptions } from '../../pointers/dvc-file.ts';
+import type { DvcConfigSources } from '../../pointers/config/dvc-config.ts';
+import type { ImportSource, SourceConfig, SourceOptions } from '../../pointers/formats/dvc-file.ts';
 
 /** What goes before the configuration of a source repository. */
 export interface SourceOverrides {

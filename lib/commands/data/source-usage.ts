@@ -4,7 +4,7 @@ import { assayError } from '../../errors.ts';
 import { listSizedFolder } from '../../git/read-objects.ts';
 import { resolveCommit } from '../../git/status.ts';
 import { byCodePoint } from '../../pointers/code-point-order.ts';
-import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import type { TrackedOutput } from '../../pointers/outputs/tracked-output.ts';
 import type { Context } from '../context.ts';
 import type { DataUsageOutput } from './data-outputs.ts';
 import { type DataSource, isAddress, type SourceName, withSource } from './data-source.ts';

@@ -1,6 +1,6 @@
-import { withAzureEnvironment } from '../../stores/azure-options.ts';
+import { withAzureEnvironment } from '../../stores/azure/azure-options.ts';
 import { parseStoreLocation, type StoreLocation } from '../../stores/open-store.ts';
-import { proxySettings } from '../../stores/proxy-settings.ts';
+import { proxySettings } from '../../stores/requests/proxy-settings.ts';
 import type { Context } from '../context.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { assayError } from '../../errors.ts';
-import { type DvcConfig, readDvcConfig } from '../../pointers/dvc-config.ts';
+import { type DvcConfig, readDvcConfig } from '../../pointers/config/dvc-config.ts';
 import { loadProject, PROJECT_FILE } from '../../project/project.ts';
 import { removedAfter } from '../../removed-after.ts';
 import { moveStore } from '../../stores/move-store.ts';

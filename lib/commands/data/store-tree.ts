@@ -6,7 +6,7 @@ import { listSizedFiles, openBlob } from '../../git/read-objects.ts';
 import { listRemoteRefs } from '../../git/remote.ts';
 import { resolveCommit } from '../../git/status.ts';
 import { commitFiles } from '../../git/write-objects.ts';
-import { STORE_REF, type StoreTree } from '../../stores/ref-store.ts';
+import { STORE_REF, type StoreTree } from '../../stores/ref/ref-store.ts';
 import type { Context } from '../context.ts';
 
 /** What keeps the store's newest commit from being collected here. */

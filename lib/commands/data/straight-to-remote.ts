@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { assayError } from '../../errors.ts';
-import { openObjectCache } from '../../pointers/object-cache.ts';
-import { pushOutputs } from '../../pointers/push-outputs.ts';
-import type { TrackedOutput } from '../../pointers/tracked-output.ts';
+import { openObjectCache } from '../../pointers/cache/object-cache.ts';
+import type { TrackedOutput } from '../../pointers/outputs/tracked-output.ts';
+import { pushOutputs } from '../../pointers/transfer/push-outputs.ts';
 import type { Context } from '../context.ts';
 import { remoteGroups } from './data-remote.ts';
 import type { DataWorkspace } from './data-workspace.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describeData, digestOnly } from '../../pointers/describe-data.ts';
+import { describeData, digestOnly } from '../../pointers/checkout/describe-data.ts';
 import type { AddPlan } from './add-plan.ts';
 import type { DataAddOutput } from './data-outputs.ts';
 import type { DataWorkspace } from './data-workspace.ts';

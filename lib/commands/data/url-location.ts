@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assayError } from '../../errors.ts';
 import { percentDecoded } from '../../percent-decoded.ts';
-import type { SourceOptions } from '../../pointers/dvc-file.ts';
+import type { SourceOptions } from '../../pointers/formats/dvc-file.ts';
 import type { BucketStoreLocation } from '../../stores/open-store.ts';
 import { withoutSecrets } from '../../stores/without-secrets.ts';
 import type { Context } from '../context.ts';

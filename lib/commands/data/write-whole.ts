@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { moveInto } from '../../pointers/move-into.ts';
-import { writing } from '../../pointers/write-object.ts';
+import { writing } from '../../pointers/cache/write-object.ts';
+import { moveInto } from '../../pointers/checkout/move-into.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 
 /**

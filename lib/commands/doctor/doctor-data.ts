@@ -6,14 +6,14 @@ import { type ColumnInfo, TableFormat, type TableSource } from '../../engine/tab
 import { tableSource } from '../../engine/table-source.ts';
 import { assayError } from '../../errors.ts';
 import { groupColumns } from '../../gate/group-columns.ts';
-import { readDvcConfig } from '../../pointers/dvc-config.ts';
+import { readDvcConfig } from '../../pointers/config/dvc-config.ts';
+import { parsePointer } from '../../pointers/formats/pointer-file.ts';
 import { objectKey } from '../../pointers/object-key.ts';
-import { parsePointer } from '../../pointers/pointer-file.ts';
 import { readChecksFile } from '../../project/checks-file.ts';
 import type { ModelConfig } from '../../project/config.ts';
 import { datasetFiles } from '../../project/dataset-files.ts';
 import { datasetOf, type Project } from '../../project/project.ts';
-import { createLocalStore } from '../../stores/local-store.ts';
+import { createLocalStore } from '../../stores/folder/local-store.ts';
 import type { Context } from '../context.ts';
 import { bringPointers } from '../data/bring-pointers.ts';
 import { dvcFolderOf } from '../data/dvc-folder.ts';

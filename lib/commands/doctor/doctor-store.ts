@@ -1,7 +1,7 @@
-import { readDvcConfig } from '../../pointers/dvc-config.ts';
+import { readDvcConfig } from '../../pointers/config/dvc-config.ts';
 import { objectKey } from '../../pointers/object-key.ts';
 import type { Project } from '../../project/project.ts';
-import { createContentHash } from '../../stores/content-digest.ts';
+import { createContentHash } from '../../stores/bytes/content-digest.ts';
 import type { Store } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
 import { dvcFolderOf } from '../data/dvc-folder.ts';

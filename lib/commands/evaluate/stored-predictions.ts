@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalFile, type Digest, digestOf } from '../../digest.ts';
-import { describeArtifact } from '../../pointers/describe-artifact.ts';
-import { pushArtifact } from '../../pointers/push-artifact.ts';
+import { describeArtifact } from '../../pointers/artifacts/describe-artifact.ts';
+import { pushArtifact } from '../../pointers/artifacts/push-artifact.ts';
 import type { Project } from '../../project/project.ts';
 import { documentPath } from '../../registry/layout.ts';
 import { StoredPredictions } from '../../registry/records.ts';

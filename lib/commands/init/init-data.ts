@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { AssayError } from '../../errors.ts';
-import { readIndex } from '../../pointers/output-index.ts';
+import { readIndex } from '../../pointers/outputs/output-index.ts';
 import { datasetFiles } from '../../project/dataset-files.ts';
 import type { Project } from '../../project/project.ts';
 import type { Context } from '../context.ts';

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { containedPath } from '../../contained-path.ts';
 import { assayError, messageOf } from '../../errors.ts';
-import { isMissing } from '../../stores/file-names.ts';
+import { isMissing } from '../../stores/folder/file-names.ts';
 import type { InitFile } from './init-output.ts';
 
 /** A file to be written below a folder that it may not lead out of. */

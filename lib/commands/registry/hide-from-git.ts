@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { assayError, messageOf } from '../../errors.ts';
 import { openGit } from '../../git/git.ts';
-import { addGitignoreEntry } from '../../pointers/gitignore.ts';
+import { addGitignoreEntry } from '../../pointers/ignore/gitignore.ts';
 import type { Context } from '../context.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { AssayError, assayError } from '../../errors.ts';
 import { readFileAt } from '../../git/read-objects.ts';
-import type { ArtifactRecord } from '../../pointers/artifact.ts';
-import { parseConfigFile } from '../../pointers/config-file.ts';
-import { pullArtifact } from '../../pointers/pull-artifact.ts';
+import type { ArtifactRecord } from '../../pointers/artifacts/artifact.ts';
+import { pullArtifact } from '../../pointers/artifacts/pull-artifact.ts';
+import { parseConfigFile } from '../../pointers/config/config-file.ts';
 import type { Project } from '../../project/project.ts';
 import { versionPath } from '../../registry/layout.ts';
 import type { Snapshot } from '../../registry/snapshot.ts';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { md5 } from '../../../lib/pointers/md5.ts';
 import { objectKey } from '../../../lib/pointers/object-key.ts';
 import { commitAll, newRepository } from '../../git/repository.ts';
-import { modeOf, readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { modeOf, readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 import { repository } from './data-repository.ts';
 
 /** Differences to the real DVC that a random comparison found, each as its smallest case: add, pull and checkout. */

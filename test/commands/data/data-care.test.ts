@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type ContextOptions, createContext } from '../../../lib/commands/create-context.ts';
 import { dataGc, UNCOMMITTED_PUSH_MS, YOUNG_MS } from '../../../lib/commands/data/data-gc.ts';
-import { difference } from '../../../lib/pointers/content-difference.ts';
+import { difference } from '../../../lib/pointers/listings/content-difference.ts';
 import { md5 } from '../../../lib/pointers/md5.ts';
 import { silentLog, silentProgress } from '../../../lib/ports.ts';
 import { assay } from '../../cli/command-line.ts';
 import { commitAll, newFolder, newRepository } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 import { ENVIRONMENT } from '../repository.ts';
 
 async function data(root: string, ...args: string[]) {

@@ -6,7 +6,7 @@ import { md5 } from '../../../lib/pointers/md5.ts';
 import { assay } from '../../cli/command-line.ts';
 import { soundObjects } from '../../e2e/data-children.ts';
 import { newFolder, newRepository } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 
 /** Whether this process may mount file systems: in a container or virtual machine as root. */
 const CAN_MOUNT =

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assay } from '../../cli/command-line.ts';
 import { newRepository } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 import { type Fault, type FaultProxy, seededFaults, startFaultProxy } from '../../stores/fault-proxy.ts';
 import { missingServer, type ObjectServer, S3_KEYS } from '../../stores/object-servers.ts';
-import { BUCKET, freshPrefix, startBucket } from '../../stores/s3-fixture.ts';
+import { BUCKET, freshPrefix, startBucket } from '../../stores/s3/s3-fixture.ts';
 
 const MISSING = missingServer('versitygw');
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { md5 } from '../../../lib/pointers/md5.ts';
 import { objectKey } from '../../../lib/pointers/object-key.ts';
 import { commitAll, newFolder } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 import { cached, gc, repository, run } from './data-gc-repository.ts';
 
 // What DVC keeps by the same options: test/interop/dvc-gc.test.ts.

@@ -5,7 +5,7 @@ import { type DataGcRequest, dataGc, YOUNG_MS } from '../../../lib/commands/data
 import { silentLog, silentProgress } from '../../../lib/ports.ts';
 import { assay } from '../../cli/command-line.ts';
 import { commitAll, newFolder, newRepository } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 import { ENVIRONMENT } from '../repository.ts';
 
 /** A repository with a folder and two files of which one is not pushed, in one commit, and a remote in a folder. */

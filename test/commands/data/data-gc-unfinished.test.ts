@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { openGit } from '../../../lib/git/git.ts';
 import { md5 } from '../../../lib/pointers/md5.ts';
 import { commitAll, newFolder } from '../../git/repository.ts';
-import { writeFiles } from '../../pointers/work-data.ts';
+import { writeFiles } from '../../pointers/checkout/work-data.ts';
 import { ENVIRONMENT } from '../repository.ts';
 import { cached, gc, repository, run } from './data-gc-repository.ts';
 

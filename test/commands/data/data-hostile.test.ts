@@ -14,7 +14,7 @@ import { describe, expect, test } from 'vitest';
 import { md5 } from '../../../lib/pointers/md5.ts';
 import { assay } from '../../cli/command-line.ts';
 import { newFolder, newRepository } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 
 async function data(root: string, verb: string, ...args: string[]) {
   const { out, err, code } = await assay(root, ['data', verb, '--json', ...args]);

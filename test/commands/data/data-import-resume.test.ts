@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { md5 } from '../../../lib/pointers/md5.ts';
-import { OVERLAP_BYTES } from '../../../lib/stores/receive-unnamed.ts';
+import { OVERLAP_BYTES } from '../../../lib/stores/bytes/receive-unnamed.ts';
 import { newRepository } from '../../git/repository.ts';
-import { writeFiles } from '../../pointers/work-data.ts';
+import { writeFiles } from '../../pointers/checkout/work-data.ts';
 import { missingServer } from '../../stores/object-servers.ts';
-import { BUCKET, freshPrefix, s3Client, s3RemoteConfig, startBucket } from '../../stores/s3-fixture.ts';
+import { BUCKET, freshPrefix, s3Client, s3RemoteConfig, startBucket } from '../../stores/s3/s3-fixture.ts';
 import {
   breakOff,
   isRead,

@@ -4,9 +4,16 @@ import { DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/c
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assay } from '../../cli/command-line.ts';
 import { newRepository } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 import { missingServer, type ObjectServer } from '../../stores/object-servers.ts';
-import { BUCKET, freshPrefix, keepVersions, s3Client, s3RemoteConfig, startBucket } from '../../stores/s3-fixture.ts';
+import {
+  BUCKET,
+  freshPrefix,
+  keepVersions,
+  s3Client,
+  s3RemoteConfig,
+  startBucket,
+} from '../../stores/s3/s3-fixture.ts';
 
 const missing = missingServer('versitygw');
 

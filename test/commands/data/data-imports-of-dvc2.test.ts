@@ -1,10 +1,10 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { dirAddress, renderDirObject } from '../../../lib/pointers/dir-object.ts';
+import { dirAddress, renderDirObject } from '../../../lib/pointers/listings/dir-object.ts';
 import { md5 } from '../../../lib/pointers/md5.ts';
 import { commitAll, newFolder, newRepository } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 import { repository } from './data-repository.ts';
 
 /** Text with the line ends of DOS, which DVC 2 took the digests of as if it had Unix'. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { DataStatusOutput } from '../../../lib/commands/data/data-outputs.ts';
 import { assay } from '../../cli/command-line.ts';
 import { commitAll, newFolder, newRepository } from '../../git/repository.ts';
-import { writeFiles } from '../../pointers/work-data.ts';
+import { writeFiles } from '../../pointers/checkout/work-data.ts';
 
 const NONE = { added: [], modified: [], deleted: [], renamed: [], unknown: [] };
 

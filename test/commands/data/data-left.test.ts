@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { placedData, rememberPlaced } from '../../../lib/pointers/checkout/placed-data.ts';
 import { md5 } from '../../../lib/pointers/md5.ts';
-import { placedData, rememberPlaced } from '../../../lib/pointers/placed-data.ts';
 import { assay } from '../../cli/command-line.ts';
 import { commitAll, newFolder } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 import { repository } from './data-repository.ts';
 
 /** Data whose pointer has gone, as after `git switch`. DVC removes what it had linked there. */

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { lfsPointer } from '../../../lib/commands/data/lfs-pointer.ts';
 import { assay } from '../../cli/command-line.ts';
 import { commitAll, newFolder, newRepository } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 
 const BYTES = 'what the server of Git LFS has\n'.repeat(100);
 const SHA256 = createHash('sha256').update(BYTES).digest('hex');

@@ -17,7 +17,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { md5 } from '../../../lib/pointers/md5.ts';
 import { objectKey } from '../../../lib/pointers/object-key.ts';
 import { newFolder } from '../../git/repository.ts';
-import { modeOf, readFiles } from '../../pointers/work-data.ts';
+import { modeOf, readFiles } from '../../pointers/checkout/work-data.ts';
 import { repository } from './data-repository.ts';
 
 describe('add in a repository that links', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { assay } from '../../cli/command-line.ts';
 import { commitAll, newRepository } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 
 const PIPELINE = (text: string) => `stages:\n  make:\n    cmd: echo ${text} > made\n    outs:\n      - made\n`;
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { assay } from '../../cli/command-line.ts';
 import { soundObjects } from '../../e2e/data-children.ts';
 import { newRepository } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 
 const LARGE = 'l'.repeat(3 * 1024 * 1024);
 const FILES = { a: 'one', 'b/c': 'two', large: LARGE };

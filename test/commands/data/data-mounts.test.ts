@@ -2,14 +2,14 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { completeVersions } from '../../../lib/pointers/complete-versions.ts';
+import { openObjectCache } from '../../../lib/pointers/cache/object-cache.ts';
+import { openStaging } from '../../../lib/pointers/cache/staging.ts';
 import { md5 } from '../../../lib/pointers/md5.ts';
-import { openObjectCache } from '../../../lib/pointers/object-cache.ts';
-import { openStaging } from '../../../lib/pointers/staging.ts';
-import type { VersionedStore } from '../../../lib/stores/versioned-store.ts';
+import { completeVersions } from '../../../lib/pointers/versions/complete-versions.ts';
+import type { VersionedStore } from '../../../lib/stores/bucket/versioned-store.ts';
 import { assay } from '../../cli/command-line.ts';
 import { newFolder, newRepository } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 
 /** Whether this process may mount file systems: in a container or virtual machine as root. */
 const CAN_MOUNT =

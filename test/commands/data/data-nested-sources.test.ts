@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { assay } from '../../cli/command-line.ts';
 import { commitAll, newFolder, newRemoteAndClone, newRepository } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 
 async function data(root: string, ...args: string[]) {
   const { out, code } = await assay(root, ['data', ...args, '--json']);

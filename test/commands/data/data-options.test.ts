@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { md5 } from '../../../lib/pointers/md5.ts';
 import { objectKey } from '../../../lib/pointers/object-key.ts';
-import { runCacheKey } from '../../../lib/pointers/run-cache-key.ts';
+import { runCacheKey } from '../../../lib/pointers/runs/run-cache-key.ts';
 import { assay } from '../../cli/command-line.ts';
 import { commitAll, newFolder, newRepository } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 
 /** What stages made, by their paths. */
 const MADE = { 'p/prep.csv': 'prepared', 'p/model.bin': 'model', 'p/m.json': 'metrics', 'p/curve.csv': 'curve' };

@@ -2,10 +2,10 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { refuseTracked } from '../../../lib/commands/data/add-plan.ts';
-import { readDvcConfig } from '../../../lib/pointers/dvc-config.ts';
+import { readDvcConfig } from '../../../lib/pointers/config/dvc-config.ts';
 import { md5 } from '../../../lib/pointers/md5.ts';
 import { newFolder } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 import { repository } from './data-repository.ts';
 
 /** What git needs to be found. */

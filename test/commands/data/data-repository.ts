@@ -3,7 +3,7 @@ import { md5 } from '../../../lib/pointers/md5.ts';
 import { objectKey } from '../../../lib/pointers/object-key.ts';
 import { assay } from '../../cli/command-line.ts';
 import { newRepository } from '../../git/repository.ts';
-import { writeFiles } from '../../pointers/work-data.ts';
+import { writeFiles } from '../../pointers/checkout/work-data.ts';
 
 /** A repository of DVC's below `folder`, with this configuration and these files. */
 export async function repository(config: string, files: Readonly<Record<string, string>>, folder = '.') {

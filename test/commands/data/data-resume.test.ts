@@ -6,9 +6,9 @@ import { md5 } from '../../../lib/pointers/md5.ts';
 import { objectKey } from '../../../lib/pointers/object-key.ts';
 import { assay } from '../../cli/command-line.ts';
 import { newFolder, newRepository } from '../../git/repository.ts';
-import { writeFiles } from '../../pointers/work-data.ts';
+import { writeFiles } from '../../pointers/checkout/work-data.ts';
 import { missingServer } from '../../stores/object-servers.ts';
-import { freshPrefix, s3RemoteConfig, startBucket } from '../../stores/s3-fixture.ts';
+import { freshPrefix, s3RemoteConfig, startBucket } from '../../stores/s3/s3-fixture.ts';
 import { breakOff, killReading, type LargeRead, proxied, readToEnd, startWeb } from './broken-read.ts';
 
 const MIB = 1024 * 1024;

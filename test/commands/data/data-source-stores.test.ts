@@ -5,7 +5,7 @@ import { bringPointers } from '../../../lib/commands/data/bring-pointers.ts';
 import { dataPush } from '../../../lib/commands/data/data-push.ts';
 import { assay } from '../../cli/command-line.ts';
 import { cloneOf, commitAll, newFolder, newRemoteAndClone, newRepository } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 import { opened } from '../repository.ts';
 
 async function data(root: string, ...args: string[]) {

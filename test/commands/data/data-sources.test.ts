@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { openGit } from '../../../lib/git/git.ts';
 import { assay } from '../../cli/command-line.ts';
 import { commitAll, newFolder, newRepository } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 
 async function data(root: string, ...args: string[]) {
   const { out, code } = await assay(root, ['data', ...args, '--json']);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { assay } from '../../cli/command-line.ts';
 import { commitAll, newFolder, newRepository } from '../../git/repository.ts';
-import { writeFiles } from '../../pointers/work-data.ts';
+import { writeFiles } from '../../pointers/checkout/work-data.ts';
 
 async function run(root: string, ...args: string[]) {
   const { out, code } = await assay(root, ['data', ...args, '--json']);

@@ -20,11 +20,11 @@ import {
   DataStatusOutput,
   DataTransferOutput,
 } from '../../../lib/commands/data/data-outputs.ts';
+import { renderPointer } from '../../../lib/pointers/formats/pointer-file.ts';
 import { md5 } from '../../../lib/pointers/md5.ts';
-import { renderPointer } from '../../../lib/pointers/pointer-file.ts';
 import { assay } from '../../cli/command-line.ts';
 import { newRepository } from '../../git/repository.ts';
-import { modeOf, readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { modeOf, readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 
 const FILES = {
   'data/a': 'one',

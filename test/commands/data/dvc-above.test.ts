@@ -8,7 +8,7 @@ import { train } from '../../../lib/commands/train/train.ts';
 import { assay } from '../../cli/command-line.ts';
 import { withoutStore } from '../../e2e/fixtures/production.ts';
 import { newFolder } from '../../git/repository.ts';
-import { readFiles } from '../../pointers/work-data.ts';
+import { readFiles } from '../../pointers/checkout/work-data.ts';
 import { commandYaml, commit, files, newWorkspace, opened } from '../repository.ts';
 
 it("finds DVC's settings above a project, in a monorepo, for what it reads and for what it registers", async () => {

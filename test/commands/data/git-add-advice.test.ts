@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { assay } from '../../cli/command-line.ts';
 import { newFolder, newRepository } from '../../git/repository.ts';
-import { writeFiles } from '../../pointers/work-data.ts';
+import { writeFiles } from '../../pointers/checkout/work-data.ts';
 
 /** Types what was proposed after "git add", where it was proposed, as people do. */
 function typeProposal(cwd: string, said: string): void {

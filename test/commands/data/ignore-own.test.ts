@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { assay } from '../../cli/command-line.ts';
 import { commitAll, newRepository } from '../../git/repository.ts';
-import { writeFiles } from '../../pointers/work-data.ts';
+import { writeFiles } from '../../pointers/checkout/work-data.ts';
 
 /** A `.dvc` that somebody made with an editor: no `.gitignore` in it. */
 async function byHand(config: string, folder = '.') {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { StoreMoveOutput } from '../../../lib/commands/data/data-outputs.ts';
 import { assay } from '../../cli/command-line.ts';
 import { newFolder, newRepository } from '../../git/repository.ts';
-import { readFiles, writeFiles } from '../../pointers/work-data.ts';
+import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';
 
 async function run(root: string, ...args: string[]) {
   const { out, code } = await assay(root, [...args, '--json']);

@@ -1,0 +1,22 @@
+import { AssayError } from '../../errors.ts';
+
+/**
+ * Where the bytes of a large object are collected, so that a call that is stopped does not have to begin anew: what is there
+ * stays until the object is whole. Its bytes are hashed again before anything is added, and the digest of the whole decides.
+ */
+export interface UnfinishedFile {
+  /** On the file system of the target; nobody else writes there. */
+  readonly path: string;
+  /** Bytes that an earlier call left there, 0 for none. */
+  readonly bytes: number;
+}
+
+/** What a service, or the disk, says when there is nothing to go on with. */
+const NOTHING_LEFT: readonly string[] = ['E_STORE_REQUEST', 'E_STORE_READ'];
+
+/** Whether an object is worth reading once more from its start: wrong bytes came, or what was left cannot be gone on with. */
+export function beginsAnew(error: unknown, unfinished: UnfinishedFile | undefined): boolean {
+  if (!(error instanceof AssayError)) return false;
+  if (error.code === 'E_STORE_OBJECT_CORRUPT' || error.code === 'E_STORE_OBJECT_CHANGED') return true;
+  return unfinished !== undefined && unfinished.bytes > 0 && NOTHING_LEFT.includes(error.code);
+}

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { rootCertificates, TLSSocket } from 'node:tls';
+import { assayError, messageOf } from '../../errors.ts';
+import type { ProxySettings } from './proxy-settings.ts';
+
+/** Milliseconds until there is a connection, as DVC. */
+const CONNECT_TIMEOUT_MS = 60_000;
+/** Milliseconds without a byte on it, as DVC. */
+export const READ_TIMEOUT_MS = 60_000;
+
+export interface WebTransportOptions {
+  /** File of certificates that are trusted beside those that are known. */
+  readonly certificates?: string | undefined;
+  /** Milliseconds until there is a connection. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** Milliseconds until an answer begins, and in which no byte of it comes. */
+  readonly readTimeoutMs?: number | undefined;
+  readonly proxies?: ProxySettings | undefined;
+}
+
+export interface WebRequest {
+  readonly method: 'GET' | 'HEAD';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer as it comes: its body has to be read, or to be left with `leaveBody`. */
+export type WebTransport = (url: URL, request: WebRequest) => Promise<IncomingMessage>;
+
+/** Nothing came in time. */
+export class NoAnswerInTime extends Error {
+  constructor(ms: number) {
+    super(`nothing came for ${ms / 1000} s`);
+    this.name = 'NoAnswerInTime';
+  }
+}
+
+/**
+ * Single requests over kept connections, nothing followed and nothing unpacked. Node's own `fetch` cannot be told of certificates,
+ * nor to connect in another time than it waits for an answer.
+ *
+ * @throws E_STORE_READ for a file of certificates that cannot be read, NoAnswerInTime, and what the connection throws
+ */
+export function webTransport(options: WebTransportOptions): WebTransport {
+  const { certificates, connectTimeoutMs = CONNECT_TIMEOUT_MS, readTimeoutMs = READ_TIMEOUT_MS, proxies } = options;
+  const agent = { keepAlive: true, ...(proxies === undefined ? {} : { proxyEnv: { ...proxies } }) };
+  const plain = new HttpAgent(agent);
+  let secure: Promise<HttpsAgent> | undefined;
+  return async (url, { method, headers, signal }) => {
+    const settings = { method, headers, ...(signal === undefined ? {} : { signal }) };
+    if (url.protocol !== 'https:') return answered(httpRequest(url, { ...settings, agent: plain }));
+    secure ??= trusted(certificates).then((ca) => new HttpsAgent({ ...agent, ...ca }));
+    return answered(httpsRequest(url, { ...settings, agent: await secure }));
+  };
+
+  function answered(request: ClientRequest): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const end = (ms: number) => () => request.destroy(new NoAnswerInTime(ms));
+      let timer = setTimeout(end(connectTimeoutMs), connectTimeoutMs);
+      const connected = () => {
+        clearTimeout(timer);
+        timer = setTimeout(end(readTimeoutMs), readTimeoutMs);
+      };
+      request.once('socket', (socket) => {
+        // One that is kept, or that a proxy has opened, is there already.
+        if (!socket.connecting) connected();
+        else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', connected);
+      });
+      request.once('response', (answer) => {
+        clearTimeout(timer);
+        resolve(answer);
+      });
+      request.on('error', (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
+      request.end();
+    });
+  }
+}
+
+/** Bytes of a body that are cheaper to read than to connect anew. */
+const SMALL_BODY_BYTES = 16 * 1024;
+
+/** Gives up a body that nobody reads; its connection is kept where that costs little. */
+export function leaveBody(answer: IncomingMessage, method: string): void {
+  answer.on('error', () => {});
+  const length = Number(answer.headers['content-length'] ?? Number.NaN);
+  if (answer.complete || method === 'HEAD' || length <= SMALL_BODY_BYTES) answer.resume();
+  else answer.destroy();
+}
+
+async function trusted(certificates: string | undefined): Promise<{ ca?: string[] }> {
+  if (certificates === undefined) return {};
+  try {
+    return { ca: [...rootCertificates, await readFile(certificates, 'utf8')] };
+  } catch (error) {
+    throw assayError('E_STORE_READ', { path: certificates, reason: messageOf(error) }, error);
+  }
+}

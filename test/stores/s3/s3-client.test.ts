@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { requestFault } from '../../../lib/stores/requests/request-fault.ts';
+import { createRetry } from '../../../lib/stores/requests/retry.ts';
+import { createS3Bucket } from '../../../lib/stores/s3/s3-bucket.ts';
+import { openS3 } from '../../../lib/stores/s3/s3-client.ts';
+import { s3Options } from '../../../lib/stores/s3/s3-options.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-s3-client-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => vi.unstubAllEnvs());
+
+test.each([
+  [undefined, 'ours'],
+  ['team', 'theirs'],
+])('credentialpath is the file of credentials, profile %s', async (profile, accessKeyId) => {
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
+  const credentialpath = join(folder, 'keys');
+  const section = (name: string, key: string) => `[${name}]\naws_access_key_id = ${key}\naws_secret_access_key = s\n`;
+  await writeFile(credentialpath, section('default', 'ours') + section('team', 'theirs'));
+  const remote = { credentialpath, region: 'eu-central-1', ...(profile === undefined ? {} : { profile }) };
+  const { client } = await openS3(s3Options('s3://bucket/x', new Map(Object.entries(remote))), 2);
+  expect(await client.config.credentials()).toMatchObject({ accessKeyId, secretAccessKey: 's' });
+  client.destroy();
+});
+
+test.each([400, 403])('an answer of %i without a word is a refusal, and no word is made up', (status) => {
+  const context = { store: 'the store s3://bucket', bucket: 'bucket', operation: 'look at x' };
+  expect(requestFault({ status, code: 'Unknown' }, context)).toMatchObject({
+    code: 'E_STORE_DENIED',
+    message: `the store s3://bucket refuses to look at x: HTTP ${status}`,
+  });
+});
+
+test('the proxy of the environment is asked for all', async () => {
+  const asked: string[] = [];
+  const proxy = createServer(({ method, url }, answer) => {
+    asked.push(`${method} ${url}`);
+    answer.writeHead(404).end();
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const address = proxy.address();
+  const remote = { endpointurl: 'http://s3.test', region: 'eu-central-1', access_key_id: 'a', secret_access_key: 's' };
+  const proxies = { HTTP_PROXY: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}` };
+  const options = { ...s3Options('s3://bucket/x', new Map(Object.entries(remote))), proxies };
+  const bucket = createS3Bucket(options, { retry: createRetry(), connections: 2 });
+  for (const key of ['a', 'b']) expect(await bucket.stat(key)).toBe(undefined);
+  expect(asked).toEqual(['HEAD http://s3.test/bucket/x/a', 'HEAD http://s3.test/bucket/x/b']);
+  proxy.close();
+  proxy.closeAllConnections();
+});
