@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
-import type { RunnerCache } from '../lib/commands/data/runner-cache.ts';
+import type { RunnerCache } from '../lib/commands/data/transfer/runner-cache.ts';
 import type { NativeCache } from '../lib/native/provide-native.ts';
 
 /** The runner's cache service: best effort, and loaded only when something has to be kept (it brings a large SDK). */

@@ -1,4 +1,4 @@
-import { dataPullCached } from '../lib/commands/data/data-pull-cached.ts';
+import { dataPullCached } from '../lib/commands/data/transfer/data-pull-cached.ts';
 import type { ActionContext } from './action-context.ts';
 import { runnerCache } from './actions-cache.ts';
 import { mayKeep } from './may-keep.ts';

@@ -1,6 +1,6 @@
 import { checkedAnswer } from '../../lib/commands/data/checked-answer.ts';
 import { dataPullAnswer } from '../../lib/commands/data/data-answer.ts';
-import { dataPullCached } from '../../lib/commands/data/data-pull-cached.ts';
+import { dataPullCached } from '../../lib/commands/data/transfer/data-pull-cached.ts';
 import { runnerCache } from '../actions-cache.ts';
 import { dataRequest } from '../data-request.ts';
 import { flag } from '../io.ts';

@@ -1,8 +1,8 @@
+import { dataAdd } from '../../lib/commands/data/add/data-add.ts';
 import { checkedAnswer } from '../../lib/commands/data/checked-answer.ts';
-import { dataAdd } from '../../lib/commands/data/data-add.ts';
 import { dataTransferAnswer } from '../../lib/commands/data/data-answer.ts';
-import { dataPush } from '../../lib/commands/data/data-push.ts';
 import { typedPaths } from '../../lib/commands/data/git-add-advice.ts';
+import { dataPush } from '../../lib/commands/data/transfer/data-push.ts';
 import { dataRequest } from '../data-request.ts';
 import { list } from '../io.ts';
 import { refusePrivileged } from '../refuse-privileged.ts';

@@ -10,7 +10,7 @@ import type { DatasetConfig } from '../project/config.ts';
 import { datasetFiles } from '../project/dataset-files.ts';
 import { datasetOf, type Project } from '../project/project.ts';
 import type { Context } from './context.ts';
-import { bringPointers } from './data/bring-pointers.ts';
+import { bringPointers } from './data/transfer/bring-pointers.ts';
 
 /** A dataset whose files are here. */
 export interface OpenDataset {

@@ -1,12 +1,12 @@
 // Started by the tests of killed and simultaneous data verbs: loads everything, says so, and then runs one verb, so that a
 // kill meets work and not the program's start. Usage: VERB JSON, in the repository.
 import { createContext } from '../../lib/commands/create-context.ts';
-import { dataAdd } from '../../lib/commands/data/data-add.ts';
-import { dataCheckout } from '../../lib/commands/data/data-checkout.ts';
-import { dataFetch } from '../../lib/commands/data/data-fetch.ts';
-import { dataGc, YOUNG_MS } from '../../lib/commands/data/data-gc.ts';
-import { dataPull } from '../../lib/commands/data/data-pull.ts';
-import { dataPush } from '../../lib/commands/data/data-push.ts';
+import { dataAdd } from '../../lib/commands/data/add/data-add.ts';
+import { dataGc, YOUNG_MS } from '../../lib/commands/data/gc/data-gc.ts';
+import { dataCheckout } from '../../lib/commands/data/transfer/data-checkout.ts';
+import { dataFetch } from '../../lib/commands/data/transfer/data-fetch.ts';
+import { dataPull } from '../../lib/commands/data/transfer/data-pull.ts';
+import { dataPush } from '../../lib/commands/data/transfer/data-push.ts';
 import { AssayError } from '../../lib/errors.ts';
 import { silentLog, silentProgress } from '../../lib/ports.ts';
 import { createLocalStore } from '../../lib/stores/folder/local-store.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createContext } from '../../lib/commands/create-context.ts';
-import { type DataGcRequest, dataGc, YOUNG_MS } from '../../lib/commands/data/data-gc.ts';
+import { type DataGcRequest, dataGc, YOUNG_MS } from '../../lib/commands/data/gc/data-gc.ts';
 import { md5 } from '../../lib/pointers/md5.ts';
 import { objectKey } from '../../lib/pointers/object-key.ts';
 import { silentLog, silentProgress } from '../../lib/ports.ts';

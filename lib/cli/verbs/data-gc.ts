@@ -27,7 +27,7 @@ export function addDataGcVerb({ verb, run }: DataVerbs): void {
       run(options, async (context) => {
         const { workspace, allBranches, allTags, allCommits, allExperiments, rev, num, date } = options;
         const { cloud, remote, notInRemote, projects = [], skipFailed, dry, force, jobs } = options;
-        const { dataGc } = await import('../../commands/data/data-gc.ts');
+        const { dataGc } = await import('../../commands/data/gc/data-gc.ts');
         const kept = { workspace, allBranches, allTags, allCommits, allExperiments, rev, num, date, projects };
         const how = { cloud, remote, notInRemote, skipFailed, dry, force, jobs };
         const { dataGcAnswer } = await import('../../commands/data/data-answer.ts');

@@ -1,4 +1,4 @@
-import type { DataLayersRequest } from '../../commands/data/data-layers.ts';
+import type { DataLayersRequest } from '../../commands/data/status/data-layers.ts';
 import { assayError } from '../../errors.ts';
 import {
   type CheckoutFlags,
@@ -33,11 +33,11 @@ export function addDataLocalVerbs({ verb, transferVerb, run }: DataVerbs): void 
         }
         const { dataAddAnswer } = await answers();
         if (out !== undefined || toRemote) {
-          const { dataAddFrom } = await import('../../commands/data/data-add-from.ts');
+          const { dataAddFrom } = await import('../../commands/data/add/data-add-from.ts');
           const request = { targets, out, toRemote, commit, glob, remote, force, jobs, remoteJobs };
           return dataAddAnswer(await dataAddFrom(context, request), standing);
         }
-        const { dataAdd } = await import('../../commands/data/data-add.ts');
+        const { dataAdd } = await import('../../commands/data/add/data-add.ts');
         return dataAddAnswer(await dataAdd(context, { targets, jobs, commit, glob, relink }), standing);
       }),
     );
@@ -56,13 +56,13 @@ export function addDataLocalVerbs({ verb, transferVerb, run }: DataVerbs): void 
       run(options, async (context) => {
         const { cloud, remote, jobs, recursive, withDeps = false, updates, quiet } = options;
         if (asksForLayers(options)) {
-          const { dataLayers } = await import('../../commands/data/data-layers.ts');
-          const { dataLayersAnswer } = await import('../../commands/data/data-layers-answer.ts');
+          const { dataLayers } = await import('../../commands/data/status/data-layers.ts');
+          const { dataLayersAnswer } = await import('../../commands/data/status/data-layers-answer.ts');
           return dataLayersAnswer(await dataLayers(context, { targets, ...layersOf(options) }), { asked: quiet });
         }
         // As in DVC, a remote is asked for only to be held against.
         const against = cloud || remote !== undefined;
-        const { dataStatus } = await import('../../commands/data/data-status.ts');
+        const { dataStatus } = await import('../../commands/data/status/data-status.ts');
         const { dataStatusAnswer } = await answers();
         const revisions = revisionsOf(options);
         const request = { targets, cloud: against, remote, jobs, recursive, withDeps, revisions, updates };
@@ -79,7 +79,7 @@ export function addDataLocalVerbs({ verb, transferVerb, run }: DataVerbs): void 
     .option('--allow-missing', 'leave out what the cache does not have', false)
     .action((targets: string[], options: DataOptions & CheckoutFlags & { summary: boolean }) =>
       run(options, async (context) => {
-        const { dataCheckout } = await import('../../commands/data/data-checkout.ts');
+        const { dataCheckout } = await import('../../commands/data/transfer/data-checkout.ts');
         const { dataCheckoutAnswer } = await answers();
         const outcome = await dataCheckout(context, { targets, ...transferOf(options), ...flagsOf(options) });
         return dataCheckoutAnswer(outcome, options);
@@ -94,8 +94,8 @@ export function addDataLocalVerbs({ verb, transferVerb, run }: DataVerbs): void 
     .action((from: string | undefined, to: string | undefined, options: DataOptions & DiffFlags) =>
       run(options, async (context) => {
         const { targets = [], showHash: hashes, hideMissing } = options;
-        const { dataDiff } = await import('../../commands/data/data-diff.ts');
-        const { dataDiffAnswer } = await import('../../commands/data/data-diff-answer.ts');
+        const { dataDiff } = await import('../../commands/data/status/data-diff.ts');
+        const { dataDiffAnswer } = await import('../../commands/data/status/data-diff-answer.ts');
         return dataDiffAnswer(await dataDiff(context, { from, to, targets, hashes, hideMissing }), options);
       }),
     );

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { assayError } from '../../errors.ts';
 import { type DataOptions, type DataVerbs, wholeNumber } from './data-options.ts';
 
-const answers = () => import('../../commands/data/source-answer.ts');
+const answers = () => import('../../commands/data/source/source-answer.ts');
 
 /** The verbs of `assay data` that look into other repositories and addresses, and bring from there. */
 export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
@@ -16,7 +16,7 @@ export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
     .action((url: string | undefined, path: string | undefined, options: SourceOptions & ListFlags) =>
       run(options, async (context) => {
         const { recursive, tree, level, dvcOnly, size, showHash } = options;
-        const { dataList } = await import('../../commands/data/data-list.ts');
+        const { dataList } = await import('../../commands/data/source/data-list.ts');
         const request = { ...sourceOf(url ?? '.', options), path, recursive, tree, level, dvcOnly, size };
         return (await answers()).dataListAnswer(await dataList(context, request), { tree, top: path, size, showHash });
       }),
@@ -32,10 +32,10 @@ export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
         if (options.showUrl) {
           const given = options.force ? '--force' : options.out === undefined ? undefined : '--out';
           if (given !== undefined) throw assayError('E_DATA_OPTIONS', { one: '--show-url', other: given });
-          const { sourceUrl } = await import('../../commands/data/source-url.ts');
+          const { sourceUrl } = await import('../../commands/data/source/source-url.ts');
           return (await answers()).dataUrlAnswer(await sourceUrl(context, source));
         }
-        const { dataGet } = await import('../../commands/data/data-get.ts');
+        const { dataGet } = await import('../../commands/data/source/data-get.ts');
         const { out, force, jobs } = options;
         return (await answers()).dataImportAnswer(await dataGet(context, { ...source, out, force, jobs }));
       }),
@@ -49,7 +49,7 @@ export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
     .action((url: string, path: string, options: SourceOptions & BringFlags & ImportFlags) =>
       run(options, async (context, standing) => {
         const { out, force, jobs } = options;
-        const { dataImport } = await import('../../commands/data/data-import.ts');
+        const { dataImport } = await import('../../commands/data/imports/data-import.ts');
         const request = { ...sourceOf(url, options), path, out, force, jobs, download: downloading(options) };
         return (await answers()).dataImportAnswer(await dataImport(context, request), standing);
       }),
@@ -68,7 +68,7 @@ export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
     .action((url: string, out: string | undefined, options: DataOptions & ImportFlags & UrlFlags) =>
       run(options, async (context, standing) => {
         const { force, jobs, toRemote, remote, versionAware, fsConfig } = options;
-        const { dataImportUrl } = await import('../../commands/data/data-import-url.ts');
+        const { dataImportUrl } = await import('../../commands/data/imports/data-import-url.ts');
         const how = { force, jobs, toRemote, remote, versionAware, fsConfig, download: downloading(options) };
         return (await answers()).dataImportAnswer(await dataImportUrl(context, { url, out, ...how }), standing);
       }),
@@ -93,7 +93,7 @@ export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
     .action((targets: string[], options: DataOptions & UpdateFlags) =>
       run(options, async (context) => {
         const { rev, force, recursive, jobs, download, toRemote, remote } = options;
-        const { dataUpdate } = await import('../../commands/data/data-update.ts');
+        const { dataUpdate } = await import('../../commands/data/imports/data-update.ts');
         const request = { targets, rev, force, recursive, jobs, download, toRemote, remote };
         return (await answers()).dataUpdateAnswer(await dataUpdate(context, request));
       }),
@@ -106,7 +106,7 @@ export function addDataSourceVerbs({ verb, run }: DataVerbs): void {
       run(options, async (context) => {
         const { recursive, summarize } = options;
         const { dataUsageAnswer } = await answers();
-        const { isRepository, sourceUsage } = await import('../../commands/data/source-usage.ts');
+        const { isRepository, sourceUsage } = await import('../../commands/data/source/source-usage.ts');
         const [url, path, ...more] = targets;
         if (url !== undefined && isRepository(context, url)) {
           if (more.length > 0) throw assayError('E_DATA_OPTIONS', { one: `URL ${url}`, other: 'more than one path' });

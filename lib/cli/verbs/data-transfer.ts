@@ -18,7 +18,7 @@ export function addDataTransferVerbs({ transferVerb, run }: DataVerbs): void {
     .action((targets: string[], options: DataOptions & { repair: boolean }) =>
       run(options, async (context, standing) => {
         const { repair } = options;
-        const { dataPush } = await import('../../commands/data/data-push.ts');
+        const { dataPush } = await import('../../commands/data/transfer/data-push.ts');
         const { dataTransferAnswer } = await answers();
         return dataTransferAnswer(await dataPush(context, { targets, ...transferOf(options), repair }), standing);
       }),
@@ -30,7 +30,7 @@ export function addDataTransferVerbs({ transferVerb, run }: DataVerbs): void {
     .action((targets: string[], options: DataOptions & FetchFlags) =>
       run(options, async (context, standing) => {
         const { maxSize, type: types } = options;
-        const { dataFetch } = await import('../../commands/data/data-fetch.ts');
+        const { dataFetch } = await import('../../commands/data/transfer/data-fetch.ts');
         const { dataTransferAnswer } = await answers();
         return dataTransferAnswer(
           await dataFetch(context, { targets, ...transferOf(options), maxSize, types }),
@@ -45,7 +45,7 @@ export function addDataTransferVerbs({ transferVerb, run }: DataVerbs): void {
     .option('--allow-missing', 'leave out what the remote does not have', false)
     .action((targets: string[], options: DataOptions & CheckoutFlags) =>
       run(options, async (context, standing) => {
-        const { dataPull } = await import('../../commands/data/data-pull.ts');
+        const { dataPull } = await import('../../commands/data/transfer/data-pull.ts');
         const { dataPullAnswer } = await answers();
         return dataPullAnswer(
           await dataPull(context, { targets, ...transferOf(options), ...flagsOf(options) }),

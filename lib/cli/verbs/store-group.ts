@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { checkedAnswer } from '../../commands/data/checked-answer.ts';
 import { storeMoveAnswer } from '../../commands/data/data-answer.ts';
-import { storeMove } from '../../commands/data/store-move.ts';
+import { storeMove } from '../../commands/data/store/store-move.ts';
 import type { Invocation } from '../invocation.ts';
 import { runVerb } from '../run-verb.ts';
 import { commonOf, type DataOptions, wholeNumber } from './data-options.ts';

@@ -4,8 +4,8 @@ import type { Project } from '../../project/project.ts';
 import { createContentHash } from '../../stores/bytes/content-digest.ts';
 import type { Store } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
-import { dvcFolderOf } from '../data/dvc-folder.ts';
-import { projectStore } from '../data/project-store.ts';
+import { dvcFolderOf } from '../data/store/dvc-folder.ts';
+import { projectStore } from '../data/store/project-store.ts';
 import { findingsOf } from './doctor-finding.ts';
 import type { Finding } from './doctor-output.ts';
 

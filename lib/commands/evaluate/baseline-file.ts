@@ -7,7 +7,7 @@ import { readFileAt } from '../../git/read-objects.ts';
 import { type Project, projectPath } from '../../project/project.ts';
 import { stateFolder } from '../../train/run-folder.ts';
 import type { Context } from '../context.ts';
-import { bringPointers } from '../data/bring-pointers.ts';
+import { bringPointers } from '../data/transfer/bring-pointers.ts';
 
 /** What a pointer's name ends with. */
 const POINTER = '.dvc';

@@ -9,7 +9,7 @@ import { StoredPredictions } from '../../registry/records.ts';
 import type { Snapshot } from '../../registry/snapshot.ts';
 import { stateFolder } from '../../train/run-folder.ts';
 import type { Context } from '../context.ts';
-import { projectStore } from '../data/project-store.ts';
+import { projectStore } from '../data/store/project-store.ts';
 import { readDocument } from '../registry/open-registry.ts';
 import { pullRegistered } from '../registry/registered-artifact.ts';
 import type { HoldoutRows } from './holdout-rows.ts';

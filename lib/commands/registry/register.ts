@@ -19,7 +19,7 @@ import { modelFolder, openRun, type RunFolder } from '../../train/run-folder.ts'
 import { shortKey } from '../../train/run-key.ts';
 import type { RunRecord } from '../../train/run-record.ts';
 import type { Context } from '../context.ts';
-import { projectStore } from '../data/project-store.ts';
+import { projectStore } from '../data/store/project-store.ts';
 import { learntUntil } from '../evaluate/earlier-contests.ts';
 import { evaluateGate } from '../evaluate/evaluate-gate.ts';
 import { idsOf } from '../evaluate/row-ids.ts';

@@ -7,7 +7,7 @@ import type { Project } from '../../project/project.ts';
 import { versionPath } from '../../registry/layout.ts';
 import type { Snapshot } from '../../registry/snapshot.ts';
 import type { Context } from '../context.ts';
-import { ARTIFACTS_FOLDER, projectStore } from '../data/project-store.ts';
+import { ARTIFACTS_FOLDER, projectStore } from '../data/store/project-store.ts';
 
 /** Something that was put into the store for a version. */
 export interface RegisteredArtifact {

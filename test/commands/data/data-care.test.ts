@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSyn
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type ContextOptions, createContext } from '../../../lib/commands/create-context.ts';
-import { dataGc, UNCOMMITTED_PUSH_MS, YOUNG_MS } from '../../../lib/commands/data/data-gc.ts';
+import { dataGc, UNCOMMITTED_PUSH_MS, YOUNG_MS } from '../../../lib/commands/data/gc/data-gc.ts';
 import { difference } from '../../../lib/pointers/listings/content-difference.ts';
 import { md5 } from '../../../lib/pointers/md5.ts';
 import { silentLog, silentProgress } from '../../../lib/ports.ts';

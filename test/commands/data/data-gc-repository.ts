@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createContext } from '../../../lib/commands/create-context.ts';
-import { type DataGcRequest, dataGc, YOUNG_MS } from '../../../lib/commands/data/data-gc.ts';
+import { type DataGcRequest, dataGc, YOUNG_MS } from '../../../lib/commands/data/gc/data-gc.ts';
 import { silentLog, silentProgress } from '../../../lib/ports.ts';
 import { assay } from '../../cli/command-line.ts';
 import { commitAll, newFolder, newRepository } from '../../git/repository.ts';

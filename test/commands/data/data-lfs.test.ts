@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { lfsPointer } from '../../../lib/commands/data/lfs-pointer.ts';
+import { lfsPointer } from '../../../lib/commands/data/source/lfs-pointer.ts';
 import { assay } from '../../cli/command-line.ts';
 import { commitAll, newFolder, newRepository } from '../../git/repository.ts';
 import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { refuseTracked } from '../../../lib/commands/data/add-plan.ts';
+import { refuseTracked } from '../../../lib/commands/data/add/add-plan.ts';
 import { readDvcConfig } from '../../../lib/pointers/config/dvc-config.ts';
 import { md5 } from '../../../lib/pointers/md5.ts';
 import { newFolder } from '../../git/repository.ts';

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { bringPointers } from '../../../lib/commands/data/bring-pointers.ts';
-import { dataPush } from '../../../lib/commands/data/data-push.ts';
+import { bringPointers } from '../../../lib/commands/data/transfer/bring-pointers.ts';
+import { dataPush } from '../../../lib/commands/data/transfer/data-push.ts';
 import { assay } from '../../cli/command-line.ts';
 import { cloneOf, commitAll, newFolder, newRemoteAndClone, newRepository } from '../../git/repository.ts';
 import { readFiles, writeFiles } from '../../pointers/checkout/work-data.ts';

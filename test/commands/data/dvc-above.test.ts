@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { dvcFolderOf } from '../../../lib/commands/data/dvc-folder.ts';
+import { dvcFolderOf } from '../../../lib/commands/data/store/dvc-folder.ts';
 import { register } from '../../../lib/commands/registry/register.ts';
 import { train } from '../../../lib/commands/train/train.ts';
 import { assay } from '../../cli/command-line.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { storeLocation } from '../../../lib/commands/data/store-location.ts';
+import { storeLocation } from '../../../lib/commands/data/store/store-location.ts';
 
 const environment = { AZURE_STORAGE_ACCOUNT: 'team', AZURE_STORAGE_KEY: 'a2V5' };
 

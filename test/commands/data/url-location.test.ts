@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitVersion, withVersion } from '../../../lib/commands/data/url-location.ts';
+import { splitVersion, withVersion } from '../../../lib/commands/data/imports/url-location.ts';
 
 test.each([
   ['s3://b/k?versionId=abc', 's3://b/k', 'abc'],

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { storeTree } from '../../../lib/commands/data/store-tree.ts';
+import { storeTree } from '../../../lib/commands/data/store/store-tree.ts';
 import { openGit } from '../../../lib/git/git.ts';
 import { type Log, silentLog } from '../../../lib/ports.ts';
 import { createRefStore, STORE_REF, type StoreTree, type StoreTreeFile } from '../../../lib/stores/ref/ref-store.ts';

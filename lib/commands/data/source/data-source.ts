@@ -1,0 +1,192 @@
+import { existsSync } from 'node:fs';
+import { homedir, platform } from 'node:os';
+import { dirname, join, posix, resolve } from 'node:path';
+import { assayError } from '../../../errors.ts';
+import { ensureCommit } from '../../../git/fetch-refs.ts';
+import { type Git, openGit } from '../../../git/git.ts';
+import { gitDetail, gitFailure, withoutCredentials } from '../../../git/git-failure.ts';
+import { hasRemote } from '../../../git/remote.ts';
+import { resolveCommit } from '../../../git/status.ts';
+import { type DvcConfig, readDvcConfig } from '../../../pointers/config/dvc-config.ts';
+import { dvcConfigSources } from '../../../pointers/config/dvc-config-sources.ts';
+import { type OutputIndex, readIndex, requireSound } from '../../../pointers/outputs/output-index.ts';
+import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
+import { workTree } from '../../../pointers/repository-tree.ts';
+import { removedAfter } from '../../../removed-after.ts';
+import { isFolder } from '../../../stores/bytes/make-folders.ts';
+import { createLocalStore } from '../../../stores/folder/local-store.ts';
+import { openStore } from '../../../stores/open-store.ts';
+import type { Store } from '../../../stores/store.ts';
+import { temporaryFolder } from '../../../temporary-folder.ts';
+import type { Context } from '../../context.ts';
+import { commitTree } from '../commit-tree.ts';
+import { DEFAULT_TRANSFERS, openVersioned, remoteOf, type VersionedGroup } from '../store/data-remote.ts';
+import { storeLocation } from '../store/store-location.ts';
+import { storeTree } from '../store/store-tree.ts';
+import { configSources, type SourceOverrides } from './source-overrides.ts';
+import { unnamedRemote } from './unnamed-remote.ts';
+
+/** Another repository that data comes from: a folder here, or a clone of a git address. */
+export interface DataSource {
+  /** Its top here, and its configuration. */
+  readonly root: string;
+  readonly config: DvcConfig;
+  readonly context: Context;
+  /** A folder of this machine, so that paths in its pointers mean something here. */
+  readonly local: boolean;
+  /** How many imports lead here from the repository that was named. */
+  readonly depth: number;
+  readonly git: Git;
+  /** The commit that is read; undefined for a work tree as it is. */
+  readonly commit: string | undefined;
+  /** Without outputs of stages that are said to be git's files. */
+  readonly index: OutputIndex;
+  /** Where an output's bytes may be: its repository's cache, then its remote where that finds them by their content. */
+  stores(output: TrackedOutput): AsyncIterable<Store>;
+  /** One of the index's `repositories`, which has a configuration, remotes and pointers of its own. */
+  repository(folder: string): Promise<DataSource>;
+  /** An output's remote where that is version-aware. */
+  versioned(output: TrackedOutput): Omit<VersionedGroup, 'outputs'> | undefined;
+}
+
+/** How a repository is named: without its revision, the work tree of a folder, or what an address has as its HEAD. */
+export interface SourceName extends SourceOverrides {
+  readonly url: string;
+  readonly rev?: string | undefined;
+  /** For what another repository imported: see `DataSource`. */
+  readonly depth?: number;
+}
+
+/** A whole one, of SHA-1 or SHA-256. */
+const COMMIT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+const REMOTE_FAILURES: readonly string[] = ['E_GIT_UNREACHABLE', 'E_GIT_AUTH'];
+
+/** As `isAddress`, and on another machine. */
+export function isRemote(url: string): boolean {
+  return isAddress(url) && !/^file:/i.test(url);
+}
+
+/** `https://…`, `ssh://…`, `git@host:path`: what is no path of this machine. */
+export function isAddress(url: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(url) || /^[\w.-]+@[\w.-]+:/.test(url);
+}
+
+/**
+ * Opens a repository, hands it to `body`, and removes the clone if one had to be made.
+ *
+ * @throws E_DATA_SOURCE, E_GIT_*, E_DVC_CONFIG, the index's problems
+ */
+export async function withSource<T>(
+  context: Context,
+  name: SourceName,
+  body: (source: DataSource) => Promise<T>,
+): Promise<T> {
+  const { url, rev } = name;
+  const local = isAddress(url) ? undefined : resolve(context.root, url);
+  const top = local === undefined ? undefined : topAbove(local);
+  if (top !== undefined) return body(await sourceAt(context, top, rev, name));
+  const clone = await temporaryFolder('source');
+  return removedAfter(clone, async () => {
+    const cloned = await context.git.attempt(['clone', '--quiet', '--no-checkout', '--', local ?? url, clone]);
+    if (cloned.code !== 0) {
+      const failure = gitFailure({ folder: clone, args: ['clone'], ...cloned, remote: url });
+      // An address that is right may not answer, or let nobody in; of a path of this machine there is nothing like that.
+      if (isRemote(url) && REMOTE_FAILURES.includes(failure.code) && !/not found/i.test(cloned.stderr)) throw failure;
+      const reason = gitDetail(cloned.stderr);
+      throw assayError('E_DATA_SOURCE', { url: withoutCredentials(url), reason });
+    }
+    const git = openGit(clone, { env: context.environment });
+    // A commit that no branch leads to any more, as after a forced push, is not in a clone; most hosts still give it out.
+    if (rev !== undefined && COMMIT_ID.test(rev)) await ensureCommit(git, 'origin', rev);
+    const commit = await resolveCommit(git, rev === undefined ? 'HEAD' : await nameIn(git, rev));
+    await checkOutConfig(git, commit);
+    return body(await sourceAt(context, clone, commit, name, true));
+  });
+}
+
+/**
+ * The top of the work tree that a folder is in, as DVC takes one for its repository: where git's or DVC's begins. Undefined for
+ * what has to be cloned: a bare repository, and what is no folder.
+ */
+function topAbove(folder: string): string | undefined {
+  const has = (here: string, ...names: string[]) => names.map((name) => existsSync(join(here, name)));
+  if (!isFolder(folder) || has(folder, 'HEAD', 'objects').every(Boolean)) return undefined;
+  for (let here = folder; ; here = dirname(here)) {
+    if (has(here, '.git', '.dvc').some(Boolean)) return here;
+    if (dirname(here) === here) return undefined;
+  }
+}
+
+/** Configuration is read from files; nothing else of a clone's commit is checked out. */
+async function checkOutConfig(git: Git, commit: string, folder = '.'): Promise<void> {
+  const { PROJECT_FILE } = await import('../../../project/project.ts');
+  for (const name of ['.dvc', PROJECT_FILE]) {
+    await git.attempt(['checkout', '--quiet', commit, '--', posix.join(folder, name)]);
+  }
+}
+
+/** As git reads a name, a tag before a branch; in a clone a branch of the original is a remote's branch. */
+async function nameIn(git: Git, rev: string): Promise<string> {
+  for (const name of [`refs/tags/${rev}`, `refs/remotes/origin/${rev}`]) {
+    const found = await git.attempt(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
+    if (found.code === 0) return name;
+  }
+  return rev;
+}
+
+async function sourceAt(
+  context: Context,
+  root: string,
+  rev: string | undefined,
+  name: SourceName,
+  isClone = false,
+): Promise<DataSource> {
+  const { url, depth = 0, ...overrides } = name;
+  const git = openGit(root, { env: context.environment });
+  const commit = rev === undefined ? undefined : await resolveCommit(git, rev);
+  const tree = commit === undefined ? workTree(root) : await commitTree(git, commit);
+  const whole = requireSound(await readIndex(root, { tree }));
+  const index = { ...whole, outputs: whole.outputs.filter((output) => output.cache) };
+  const { environment: env } = context;
+  const machine = dvcConfigSources({ platform: platform(), home: env.HOME ?? homedir(), env });
+  const config = await readDvcConfig(root, { ...machine, ...configSources(overrides, context.root) });
+  const { remote: asked } = overrides;
+  if (asked !== undefined && !config.remoteConfigs.has(asked.toLowerCase())) {
+    throw assayError('E_DATA_NO_REMOTE', { name: asked, known: [...config.remotes.keys()] });
+  }
+  const remoteNameOf = (output: TrackedOutput) => remoteOf(output, config)?.toLowerCase() ?? config.defaultRemote;
+  return {
+    root,
+    config,
+    context,
+    local: !isAddress(url),
+    depth,
+    git,
+    commit,
+    index,
+    async repository(folder) {
+      // A clone has no files yet.
+      if (commit !== undefined && isClone) await checkOutConfig(git, commit, folder);
+      return sourceAt(context, join(root, folder), commit, name, isClone);
+    },
+    versioned: (output) => openVersioned(context, root, config, { name: remoteNameOf(output) }),
+    async *stores(output) {
+      yield createLocalStore(config.cache);
+      const named = remoteNameOf(output);
+      const remote = named === undefined ? undefined : config.remoteConfigs.get(named);
+      if (remote?.versionAware === true) return;
+      const location =
+        remote !== undefined
+          ? storeLocation(context, remote.url, root, remote.options)
+          : named === undefined
+            ? await unnamedRemote(context, root)
+            : undefined;
+      if (location === undefined) return;
+      // The ref is that of where the repository was cloned from; one without a remote has none.
+      const origin = { ...context, git, remote: 'origin' };
+      if (location.kind === 'ref' && !(await hasRemote(git, origin.remote))) return;
+      yield openStore(location, { tree: () => storeTree(origin), log: context.log, jobs: DEFAULT_TRANSFERS });
+    },
+  };
+}

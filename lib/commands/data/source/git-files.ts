@@ -1,0 +1,76 @@
+import { assayError } from '../../../errors.ts';
+import type { Git } from '../../../git/git.ts';
+import { listSizedFolder, readBlobs } from '../../../git/read-objects.ts';
+import { resolveCommit } from '../../../git/status.ts';
+import type { ObjectCache } from '../../../pointers/cache/object-cache.ts';
+import { md5 as md5Of } from '../../../pointers/md5.ts';
+import { dvcIgnored } from './dvc-ignored.ts';
+import { lfsPointer } from './lfs-pointer.ts';
+import { receiveBlob, receiveLfsFile } from './receive-git-file.ts';
+
+/** Blobs up to this many bytes are read together, this many at a time. */
+const SMALL_BYTES = 256 * 1024;
+const TOGETHER = 256;
+
+/** What tells DVC of data is no data, below a folder that is brought. Source: dvc/fs/dvc.py `_is_dvc_file`. */
+const POINTERS = /(^|\/)([^/]*\.dvc|dvc\.yaml|\.dvcignore)$/;
+
+/** A file that git keeps, now an object of a cache too. */
+export interface GitFile {
+  /** From the repository's top. */
+  readonly path: string;
+  readonly md5: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly isexec: boolean;
+}
+
+export interface GitFilePorts {
+  readonly cache: ObjectCache;
+  /** A new path for a file that is not whole yet. */
+  readonly stage: () => string;
+}
+
+/**
+ * Brings what git keeps at `path` of a commit (a file, or everything below a folder) into a cache, as DVC's `get` and
+ * `import` do: without pointers and what `.dvcignore` hides. Links are left out as well: they lead to what may not be brought.
+ * Of files of Git LFS the bytes are brought, not what git keeps of them.
+ *
+ * @throws E_DATA_LFS, E_GIT_*, E_DVC_IGNORE, E_STORE_WRITE
+ */
+export async function bringGitFiles(
+  { git, commit }: { readonly git: Git; readonly commit: string | undefined },
+  path: string,
+  { cache, stage }: GitFilePorts,
+): Promise<GitFile[]> {
+  const all = await listSizedFolder(git, commit ?? (await resolveCommit(git)));
+  const below = all.filter(
+    (file) => file.path === path || ((path === '' || file.path.startsWith(`${path}/`)) && !POINTERS.test(file.path)),
+  );
+  const ignored = await dvcIgnored(git, all);
+  const wanted = below.filter((file) => file.mode !== '120000' && (file.path === path || !ignored(file.path)));
+  const digests = new Map<string, { readonly md5: string; readonly size: number }>();
+  const small = new Map(wanted.filter(({ size }) => size <= SMALL_BYTES).map((file) => [file.id, file]));
+  const ids = [...small.keys()];
+  for (let from = 0; from < ids.length; from += TOGETHER) {
+    for (const [id, bytes] of await readBlobs(git, ids.slice(from, from + TOGETHER))) {
+      const expected = lfsPointer(bytes);
+      if (expected !== undefined) {
+        const file = { path: small.get(id)?.path ?? id, pointer: bytes, expected };
+        digests.set(id, { md5: await receiveLfsFile(git, file, { cache, stage }), size: expected.size });
+        continue;
+      }
+      const md5 = md5Of(bytes);
+      cache.insertBytes(bytes, md5);
+      digests.set(id, { md5, size: bytes.length });
+    }
+  }
+  for (const { id, size } of wanted) {
+    if (!digests.has(id)) digests.set(id, { md5: await receiveBlob(git, id, { cache, stage }), size });
+  }
+  return wanted.map(({ path: file, id, mode }) => {
+    const found = digests.get(id);
+    if (found === undefined) throw assayError('E_GIT_FAILED', { command: 'cat-file', status: 'no blob', detail: id });
+    return { path: file, ...found, isexec: mode === '100755' };
+  });
+}

@@ -1,0 +1,77 @@
+import { join, relative, resolve } from 'node:path';
+import { assayError } from '../../../errors.ts';
+import { readDvcConfig } from '../../../pointers/config/dvc-config.ts';
+import type { Project } from '../../../project/project.ts';
+import { openStore, type StoreLocation } from '../../../stores/open-store.ts';
+import type { Store } from '../../../stores/store.ts';
+import { STATE_FOLDER } from '../../../train/run-folder.ts';
+import type { Context } from '../../context.ts';
+import { dvcFolderOf } from './dvc-folder.ts';
+import { storeLocation } from './store-location.ts';
+import { storeTree } from './store-tree.ts';
+
+/** The folder store of a repository that names none. */
+export const DEFAULT_STORE = join(STATE_FOLDER, 'store');
+
+/** Where registered artifacts lie in a store, out of the reach of a team's `dvc gc` (design §6). */
+export const ARTIFACTS_FOLDER = 'assay';
+
+/** Where a project's bytes are, and what DVC is told of it (undefined: DVC cannot read this store). */
+export interface ProjectStore {
+  readonly store: Store;
+  readonly remoteUrl: string | undefined;
+}
+
+/**
+ * The store of assay.yaml, else DVC's default remote, else the context's default. Both set and different is an error:
+ * nobody could tell where an artifact is (design §6). Throws E_STORE_CONFLICT, E_STORE_KIND, E_STORE_LOCATION,
+ * E_STORE_OPTION.
+ */
+export async function projectStore(context: Context, project: Project): Promise<ProjectStore> {
+  const configured = project.config.store;
+  const dvc = await readDvcConfig(dvcFolderOf(project.root));
+  const named = dvc.defaultRemote === undefined ? undefined : dvc.remoteConfigs.get(dvc.defaultRemote.toLowerCase());
+  const remote = named?.url;
+  if (configured !== undefined && remote !== undefined && !samePlace(project.root, configured, remote)) {
+    throw assayError('E_STORE_CONFLICT', { configured, dvc: remote });
+  }
+  const location = storeLocation(
+    context,
+    configured ?? remote ?? (context.defaultStore === 'ref' ? 'ref' : DEFAULT_STORE),
+    project.root,
+    // Both name the same place here, so what DVC knows of it (endpoint, region, profile …) holds for either.
+    named?.options,
+  );
+  const store = openStore(location, { tree: () => storeTree(context), log: context.log });
+  return { store, remoteUrl: remoteUrl(location, store) };
+}
+
+/** Where DVC finds the registered artifacts of a store; undefined for the ref, which it cannot read. */
+function remoteUrl(location: StoreLocation, store: Store): string | undefined {
+  if (location.kind === 'ref') return undefined;
+  return location.kind === 'folder'
+    ? join(location.path, ARTIFACTS_FOLDER)
+    : `${store.describe().location}/${ARTIFACTS_FOLDER}`;
+}
+
+/** A DVC remote by its name, the default one without; undefined where there is none. */
+export async function dvcRemotes(
+  context: Context,
+  project: Project,
+): Promise<(name: string | undefined) => Store | undefined> {
+  const dvc = await readDvcConfig(dvcFolderOf(project.root));
+  return (name) => {
+    const wanted = name ?? dvc.defaultRemote;
+    const remote = wanted === undefined ? undefined : dvc.remoteConfigs.get(wanted.toLowerCase());
+    // Where `push-data` sends them in a repository that names nothing.
+    const unnamed = project.config.store ?? (context.defaultStore === 'ref' ? 'ref' : undefined);
+    const address = wanted === undefined ? unnamed : remote?.url;
+    if (address === undefined) return undefined;
+    const location = storeLocation(context, address, project.root, remote?.options);
+    return openStore(location, { tree: () => storeTree(context), log: context.log });
+  };
+}
+
+function samePlace(root: string, one: string, other: string): boolean {
+  return one === other || relative(resolve(root, one), resolve(root, other)) === '';
+}

@@ -1,0 +1,90 @@
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { assayError } from '../../../errors.ts';
+import { type DvcConfig, readDvcConfig } from '../../../pointers/config/dvc-config.ts';
+import { loadProject, PROJECT_FILE } from '../../../project/project.ts';
+import { removedAfter } from '../../../removed-after.ts';
+import { moveStore } from '../../../stores/move-store.ts';
+import { openStore, type StoreLocation } from '../../../stores/open-store.ts';
+import type { Store } from '../../../stores/store.ts';
+import { temporaryFolder } from '../../../temporary-folder.ts';
+import type { Context } from '../../context.ts';
+import type { StoreMoveOutput } from '../data-outputs.ts';
+import { byteProgress } from '../data-progress.ts';
+import { dvcRoot } from '../data-workspace.ts';
+import { DEFAULT_TRANSFERS } from './data-remote.ts';
+import { DEFAULT_STORE } from './project-store.ts';
+import { storeLocation } from './store-location.ts';
+import { storeTree } from './store-tree.ts';
+
+export interface StoreMoveRequest {
+  /** A location as `store:` takes it, or the name of a DVC remote, whose options then count. */
+  readonly to: string;
+  /** The same; the project's store when left out. */
+  readonly from?: string | undefined;
+  readonly jobs?: number | undefined;
+}
+
+/**
+ * Copies every object of a store to another, data and registered models, verified on both sides. The source is left as it
+ * is, and so is the configuration: what was moved is used from the commit on that names the new store. A move that was
+ * interrupted goes on where it stopped.
+ *
+ * @throws E_STORE_SAME, E_STORE_KIND, E_STORE_LOCATION, E_STORE_OPTION, E_STORE_OBJECT_CORRUPT, the stores' errors
+ */
+export async function storeMove(context: Context, request: StoreMoveRequest): Promise<StoreMoveOutput> {
+  const { to, from, jobs = DEFAULT_TRANSFERS } = request;
+  const dvcFolder = dvcRoot(context.root);
+  const dvc = dvcFolder === undefined ? undefined : await readDvcConfig(dvcFolder);
+  const open = (location: StoreLocation): Store =>
+    openStore(location, { tree: () => storeTree(context), log: context.log, jobs });
+  const source = open(from === undefined ? await presentStore(context, dvc) : named(context, from, dvc));
+  const target = open(named(context, to, dvc));
+  const [one, other] = [source.describe(), target.describe()];
+  if (one.kind === other.kind && one.location === other.location) {
+    throw assayError('E_STORE_SAME', { store: one.location });
+  }
+  const progress = byteProgress(context.progress, `moving to ${other.location}`);
+  const temporary = await temporaryFolder('store');
+  return removedAfter<StoreMoveOutput>(temporary, async () => {
+    const onBytes = (bytes: number) => {
+      // How much is to come is known only for what has arrived: sizes are in no key.
+      progress.onTotal(bytes);
+      progress.onBytes(bytes);
+    };
+    const { copied, copiedBytes, present, unaddressed } = await moveStore(source, target, temporary, { jobs, onBytes });
+    if (copied + present + unaddressed.length === 0) {
+      context.log.warning(`nothing is in ${one.location}: look whether it is the store that was meant (--from)`);
+    }
+    return {
+      schema: 'assay/store-move/1',
+      from: one.location,
+      to: other.location,
+      copied,
+      copiedBytes,
+      present,
+      unaddressed: [...unaddressed],
+    };
+  }).finally(progress.end);
+}
+
+function named(context: Context, text: string, dvc: DvcConfig | undefined): StoreLocation {
+  const remote = dvc?.remoteConfigs.get(text.toLowerCase());
+  if (remote !== undefined) return storeLocation(context, remote.url, context.root, remote.options);
+  // An address that a remote has as well is that remote, with its endpoint and region.
+  const same = [...(dvc?.remoteConfigs.values() ?? [])].find(({ url }) => url.replace(/\/+$/, '') === text);
+  return storeLocation(context, text, context.root, same?.options);
+}
+
+/** What the project's store is; without any setting the one that was used so far: the folder of a laptop, else CI's ref. */
+async function presentStore(context: Context, dvc: DvcConfig | undefined): Promise<StoreLocation> {
+  const { root } = context;
+  const isProject = lstatSync(join(root, PROJECT_FILE), { throwIfNoEntry: false })?.isFile() === true;
+  const configured = isProject ? (await loadProject(root)).config.store : undefined;
+  const remote = dvc?.defaultRemote;
+  if (configured !== undefined) return named(context, configured, dvc);
+  if (remote !== undefined) return named(context, remote, dvc);
+  const folder = join(root, DEFAULT_STORE);
+  const used = lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  return used ? { kind: 'folder', path: folder } : { kind: 'ref' };
+}
