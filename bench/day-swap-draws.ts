@@ -8,7 +8,7 @@ import { compareMetric, intervalOf } from '../lib/gate/compare-metric.ts';
 import { clusterCodes } from '../lib/gate/paired-examples.ts';
 import { GateRules } from '../lib/gate/rules.ts';
 import { clusteredInference } from '../lib/stats/inference.ts';
-import { createRandom, type Random, seedOf } from '../lib/stats/random.ts';
+import { createRandom, type Random, seedOf } from '../lib/stats/resampling/random.ts';
 import { type DayWins, dayWins, differenceOfDays } from './day-swap-day-wins.ts';
 import { type ScoredFlights, scoreFlights } from './day-swap-models.ts';
 import { wilsonInterval } from './day-swap-wilson.ts';

@@ -5,9 +5,9 @@ import { GateRules, type MetricName } from '../lib/gate/rules.ts';
 import type { Estimate } from '../lib/metrics/metric.ts';
 import { METRICS } from '../lib/metrics/metrics.ts';
 import { rocAuc } from '../lib/metrics/roc-auc.ts';
-import { sumByCluster } from '../lib/stats/cluster-sums.ts';
+import { sumByCluster } from '../lib/stats/clusters/cluster-sums.ts';
 import { clusteredInference } from '../lib/stats/inference.ts';
-import { createRandom, type Random, seedOf } from '../lib/stats/random.ts';
+import { createRandom, type Random, seedOf } from '../lib/stats/resampling/random.ts';
 
 /** Normal quantile of one-sided 2.5 %, for the methods that count rows. */
 const Z = 1.959963984540054;

@@ -7,9 +7,9 @@ import { judgeDrift } from '../lib/drift/judge-drift.ts';
 import { realisedLoss } from '../lib/drift/realised-loss.ts';
 import { DriftRules } from '../lib/drift/rules.ts';
 import type { DayTable, Profile } from '../lib/profile/profile.ts';
-import { ksDistance } from '../lib/stats/ks-distance.ts';
-import { normalQuantile } from '../lib/stats/normal.ts';
-import { createRandom } from '../lib/stats/random.ts';
+import { ksDistance } from '../lib/stats/distances/ks-distance.ts';
+import { normalQuantile } from '../lib/stats/distributions/normal.ts';
+import { createRandom } from '../lib/stats/resampling/random.ts';
 import { type Scenario, simulateProfiles } from './simulated-days.ts';
 
 const REPLICATES = Number(process.argv[2] ?? 100);

@@ -3,7 +3,7 @@ import type { ColumnInfo } from '../lib/engine/table.ts';
 import { deriveBins } from '../lib/profile/derive-bins.ts';
 import type { Profile } from '../lib/profile/profile.ts';
 import { createProfiler } from '../lib/profile/profiler.ts';
-import { createRandom, type Random } from '../lib/stats/random.ts';
+import { createRandom, type Random } from '../lib/stats/resampling/random.ts';
 
 /** A made-up dataset whose rows depend on each other within a day, and whose days may depend on the day before. */
 export interface Scenario {

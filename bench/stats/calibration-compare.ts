@@ -3,7 +3,7 @@ import { type ComparisonSettings, intervalOf, metricDifference } from '../../lib
 import { GateRules } from '../../lib/gate/rules.ts';
 import type { Metric } from '../../lib/metrics/metric.ts';
 import { METRICS } from '../../lib/metrics/metrics.ts';
-import { seedOf } from '../../lib/stats/random.ts';
+import { seedOf } from '../../lib/stats/resampling/random.ts';
 import { createHoldouts } from './calibration-examples.ts';
 import { type Scenario, scenarioName } from './calibration-scenario.ts';
 import { CALIBRATED } from './calibration-truth.ts';

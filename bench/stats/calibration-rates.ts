@@ -1,7 +1,7 @@
 import { judge } from '../../lib/gate/judge.ts';
 import { type Evidence, marginForPower, type Precision, precisionsOf } from '../../lib/gate/pass-chance.ts';
-import { studentUpperQuantile } from '../../lib/stats/student-t.ts';
-import { tMinimumDetectableEffect } from '../../lib/stats/t-power.ts';
+import { studentUpperQuantile } from '../../lib/stats/distributions/student-t.ts';
+import { tMinimumDetectableEffect } from '../../lib/stats/power/t-power.ts';
 import { wilsonInterval } from '../day-swap-wilson.ts';
 import { KEPT } from './calibration-compare.ts';
 import { RESAMPLED } from './calibration-resampled.ts';

@@ -1,5 +1,5 @@
 import { logitOf } from '../../lib/gate/planned-holdout.ts';
-import { normalCdf } from '../../lib/stats/normal.ts';
+import { normalCdf } from '../../lib/stats/distributions/normal.ts';
 import { errorDeviations, type Scenario, separations } from './calibration-scenario.ts';
 
 /** The metrics that are calibrated. */

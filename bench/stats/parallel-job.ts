@@ -1,5 +1,5 @@
-import { pairsWon } from '../../lib/stats/delong.ts';
-import { type ResamplingTask, runResampling } from '../../lib/stats/resampling-task.ts';
+import { pairsWon } from '../../lib/stats/auc/delong.ts';
+import { type ResamplingTask, runResampling } from '../../lib/stats/resampling/resampling-task.ts';
 import { type ReplicateRange, replicateRanges } from './replicate-ranges.ts';
 
 /**

@@ -11,8 +11,8 @@ import { compareMetric } from '../../lib/gate/compare-metric.ts';
 import type { Comparison } from '../../lib/gate/decision.ts';
 import type { PairedExamples } from '../../lib/gate/paired-examples.ts';
 import { type CalibrationRule, type FairnessRule, GateRules } from '../../lib/gate/rules.ts';
-import { createRandom, type Random } from '../../lib/stats/random.ts';
-import { wilsonInterval } from '../../lib/stats/wilson-interval.ts';
+import { wilsonInterval } from '../../lib/stats/proportions/wilson-interval.ts';
+import { createRandom, type Random } from '../../lib/stats/resampling/random.ts';
 
 const DAYS = 40;
 const ALPHA = 0.025;

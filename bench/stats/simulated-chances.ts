@@ -7,7 +7,7 @@
 import type { HoldoutPlan } from '../../lib/gate/holdout-plan.ts';
 import { separationOf } from '../../lib/gate/planned-holdout.ts';
 import type { MetricTask } from '../../lib/metrics/metric.ts';
-import { wilsonInterval } from '../../lib/stats/wilson-interval.ts';
+import { wilsonInterval } from '../../lib/stats/proportions/wilson-interval.ts';
 import { statedChance } from './stated-chance.ts';
 
 const APART = separationOf(0.8);

@@ -3,14 +3,14 @@
  * JSON. The same work as the peers': replicates, jackknife and limits; areas with the variance of their difference.
  */
 import { readFileSync } from 'node:fs';
-import { aucDifference } from '../../lib/stats/auc-inference.ts';
-import { BOOTSTRAP_REPLICATES, statisticOfTotals } from '../../lib/stats/bootstrap.ts';
-import { bootstrapDistribution } from '../../lib/stats/bootstrap-distribution.ts';
-import { bcaInterval } from '../../lib/stats/bootstrap-interval.ts';
-import { delongOf } from '../../lib/stats/delong.ts';
-import { jackknifeSummary, jackknifeTotals } from '../../lib/stats/jackknife.ts';
-import { ksOfSorted } from '../../lib/stats/ks-two-sample.ts';
-import { signFlipOf, signFlipTask } from '../../lib/stats/sign-flip-test.ts';
+import { aucDifference } from '../../lib/stats/auc/auc-inference.ts';
+import { delongOf } from '../../lib/stats/auc/delong.ts';
+import { jackknifeSummary, jackknifeTotals } from '../../lib/stats/clusters/jackknife.ts';
+import { ksOfSorted } from '../../lib/stats/distances/ks-two-sample.ts';
+import { BOOTSTRAP_REPLICATES, statisticOfTotals } from '../../lib/stats/resampling/bootstrap.ts';
+import { bootstrapDistribution } from '../../lib/stats/resampling/bootstrap-distribution.ts';
+import { bcaInterval } from '../../lib/stats/resampling/bootstrap-interval.ts';
+import { signFlipOf, signFlipTask } from '../../lib/stats/resampling/sign-flip-test.ts';
 import { type RunJobs, runJob, totalsInParts } from './parallel-job.ts';
 import { startWorkerPool } from './worker-pool.ts';
 

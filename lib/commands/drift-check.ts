@@ -17,7 +17,7 @@ import { profileFrames } from '../profile/profiler.ts';
 import type { DriftConfig, ModelConfig } from '../project/config.ts';
 import { modelOf, type Project } from '../project/project.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
-import { seedOf } from '../stats/random.ts';
+import { seedOf } from '../stats/resampling/random.ts';
 import type { Context } from './context.ts';
 import { holderOf, stageOf } from './evaluate/evaluate-gate.ts';
 import { EXAMPLE_LOSS_METRICS, exampleLosses, hasExampleLoss } from './evaluate/example-losses.ts';

@@ -1,6 +1,6 @@
 import type { ColumnBins } from '../profile/bins.ts';
 import type { ColumnProfile, DayTable } from '../profile/profile.ts';
-import { predictionLimit } from '../stats/prediction-limit.ts';
+import { predictionLimit } from '../stats/means/prediction-limit.ts';
 import { lowerLimits } from './day-bootstrap.ts';
 import type { DayDraws } from './day-draws.ts';
 import { type DayMatrix, dayMatrix, stacked, sumAllDays, sumDays, widestDay } from './day-matrix.ts';

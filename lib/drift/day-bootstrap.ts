@@ -1,4 +1,4 @@
-import { studentQuantile } from '../stats/student-t.ts';
+import { studentQuantile } from '../stats/distributions/student-t.ts';
 import type { DayDraws } from './day-draws.ts';
 import { type DayMatrix, sumDays } from './day-matrix.ts';
 import type { Quantity } from './quantities.ts';

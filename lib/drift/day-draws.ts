@@ -1,4 +1,4 @@
-import { createRandom } from '../stats/random.ts';
+import { createRandom } from '../stats/resampling/random.ts';
 
 /** Draws of days, the same for every column of a report: the r-th is a function of the seed and r alone. */
 export interface DayDraws {

@@ -2,7 +2,7 @@ import { digestOf } from '../digest.ts';
 import { assayError } from '../errors.ts';
 import type { ColumnBins } from '../profile/bins.ts';
 import type { DayTable, Profile } from '../profile/profile.ts';
-import { benjaminiHochberg } from '../stats/benjamini-hochberg.ts';
+import { benjaminiHochberg } from '../stats/multiplicity/benjamini-hochberg.ts';
 import { type Comparison, columnEvidence } from './column-evidence.ts';
 import { permutedDays, resampledDays } from './day-draws.ts';
 import { decideResult } from './decide-result.ts';

@@ -1,5 +1,5 @@
-import { clusteredMean } from '../stats/clustered-mean.ts';
-import { studentCdf } from '../stats/student-t.ts';
+import { clusteredMean } from '../stats/clusters/clustered-mean.ts';
+import { studentCdf } from '../stats/distributions/student-t.ts';
 import { type DayMatrix, sumDays } from './day-matrix.ts';
 
 /**

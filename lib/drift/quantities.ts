@@ -1,6 +1,6 @@
 import type { ColumnBins } from '../profile/bins.ts';
-import { ksDistance } from '../stats/ks-distance.ts';
-import { totalVariation } from '../stats/total-variation.ts';
+import { ksDistance } from '../stats/distances/ks-distance.ts';
+import { totalVariation } from '../stats/distances/total-variation.ts';
 import type { DriftResult } from './drift-report.ts';
 
 /** Cells of a column summed over days: `[missing, special, …bins]` (lib/profile/bins.ts). */

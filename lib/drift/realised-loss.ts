@@ -1,5 +1,5 @@
-import { type ClusteredMean, clusteredMean } from '../stats/clustered-mean.ts';
-import { studentQuantile } from '../stats/student-t.ts';
+import { type ClusteredMean, clusteredMean } from '../stats/clusters/clustered-mean.ts';
+import { studentQuantile } from '../stats/distributions/student-t.ts';
 import type { Verdict } from '../verdict.ts';
 import type { RealisedLoss } from './drift-report.ts';
 

@@ -1,7 +1,7 @@
 import type { ColumnBins } from '../profile/bins.ts';
-import { ksDistance } from '../stats/ks-distance.ts';
-import { gridBounds } from '../stats/log-linear-grid.ts';
-import { totalVariation } from '../stats/total-variation.ts';
+import { ksDistance } from '../stats/distances/ks-distance.ts';
+import { gridBounds } from '../stats/distances/log-linear-grid.ts';
+import { totalVariation } from '../stats/distances/total-variation.ts';
 
 /** Digits of an edge. */
 const DIGITS = 6;

@@ -1,6 +1,6 @@
-import { normalCritical } from '../stats/normal.ts';
-import { pairedT } from '../stats/paired-t.ts';
-import { quantileInterval } from '../stats/quantile-interval.ts';
+import { normalCritical } from '../stats/distributions/normal.ts';
+import { pairedT } from '../stats/means/paired-t.ts';
+import { quantileInterval } from '../stats/ranks/quantile-interval.ts';
 import type { BudgetRules } from './budget-rules.ts';
 import type { Comparison, GuardedQuantity } from './decision.ts';
 import { judge } from './judge.ts';

@@ -1,7 +1,7 @@
 import type { Estimate, Metric } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { type Inference, MINIMUM_CLUSTERS } from '../stats/inference.ts';
-import { NEEDED_CAP, neededClusters } from '../stats/needed-clusters.ts';
+import { NEEDED_CAP, neededClusters } from '../stats/power/needed-clusters.ts';
 import type { Comparison } from './decision.ts';
 import { judge } from './judge.ts';
 import { inferenceOf, leftOut, leftOutBySeed, meanOf, trainingsOf } from './left-out.ts';

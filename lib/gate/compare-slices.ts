@@ -1,7 +1,7 @@
 import type { Metric } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
-import { holm } from '../stats/holm.ts';
 import { MINIMUM_CLUSTERS } from '../stats/inference.ts';
+import { holm } from '../stats/multiplicity/holm.ts';
 import {
   type ComparisonSettings,
   conclude,

@@ -1,4 +1,4 @@
-import { createRandom } from '../stats/random.ts';
+import { createRandom } from '../stats/resampling/random.ts';
 import { scoreWidth, type TaskParts } from './paired-examples.ts';
 
 /** What a constant knows: how often or how much on the whole, or only which answer is the likeliest. */

@@ -1,5 +1,5 @@
 import type { MetricTask } from '../metrics/metric.ts';
-import { normalQuantile } from '../stats/normal.ts';
+import { normalQuantile } from '../stats/distributions/normal.ts';
 import type { GivenRows } from './given-rows.ts';
 import type { HoldoutPlan } from './holdout-plan.ts';
 

@@ -1,5 +1,5 @@
 import type { Metric } from '../metrics/metric.ts';
-import { growthOfLargest } from '../stats/growth-of-largest.ts';
+import { growthOfLargest } from '../stats/multiplicity/growth-of-largest.ts';
 import type { Comparison } from './decision.ts';
 import { inferenceOf, type LeftOut, meanOf } from './left-out.ts';
 import { type PairedExamples, presentClusters, selectRows, sideExamples } from './paired-examples.ts';

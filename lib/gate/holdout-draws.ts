@@ -1,4 +1,4 @@
-import { createRandomKernel, KERNEL_WORDS } from '../stats/random-kernel.ts';
+import { createRandomKernel, KERNEL_WORDS } from '../stats/resampling/random-kernel.ts';
 
 const TWO_POW_32 = 4294967296;
 

@@ -1,6 +1,6 @@
 import type { Metric } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
-import { NEEDED_CAP, POWER } from '../stats/needed-clusters.ts';
+import { NEEDED_CAP, POWER } from '../stats/power/needed-clusters.ts';
 import type { Comparison } from './decision.ts';
 import { chanceOfPassing, clustersForPower, type Evidence, plannedDifference } from './pass-chance.ts';
 import { MetricName } from './rules.ts';

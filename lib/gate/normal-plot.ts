@@ -1,5 +1,5 @@
-import { normalCdf, normalQuantile } from '../stats/normal.ts';
-import { sampleMoments } from '../stats/sample-moments.ts';
+import { normalCdf, normalQuantile } from '../stats/distributions/normal.ts';
+import { sampleMoments } from '../stats/numbers/sample-moments.ts';
 import { type Curve, EVIDENCE_CURVE_POINTS } from './evidence.ts';
 import { shortNumber } from './short-number.ts';
 

@@ -1,9 +1,9 @@
-import { estimatedPower } from '../stats/estimated-power.ts';
-import { findRoot } from '../stats/find-root.ts';
+import { normalCdf } from '../stats/distributions/normal.ts';
+import { studentUpperQuantile } from '../stats/distributions/student-t.ts';
 import { MINIMUM_CLUSTERS } from '../stats/inference.ts';
-import { degreesAt, fewestClusters, POWER } from '../stats/needed-clusters.ts';
-import { normalCdf } from '../stats/normal.ts';
-import { studentUpperQuantile } from '../stats/student-t.ts';
+import { findRoot } from '../stats/numbers/find-root.ts';
+import { estimatedPower } from '../stats/power/estimated-power.ts';
+import { degreesAt, fewestClusters, POWER } from '../stats/power/needed-clusters.ts';
 import type { Requirement } from './rules.ts';
 
 /** The standard error of a difference on one holdout, and its degrees of freedom. */

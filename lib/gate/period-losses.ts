@@ -1,6 +1,6 @@
 import type { Estimate } from '../metrics/metric.ts';
-import { dieboldMariano } from '../stats/diebold-mariano.ts';
 import { type Inference, MINIMUM_CLUSTERS, studentInference } from '../stats/inference.ts';
+import { dieboldMariano } from '../stats/means/diebold-mariano.ts';
 import type { PairedExamples } from './paired-examples.ts';
 import type { MetricName } from './rules.ts';
 

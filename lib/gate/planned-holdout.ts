@@ -1,5 +1,5 @@
 import type { MetricTask } from '../metrics/metric.ts';
-import { normalQuantile } from '../stats/normal.ts';
+import { normalQuantile } from '../stats/distributions/normal.ts';
 import { createNoise, timeOrder } from './drawn-noise.ts';
 import { labelFrom, plannedRows } from './drawn-rows.ts';
 import { noiseComponents, scoreWriter } from './drawn-scores.ts';

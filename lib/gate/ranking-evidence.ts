@@ -1,6 +1,6 @@
 import type { Examples } from '../metrics/metric.ts';
 import { ndcgByQuery } from '../metrics/ndcg.ts';
-import { sampleQuantile } from '../stats/sample-quantile.ts';
+import { sampleQuantile } from '../stats/ranks/sample-quantile.ts';
 import type { FindingsOf } from './evidence.ts';
 import { countChanges } from './regression-evidence.ts';
 import { shortNumber } from './short-number.ts';

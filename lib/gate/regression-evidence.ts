@@ -1,8 +1,8 @@
 import type { Examples } from '../metrics/metric.ts';
 import { rowErrors } from '../metrics/row-errors.ts';
-import { compensatedSum } from '../stats/compensated-sum.ts';
-import { sampleQuantile } from '../stats/sample-quantile.ts';
-import { ascendingOrder } from '../stats/sort-order.ts';
+import { compensatedSum } from '../stats/numbers/compensated-sum.ts';
+import { ascendingOrder } from '../stats/numbers/sort-order.ts';
+import { sampleQuantile } from '../stats/ranks/sample-quantile.ts';
 import type { Curve, FindingsOf, Histogram } from './evidence.ts';
 import { normalPlot } from './normal-plot.ts';
 import { shortNumber } from './short-number.ts';

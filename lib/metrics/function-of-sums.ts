@@ -1,4 +1,4 @@
-import { compensatedSum } from '../stats/compensated-sum.ts';
+import { compensatedSum } from '../stats/numbers/compensated-sum.ts';
 import type { Estimate } from './metric.ts';
 import { weighted } from './row-weights.ts';
 

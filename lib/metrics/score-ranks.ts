@@ -1,4 +1,4 @@
-import { ascendingOrder } from '../stats/sort-order.ts';
+import { ascendingOrder } from '../stats/numbers/sort-order.ts';
 
 /** The different scores in ascending order, and which of them each row has. */
 export interface ScoreRanks {

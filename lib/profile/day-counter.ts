@@ -1,7 +1,7 @@
 import { dayOf } from '../duration.ts';
 import type { ColumnData, Frame } from '../engine/frame.ts';
 import { assayError } from '../errors.ts';
-import { gridKeyOfHighWord, highWordIndex } from '../stats/log-linear-grid.ts';
+import { gridKeyOfHighWord, highWordIndex } from '../stats/distances/log-linear-grid.ts';
 import { type ColumnBins, cellCount, FIRST_BIN } from './bins.ts';
 import { bucketOf, categoryKey } from './category-key.ts';
 import { categoryAt } from './column-kind.ts';

@@ -1,4 +1,4 @@
-import { finestKeys, gridKey } from '../stats/log-linear-grid.ts';
+import { finestKeys, gridKey } from '../stats/distances/log-linear-grid.ts';
 import type { ColumnBins } from './bins.ts';
 import { histogramBins } from './histogram.ts';
 import type { CategoricalProfile, ColumnProfile, NumericProfile, Profile } from './profile.ts';

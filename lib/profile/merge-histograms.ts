@@ -1,4 +1,4 @@
-import { coarserKey, GRID_BITS } from '../stats/log-linear-grid.ts';
+import { coarserKey, GRID_BITS } from '../stats/distances/log-linear-grid.ts';
 import { histogramBins } from './histogram.ts';
 import { type Histogram, MAX_HISTOGRAM_BINS } from './profile.ts';
 

@@ -1,7 +1,7 @@
 import { digestOf } from '../digest.ts';
 import { assayError } from '../errors.ts';
-import { exactNumberText, parseExactNumber } from '../stats/exact-number.ts';
-import { SQUARES_EXPONENT, SUM_EXPONENT } from '../stats/exact-sum.ts';
+import { exactNumberText, parseExactNumber } from '../stats/numbers/exact-number.ts';
+import { SQUARES_EXPONENT, SUM_EXPONENT } from '../stats/numbers/exact-sum.ts';
 import { byValue } from './categorical-profiler.ts';
 import { bucketOf } from './category-key.ts';
 import { mergeHistograms } from './merge-histograms.ts';

@@ -1,5 +1,5 @@
-import { parseExactNumber, ratioToNumber } from '../stats/exact-number.ts';
-import { SQUARES_EXPONENT, SUM_EXPONENT } from '../stats/exact-sum.ts';
+import { parseExactNumber, ratioToNumber } from '../stats/numbers/exact-number.ts';
+import { SQUARES_EXPONENT, SUM_EXPONENT } from '../stats/numbers/exact-sum.ts';
 import type { NumericProfile } from './profile.ts';
 
 export interface Moments {

@@ -1,8 +1,8 @@
 import type { ColumnData } from '../engine/frame.ts';
 import type { ColumnInfo } from '../engine/table.ts';
-import { exactNumberText } from '../stats/exact-number.ts';
-import { type ExactAccumulator, SQUARES_EXPONENT, SUM_EXPONENT } from '../stats/exact-sum.ts';
-import { gridKeyOfHighWord, highWordIndex } from '../stats/log-linear-grid.ts';
+import { gridKeyOfHighWord, highWordIndex } from '../stats/distances/log-linear-grid.ts';
+import { exactNumberText } from '../stats/numbers/exact-number.ts';
+import { type ExactAccumulator, SQUARES_EXPONENT, SUM_EXPONENT } from '../stats/numbers/exact-sum.ts';
 import { createHistogramCounter } from './histogram.ts';
 import type { NumericProfile } from './profile.ts';
 

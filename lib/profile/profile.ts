@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { ColumnType } from '../engine/table.ts';
-import { EXACT_NUMBER } from '../stats/exact-number.ts';
-import { GRID_BITS } from '../stats/log-linear-grid.ts';
+import { GRID_BITS } from '../stats/distances/log-linear-grid.ts';
+import { EXACT_NUMBER } from '../stats/numbers/exact-number.ts';
 import { ColumnBins } from './bins.ts';
 
 const Count = z.int().min(0);
 
-/** An exact binary number, `-1a2bp-40`: see lib/stats/exact-number.ts. */
+/** An exact binary number, `-1a2bp-40`: see lib/stats/numbers/exact-number.ts. */
 const Exact = z.string().regex(EXACT_NUMBER);
 
 /**

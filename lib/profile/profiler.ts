@@ -1,7 +1,7 @@
 import type { Frame } from '../engine/frame.ts';
 import type { ColumnInfo } from '../engine/table.ts';
 import { assayError } from '../errors.ts';
-import { createExactAccumulator } from '../stats/exact-sum.ts';
+import { createExactAccumulator } from '../stats/numbers/exact-sum.ts';
 import type { ColumnBins } from './bins.ts';
 import { createCategoricalProfiler } from './categorical-profiler.ts';
 import { columnKind } from './column-kind.ts';

@@ -1,4 +1,4 @@
-import { finestKeys, gridBounds } from '../stats/log-linear-grid.ts';
+import { finestKeys, gridBounds } from '../stats/distances/log-linear-grid.ts';
 import { histogramBins } from './histogram.ts';
 import type { NumericProfile } from './profile.ts';
 

@@ -1,7 +1,7 @@
 import { chanceWarning } from '../gate/margin-warning.ts';
 import type { FurtherRule, SimulatedRule, Simulation } from '../gate/simulation.ts';
 import { MINIMUM_CLUSTERS } from '../stats/inference.ts';
-import { POWER } from '../stats/needed-clusters.ts';
+import { POWER } from '../stats/power/needed-clusters.ts';
 import type { Block, Blocks } from './block.ts';
 import { clustersWords } from './cluster-words.ts';
 import { metricWords } from './metric-words.ts';

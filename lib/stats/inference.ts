@@ -1,7 +1,7 @@
-import { bellMcCaffreyDegrees } from './bell-mccaffrey.ts';
-import { jackknifeMoves, satterthwaiteDegrees } from './cluster-jackknife.ts';
-import { clusterStandardError } from './cluster-sums.ts';
-import { studentCdf, studentQuantile } from './student-t.ts';
+import { bellMcCaffreyDegrees } from './clusters/bell-mccaffrey.ts';
+import { jackknifeMoves, satterthwaiteDegrees } from './clusters/cluster-jackknife.ts';
+import { clusterStandardError } from './clusters/cluster-sums.ts';
+import { studentCdf, studentQuantile } from './distributions/student-t.ts';
 
 /** Registered names of methods; what each is stands where it is made. */
 export type InferenceMethod = 'cluster-jackknife-t' | 'seed-and-cluster-jackknife-t' | 'diebold-mariano-hln';

@@ -1,4 +1,4 @@
-import { compensatedSum } from './compensated-sum.ts';
+import { compensatedSum } from './numbers/compensated-sum.ts';
 
 /**
  * A statistic with its linearisation (delta method, von Mises; Cochran 1977 §6 for ratios): near the sample it behaves

@@ -1,5 +1,5 @@
 import { clusteredInference, type Inference, studentInference } from './inference.ts';
-import { sampleMoments } from './sample-moments.ts';
+import { sampleMoments } from './numbers/sample-moments.ts';
 
 /** Inference that also knows how far single trainings lie apart. */
 export interface SeedInference extends Inference {

@@ -1,4 +1,4 @@
-import { logNormalTwoSided, normalCritical, normalTwoSided } from './normal.ts';
+import { logNormalTwoSided, normalCritical, normalTwoSided } from './distributions/normal.ts';
 
 /** What a normal approximation says of an estimate with a variance. */
 export interface WaldInference {

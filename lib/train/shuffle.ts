@@ -1,4 +1,4 @@
-import type { Random } from '../stats/random.ts';
+import type { Random } from '../stats/resampling/random.ts';
 
 /** Puts `items` in a random order, in place (Fisher & Yates; Durstenfeld 1964). */
 export function shuffle(items: Int32Array, random: Random): void {

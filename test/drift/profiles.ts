@@ -1,7 +1,7 @@
 import { deriveBins } from '../../lib/profile/derive-bins.ts';
 import type { Profile } from '../../lib/profile/profile.ts';
 import { createProfiler } from '../../lib/profile/profiler.ts';
-import { createRandom, type Random } from '../../lib/stats/random.ts';
+import { createRandom, type Random } from '../../lib/stats/resampling/random.ts';
 import { columnsOf, frameOf, type TestTable, type TestValues } from '../profile/frames.ts';
 
 const DAY = 86_400_000;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../lib/digest.ts';
 import type { PairedExamples } from '../../lib/gate/paired-examples.ts';
-import { createRandom } from '../../lib/stats/random.ts';
+import { createRandom } from '../../lib/stats/resampling/random.ts';
 import { decided } from './examples.ts';
 
 /** Probabilities that are off by so much on each side; what happens depends on the true one alone. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../lib/digest.ts';
 import type { PairedExamples } from '../../lib/gate/paired-examples.ts';
 import type { FairnessRule } from '../../lib/gate/rules.ts';
-import { createRandom } from '../../lib/stats/random.ts';
+import { createRandom } from '../../lib/stats/resampling/random.ts';
 import { decided } from './examples.ts';
 
 /** Share of right calls of each side in each group; so many rows a day of each. */

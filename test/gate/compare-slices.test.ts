@@ -4,8 +4,8 @@ import type { Comparison } from '../../lib/gate/decision.ts';
 import { judge } from '../../lib/gate/judge.ts';
 import type { PairedExamples } from '../../lib/gate/paired-examples.ts';
 import { GateRules } from '../../lib/gate/rules.ts';
-import { holm } from '../../lib/stats/holm.ts';
-import { studentCdf } from '../../lib/stats/student-t.ts';
+import { studentCdf } from '../../lib/stats/distributions/student-t.ts';
+import { holm } from '../../lib/stats/multiplicity/holm.ts';
 import { decided, decisive, makeExamples, type RulesInput } from './examples.ts';
 
 const ALPHA = 0.025;

@@ -7,7 +7,7 @@ import type { Comparison, Decision } from '../../lib/gate/decision.ts';
 import { scoresInOrder } from '../../lib/gate/pair-by-id.ts';
 import { clusterCodes, type PairedExamples } from '../../lib/gate/paired-examples.ts';
 import { GateRules, type MetricName } from '../../lib/gate/rules.ts';
-import { createRandom } from '../../lib/stats/random.ts';
+import { createRandom } from '../../lib/stats/resampling/random.ts';
 import { decided, makeExamples, questionOf } from './examples.ts';
 
 /** Each run decides once or twice; at 20 to 39 days it draws two bootstraps of 9,999. */

@@ -11,7 +11,7 @@ import {
 } from '../../lib/gate/evidence.ts';
 import { gatherEvidence } from '../../lib/gate/gather-evidence.ts';
 import type { PairedExamples } from '../../lib/gate/paired-examples.ts';
-import { createRandom } from '../../lib/stats/random.ts';
+import { createRandom } from '../../lib/stats/resampling/random.ts';
 import { decided, makeExamples } from './examples.ts';
 
 const binaryExamples = makeExamples({ days: 25, rowsPerDay: 40, candidate: 0.5, baseline: 1 });

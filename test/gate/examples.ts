@@ -4,7 +4,7 @@ import { decide } from '../../lib/gate/decide.ts';
 import { type Comparison, Decision } from '../../lib/gate/decision.ts';
 import { clusterCodes, type PairedExamples } from '../../lib/gate/paired-examples.ts';
 import { GateRules } from '../../lib/gate/rules.ts';
-import { createRandom, type Random } from '../../lib/stats/random.ts';
+import { createRandom, type Random } from '../../lib/stats/resampling/random.ts';
 
 /** Made-up examples of some days. The candidate's and the baseline's scores see the truth through noise. */
 export interface Made {

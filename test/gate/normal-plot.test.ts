@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EVIDENCE_CURVE_POINTS } from '../../lib/gate/evidence.ts';
 import { normalPlot } from '../../lib/gate/normal-plot.ts';
-import { normalQuantile } from '../../lib/stats/normal.ts';
+import { normalQuantile } from '../../lib/stats/distributions/normal.ts';
 
 describe('normalPlot', () => {
   test('has every value of a small sample, by hand', () => {

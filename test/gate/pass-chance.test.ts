@@ -8,9 +8,9 @@ import {
   plannedDifference,
   precisionsOf,
 } from '../../lib/gate/pass-chance.ts';
-import { chiSquaredQuantile } from '../../lib/stats/chi-squared.ts';
-import { power } from '../../lib/stats/clustered-mean-power.ts';
-import { tPower } from '../../lib/stats/t-power.ts';
+import { chiSquaredQuantile } from '../../lib/stats/distributions/chi-squared.ts';
+import { power } from '../../lib/stats/power/clustered-mean-power.ts';
+import { tPower } from '../../lib/stats/power/t-power.ts';
 
 const ALPHA = 0.025;
 const better: Evidence = {

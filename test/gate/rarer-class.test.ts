@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PairedExamples } from '../../lib/gate/paired-examples.ts';
-import { createRandom } from '../../lib/stats/random.ts';
+import { createRandom } from '../../lib/stats/resampling/random.ts';
 import { decided } from './examples.ts';
 
 /** 40 days of 10 rows, of which so many in all are positive, on days one by one. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../lib/digest.ts';
 import type { PairedExamples } from '../../lib/gate/paired-examples.ts';
 import { rocAuc } from '../../lib/metrics/roc-auc.ts';
-import { createRandom } from '../../lib/stats/random.ts';
+import { createRandom } from '../../lib/stats/resampling/random.ts';
 import { decided, makeExamples, normal } from './examples.ts';
 
 /** Several trainings of one recipe: the candidate's scores, each with noise of its own as large as declared. */

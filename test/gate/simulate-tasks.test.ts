@@ -9,7 +9,7 @@ import { createTaskHoldouts, separationOf } from '../../lib/gate/planned-holdout
 import { GateRules } from '../../lib/gate/rules.ts';
 import { simulateGate } from '../../lib/gate/simulate-gate.ts';
 import { METRICS } from '../../lib/metrics/metrics.ts';
-import { intraclassCorrelation } from '../../lib/stats/design-effect.ts';
+import { intraclassCorrelation } from '../../lib/stats/clusters/design-effect.ts';
 
 const TASKS = ['binary', 'multiclass', 'regression', 'quantile', 'ranking', 'forecast'] as const;
 type Task = (typeof TASKS)[number];

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { PairedExamples } from '../../lib/gate/paired-examples.ts';
 import { hasPeriodLosses, inBlocks } from '../../lib/gate/period-losses.ts';
-import { dieboldMariano } from '../../lib/stats/diebold-mariano.ts';
-import { createRandom } from '../../lib/stats/random.ts';
+import { dieboldMariano } from '../../lib/stats/means/diebold-mariano.ts';
+import { createRandom } from '../../lib/stats/resampling/random.ts';
 import { decided, normal } from './examples.ts';
 
 /** Forecasts of days; a row a day unless told otherwise. The candidate errs less. */

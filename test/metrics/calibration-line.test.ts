@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { estimateCalibrationIntercept, estimateCalibrationSlope } from '../../lib/metrics/calibration-line.ts';
-import { sumByCluster } from '../../lib/stats/cluster-sums.ts';
-import { clusterRobustError } from '../../lib/stats/clustered-mean-test.ts';
+import { sumByCluster } from '../../lib/stats/clusters/cluster-sums.ts';
+import { clusterRobustError } from '../../lib/stats/clusters/clustered-mean-test.ts';
 import golden from '../golden/metrics/calibration-line.json' with { type: 'json' };
 
 const examplesOf = ({ labels, scores, weights }: { labels: number[]; scores: number[]; weights?: number[] }) => ({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { calibrationBins } from '../../lib/metrics/calibration-bins.ts';
 import { debiasedSquaredCalibrationError } from '../../lib/metrics/calibration-error.ts';
 import { estimateCalibrationLoss, withoutChance } from '../../lib/metrics/calibration-loss.ts';
-import { createRandom } from '../../lib/stats/random.ts';
+import { createRandom } from '../../lib/stats/resampling/random.ts';
 
 /** Rows whose probability is off by `shift`. */
 function examplesOf(rows: number, shift: number, seed = 1) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type ColumnBins, cellCount } from '../../lib/profile/bins.ts';
 import { deriveBins } from '../../lib/profile/derive-bins.ts';
 import { createProfiler } from '../../lib/profile/profiler.ts';
-import { createRandom } from '../../lib/stats/random.ts';
+import { createRandom } from '../../lib/stats/resampling/random.ts';
 import { columnsOf, frameOf, type TestTable } from './frames.ts';
 
 function binsAndCounts(table: TestTable): { bins: ColumnBins; totals: number[] } {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bellMcCaffreyDegrees, bellMcCaffreyError } from '../../lib/stats/bell-mccaffrey.ts';
-import { clusteredMeanTest } from '../../lib/stats/clustered-mean-test.ts';
+import { bellMcCaffreyDegrees, bellMcCaffreyError } from '../../lib/stats/clusters/bell-mccaffrey.ts';
+import { clusteredMeanTest } from '../../lib/stats/clusters/clustered-mean-test.ts';
 import golden from '../golden/stats/bell_mccaffrey.json' with { type: 'json' };
 
 describe('CR2 of a mean (matrices of the definition, by NumPy)', () => {

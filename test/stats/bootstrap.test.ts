@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bootstrapRows, statisticOfTotals } from '../../lib/stats/bootstrap.ts';
-import { bootstrapDistribution } from '../../lib/stats/bootstrap-distribution.ts';
+import { jackknifeIndices, jackknifeSummary, jackknifeTotals } from '../../lib/stats/clusters/jackknife.ts';
+import { sampleQuantile } from '../../lib/stats/ranks/sample-quantile.ts';
+import { bootstrapRows, statisticOfTotals } from '../../lib/stats/resampling/bootstrap.ts';
+import { bootstrapDistribution } from '../../lib/stats/resampling/bootstrap-distribution.ts';
 import {
   basicInterval,
   bcaInterval,
   percentileInterval,
   studentisedInterval,
-} from '../../lib/stats/bootstrap-interval.ts';
-import { jackknifeIndices, jackknifeSummary, jackknifeTotals } from '../../lib/stats/jackknife.ts';
-import { createRandom } from '../../lib/stats/random.ts';
-import { runResampling } from '../../lib/stats/resampling-task.ts';
-import { resamplingUnits, rowsOf, sumByUnit } from '../../lib/stats/resampling-units.ts';
-import { sampleQuantile } from '../../lib/stats/sample-quantile.ts';
+} from '../../lib/stats/resampling/bootstrap-interval.ts';
+import { createRandom } from '../../lib/stats/resampling/random.ts';
+import { runResampling } from '../../lib/stats/resampling/resampling-task.ts';
+import { resamplingUnits, rowsOf, sumByUnit } from '../../lib/stats/resampling/resampling-units.ts';
 import { expectGolden, goldenCases, materialize } from '../golden/golden.ts';
 
 const mean = (x: Float64Array): number => x.reduce((sum, value) => sum + value, 0) / x.length;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { clusteredMeanTest, clusterRobustError } from '../../lib/stats/clustered-mean-test.ts';
-import { intraclassCorrelation } from '../../lib/stats/design-effect.ts';
-import { pairedT } from '../../lib/stats/paired-t.ts';
-import type { StudentTest } from '../../lib/stats/student-test.ts';
+import { clusteredMeanTest, clusterRobustError } from '../../lib/stats/clusters/clustered-mean-test.ts';
+import { intraclassCorrelation } from '../../lib/stats/clusters/design-effect.ts';
+import { pairedT } from '../../lib/stats/means/paired-t.ts';
+import type { StudentTest } from '../../lib/stats/means/student-test.ts';
 import { expectKeys } from '../golden/expect-keys.ts';
 import { goldenCases, materialize } from '../golden/golden.ts';
 

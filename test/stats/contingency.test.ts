@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { chiSquaredGoodnessOfFit, chiSquaredTest } from '../../lib/stats/chi-squared-test.ts';
-import { cramersV } from '../../lib/stats/cramers-v.ts';
-import { fisherExact, fisherFreemanHalton } from '../../lib/stats/fisher-exact.ts';
-import { gGoodnessOfFit, gTest } from '../../lib/stats/g-test.ts';
-import { hypergeometricTails, logHypergeometricPmf } from '../../lib/stats/hypergeometric.ts';
+import { hypergeometricTails, logHypergeometricPmf } from '../../lib/stats/distributions/hypergeometric.ts';
+import { chiSquaredGoodnessOfFit, chiSquaredTest } from '../../lib/stats/tables/chi-squared-test.ts';
+import { cramersV } from '../../lib/stats/tables/cramers-v.ts';
+import { fisherExact, fisherFreemanHalton } from '../../lib/stats/tables/fisher-exact.ts';
+import { gGoodnessOfFit, gTest } from '../../lib/stats/tables/g-test.ts';
 import { expectGolden, goldenCases } from '../golden/golden.ts';
 
 const named = (method: string) => goldenCases(method).map((one) => [one.id, one] as const);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bayesianCorrelatedT } from '../../lib/stats/bayesian-correlated-t.ts';
-import { correctedResampledT } from '../../lib/stats/corrected-resampled-t.ts';
-import { type FiveRepetitions, fiveByTwoCv } from '../../lib/stats/five-by-two-cv.ts';
-import { pairedT } from '../../lib/stats/paired-t.ts';
+import { bayesianCorrelatedT } from '../../lib/stats/means/bayesian-correlated-t.ts';
+import { correctedResampledT } from '../../lib/stats/means/corrected-resampled-t.ts';
+import { type FiveRepetitions, fiveByTwoCv } from '../../lib/stats/means/five-by-two-cv.ts';
+import { pairedT } from '../../lib/stats/means/paired-t.ts';
 import { expectKeys } from '../golden/expect-keys.ts';
 import { goldenCases } from '../golden/golden.ts';
 

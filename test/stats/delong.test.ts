@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { aucDifference, aucEquality, aucInterval } from '../../lib/stats/auc-inference.ts';
-import { clusteredDelong } from '../../lib/stats/clustered-delong.ts';
-import { delong } from '../../lib/stats/delong.ts';
-import { ascendingOrder } from '../../lib/stats/sort-order.ts';
+import { aucDifference, aucEquality, aucInterval } from '../../lib/stats/auc/auc-inference.ts';
+import { clusteredDelong } from '../../lib/stats/auc/clustered-delong.ts';
+import { delong } from '../../lib/stats/auc/delong.ts';
+import { ascendingOrder } from '../../lib/stats/numbers/sort-order.ts';
 import { expectGolden, goldenCases, materialize } from '../golden/golden.ts';
 
 describe('two models (pROC, scikit-learn, NumPy)', () => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { benjaminiHochberg } from '../../lib/stats/benjamini-hochberg.ts';
-import { clusteredMean } from '../../lib/stats/clustered-mean.ts';
-import { ksDistance } from '../../lib/stats/ks-distance.ts';
-import { predictionLimit } from '../../lib/stats/prediction-limit.ts';
-import { totalVariation } from '../../lib/stats/total-variation.ts';
+import { clusteredMean } from '../../lib/stats/clusters/clustered-mean.ts';
+import { ksDistance } from '../../lib/stats/distances/ks-distance.ts';
+import { totalVariation } from '../../lib/stats/distances/total-variation.ts';
+import { predictionLimit } from '../../lib/stats/means/prediction-limit.ts';
+import { benjaminiHochberg } from '../../lib/stats/multiplicity/benjamini-hochberg.ts';
 import { expectGolden, goldenCases, materialize } from '../golden/golden.ts';
 
 /** Counts of both samples with one bin for each distinct value. */

@@ -2,14 +2,18 @@ import erfc from '@stdlib/math-base-special-erfc';
 import gammaln from '@stdlib/math-base-special-gammaln';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { betaQuantile, betaTails, betaUpperQuantile } from '../../lib/stats/beta-distribution.ts';
-import { binomialPmf, binomialQuantile, binomialTails } from '../../lib/stats/binomial.ts';
-import { chiSquaredQuantile, chiSquaredTails, chiSquaredUpperQuantile } from '../../lib/stats/chi-squared.ts';
-import { fQuantile, fTails } from '../../lib/stats/f-distribution.ts';
-import { incompleteBeta } from '../../lib/stats/incomplete-beta.ts';
-import { incompleteGamma } from '../../lib/stats/incomplete-gamma.ts';
-import * as normal from '../../lib/stats/normal.ts';
-import type { TailPair } from '../../lib/stats/tail-pair.ts';
+import { betaQuantile, betaTails, betaUpperQuantile } from '../../lib/stats/distributions/beta-distribution.ts';
+import { binomialPmf, binomialQuantile, binomialTails } from '../../lib/stats/distributions/binomial.ts';
+import {
+  chiSquaredQuantile,
+  chiSquaredTails,
+  chiSquaredUpperQuantile,
+} from '../../lib/stats/distributions/chi-squared.ts';
+import { fQuantile, fTails } from '../../lib/stats/distributions/f-distribution.ts';
+import { incompleteBeta } from '../../lib/stats/distributions/incomplete-beta.ts';
+import { incompleteGamma } from '../../lib/stats/distributions/incomplete-gamma.ts';
+import * as normal from '../../lib/stats/distributions/normal.ts';
+import type { TailPair } from '../../lib/stats/distributions/tail-pair.ts';
 import { expectGolden, type GoldenCase, goldenCases } from '../golden/golden.ts';
 
 type Tails = (x: number, params: readonly number[]) => TailPair;

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EXACT_NUMBER, exactNumberText, parseExactNumber, ratioToNumber } from '../../lib/stats/exact-number.ts';
-import { createExactAccumulator, SQUARES_EXPONENT, SUM_EXPONENT } from '../../lib/stats/exact-sum.ts';
+import {
+  EXACT_NUMBER,
+  exactNumberText,
+  parseExactNumber,
+  ratioToNumber,
+} from '../../lib/stats/numbers/exact-number.ts';
+import { createExactAccumulator, SQUARES_EXPONENT, SUM_EXPONENT } from '../../lib/stats/numbers/exact-sum.ts';
 
 /** The same number by another way: doubled until it is an integer. */
 function units(value: number): bigint {

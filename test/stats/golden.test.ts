@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { meanEstimate } from '../../lib/metrics/function-of-sums.ts';
 import { METRICS } from '../../lib/metrics/metrics.ts';
-import { clusterStandardError, sumByCluster } from '../../lib/stats/cluster-sums.ts';
-import { holm } from '../../lib/stats/holm.ts';
-import { studentCdf, studentQuantile } from '../../lib/stats/student-t.ts';
+import { clusterStandardError, sumByCluster } from '../../lib/stats/clusters/cluster-sums.ts';
+import { studentCdf, studentQuantile } from '../../lib/stats/distributions/student-t.ts';
+import { holm } from '../../lib/stats/multiplicity/holm.ts';
 import { expectGolden, goldenCases, materialize } from '../golden/golden.ts';
 
 describe('clustered standard error of a mean (statsmodels, R sandwich)', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { growthOfLargest } from '../../lib/stats/growth-of-largest.ts';
 import { studentInference } from '../../lib/stats/inference.ts';
-import { createRandom } from '../../lib/stats/random.ts';
+import { growthOfLargest } from '../../lib/stats/multiplicity/growth-of-largest.ts';
+import { createRandom } from '../../lib/stats/resampling/random.ts';
 
 const ALPHA = 0.025;
 const DEGREES = 30;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { meanEstimate } from '../../lib/metrics/function-of-sums.ts';
-import { bellMcCaffreyDegrees } from '../../lib/stats/bell-mccaffrey.ts';
-import { jackknifeMoves, satterthwaiteDegrees } from '../../lib/stats/cluster-jackknife.ts';
-import { clusterStandardError, sumByCluster } from '../../lib/stats/cluster-sums.ts';
+import { bellMcCaffreyDegrees } from '../../lib/stats/clusters/bell-mccaffrey.ts';
+import { jackknifeMoves, satterthwaiteDegrees } from '../../lib/stats/clusters/cluster-jackknife.ts';
+import { clusterStandardError, sumByCluster } from '../../lib/stats/clusters/cluster-sums.ts';
 import { clusteredInference } from '../../lib/stats/inference.ts';
-import { createRandom } from '../../lib/stats/random.ts';
+import { createRandom } from '../../lib/stats/resampling/random.ts';
 import golden from '../golden/gate/cluster-jackknife.json' with { type: 'json' };
 
 describe("the jackknife's standard error of a mean (pyfixest's CRV3)", () => {

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { binomialPmf } from '../../lib/stats/binomial.ts';
+import { ksTwoSample } from '../../lib/stats/distances/ks-two-sample.ts';
+import { binomialPmf } from '../../lib/stats/distributions/binomial.ts';
+import {
+  kolmogorovUpperQuantile,
+  logKolmogorovCdf,
+  logKolmogorovUpper,
+} from '../../lib/stats/distributions/kolmogorov.ts';
+import { logKolmogorovSmirnovUpper } from '../../lib/stats/distributions/kolmogorov-smirnov-law.ts';
+import { logSmirnovUpper } from '../../lib/stats/distributions/smirnov.ts';
 import type { Alternative } from '../../lib/stats/hypothesis-test.ts';
-import { kolmogorovUpperQuantile, logKolmogorovCdf, logKolmogorovUpper } from '../../lib/stats/kolmogorov.ts';
-import { logKolmogorovSmirnovUpper } from '../../lib/stats/kolmogorov-smirnov-law.ts';
-import { ksTwoSample } from '../../lib/stats/ks-two-sample.ts';
-import { logSmirnovUpper } from '../../lib/stats/smirnov.ts';
 import { expectGolden, goldenCases, materialize } from '../golden/golden.ts';
 
 /** d, n, SciPy's kstwo.sf(d, n). */

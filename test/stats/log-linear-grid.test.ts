@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coarserKey, finestKeys, GRID_BITS, gridBounds, gridKey } from '../../lib/stats/log-linear-grid.ts';
+import { coarserKey, finestKeys, GRID_BITS, gridBounds, gridKey } from '../../lib/stats/distances/log-linear-grid.ts';
 
 const number = fc.oneof(
   fc.double({ noNaN: true }),

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { Interval } from '../../lib/stats/hypothesis-test.ts';
-import { mcnemarAsymptotic } from '../../lib/stats/mcnemar-asymptotic.ts';
-import { mcnemarExact } from '../../lib/stats/mcnemar-exact.ts';
-import { newcombePairedInterval, type PairedTable } from '../../lib/stats/newcombe-interval.ts';
-import { tangoInterval, tangoTest } from '../../lib/stats/tango-interval.ts';
+import { mcnemarAsymptotic } from '../../lib/stats/proportions/mcnemar-asymptotic.ts';
+import { mcnemarExact } from '../../lib/stats/proportions/mcnemar-exact.ts';
+import { newcombePairedInterval, type PairedTable } from '../../lib/stats/proportions/newcombe-interval.ts';
+import { tangoInterval, tangoTest } from '../../lib/stats/proportions/tango-interval.ts';
 import { expectGolden, type GoldenCase, goldenCases, materialize } from '../golden/golden.ts';
 
 const named = (method: string) => goldenCases(method).map((one) => [one.id, one] as const);

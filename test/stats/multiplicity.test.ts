@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { benjaminiHochberg } from '../../lib/stats/benjamini-hochberg.ts';
-import { bonferroni } from '../../lib/stats/bonferroni.ts';
-import { hochberg } from '../../lib/stats/hochberg.ts';
-import { holm, holmAdjusted } from '../../lib/stats/holm.ts';
+import { benjaminiHochberg } from '../../lib/stats/multiplicity/benjamini-hochberg.ts';
+import { bonferroni } from '../../lib/stats/multiplicity/bonferroni.ts';
+import { hochberg } from '../../lib/stats/multiplicity/hochberg.ts';
+import { holm, holmAdjusted } from '../../lib/stats/multiplicity/holm.ts';
 import { goldenCases } from '../golden/golden.ts';
 
 const METHODS = { bonferroni, holm: holmAdjusted, hochberg, bh: benjaminiHochberg } as const;

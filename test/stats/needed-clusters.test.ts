@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chiSquaredQuantile } from '../../lib/stats/chi-squared.ts';
-import { estimatedPower } from '../../lib/stats/estimated-power.ts';
-import { neededClusters } from '../../lib/stats/needed-clusters.ts';
-import { tPower } from '../../lib/stats/t-power.ts';
+import { chiSquaredQuantile } from '../../lib/stats/distributions/chi-squared.ts';
+import { estimatedPower } from '../../lib/stats/power/estimated-power.ts';
+import { neededClusters } from '../../lib/stats/power/needed-clusters.ts';
+import { tPower } from '../../lib/stats/power/t-power.ts';
 import golden from '../golden/gate/estimated-power.json' with { type: 'json' };
 
 describe("power where the spread was estimated (SciPy's noncentral t over its quantiles)", () => {

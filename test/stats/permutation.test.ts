@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { replicateRanges } from '../../bench/stats/replicate-ranges.ts';
-import { createRandom } from '../../lib/stats/random.ts';
-import { runResampling } from '../../lib/stats/resampling-task.ts';
-import { signFlipOf, signFlipTask, signFlipTest } from '../../lib/stats/sign-flip-test.ts';
-import { type SwapProblem, swapTest } from '../../lib/stats/swap-test.ts';
-import { twoSamplePermutationTest } from '../../lib/stats/two-sample-permutation.ts';
+import { createRandom } from '../../lib/stats/resampling/random.ts';
+import { runResampling } from '../../lib/stats/resampling/resampling-task.ts';
+import { signFlipOf, signFlipTask, signFlipTest } from '../../lib/stats/resampling/sign-flip-test.ts';
+import { type SwapProblem, swapTest } from '../../lib/stats/resampling/swap-test.ts';
+import { twoSamplePermutationTest } from '../../lib/stats/resampling/two-sample-permutation.ts';
 import { expectGolden, type GoldenCase, goldenCases, materialize } from '../golden/golden.ts';
 
 const SEED = [4, 2] as const;

@@ -1,22 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { trialsToProve } from '../../lib/stats/binomial-proof.ts';
-import { ksCriticalFactor, ksNeededRows } from '../../lib/stats/ks-needed-rows.ts';
-import { mcnemarPower } from '../../lib/stats/mcnemar-power.ts';
+import { ksCriticalFactor, ksNeededRows } from '../../lib/stats/power/ks-needed-rows.ts';
+import { mcnemarPower } from '../../lib/stats/power/mcnemar-power.ts';
 import {
   nonInferiorityPower,
   pairedPower,
   pairsForDifference,
   pairsForNonInferiority,
   smallestPairedDifference,
-} from '../../lib/stats/paired-proportion-power.ts';
+} from '../../lib/stats/power/paired-proportion-power.ts';
 import {
   cohensH,
   nearestShareFound,
   trialsForShares,
   trialsForSharesArcsine,
   twoProportionPower,
-} from '../../lib/stats/two-proportion-power.ts';
+} from '../../lib/stats/power/two-proportion-power.ts';
+import { trialsToProve } from '../../lib/stats/proportions/binomial-proof.ts';
 import { expectGolden, type GoldenCase, goldenCases } from '../golden/golden.ts';
 
 const CHECKS: Readonly<Record<string, (golden: GoldenCase, input: Record<string, number>) => void>> = {

@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { binomialTest } from '../../lib/stats/binomial-test.ts';
-import { clopperPearsonInterval } from '../../lib/stats/clopper-pearson-interval.ts';
 import type { Alternative, Interval } from '../../lib/stats/hypothesis-test.ts';
-import { newcombeInterval } from '../../lib/stats/newcombe-interval.ts';
-import type { Proportion } from '../../lib/stats/proportion.ts';
-import { twoProportionScoreInterval, twoProportionScoreTest } from '../../lib/stats/two-proportion-score.ts';
-import { twoProportionTest } from '../../lib/stats/two-proportion-test.ts';
-import { wilsonInterval } from '../../lib/stats/wilson-interval.ts';
+import { binomialTest } from '../../lib/stats/proportions/binomial-test.ts';
+import { clopperPearsonInterval } from '../../lib/stats/proportions/clopper-pearson-interval.ts';
+import { newcombeInterval } from '../../lib/stats/proportions/newcombe-interval.ts';
+import type { Proportion } from '../../lib/stats/proportions/proportion.ts';
+import {
+  twoProportionScoreInterval,
+  twoProportionScoreTest,
+} from '../../lib/stats/proportions/two-proportion-score.ts';
+import { twoProportionTest } from '../../lib/stats/proportions/two-proportion-test.ts';
+import { wilsonInterval } from '../../lib/stats/proportions/wilson-interval.ts';
 import { expectGolden, goldenCases } from '../golden/golden.ts';
 
 const named = (method: string) => goldenCases(method).map((one) => [one.id, one] as const);

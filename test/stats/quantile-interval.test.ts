@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { binomialTails } from '../../lib/stats/binomial.ts';
-import { quantileInterval, quantileRanks, valuesForUpperBound } from '../../lib/stats/quantile-interval.ts';
-import { type QuantileType, quantileOfType } from '../../lib/stats/quantile-of-type.ts';
-import { sampleQuantile } from '../../lib/stats/sample-quantile.ts';
+import { binomialTails } from '../../lib/stats/distributions/binomial.ts';
+import { quantileInterval, quantileRanks, valuesForUpperBound } from '../../lib/stats/ranks/quantile-interval.ts';
+import { type QuantileType, quantileOfType } from '../../lib/stats/ranks/quantile-of-type.ts';
+import { sampleQuantile } from '../../lib/stats/ranks/sample-quantile.ts';
 import { expectKeys } from '../golden/expect-keys.ts';
 import { goldenCases, materialize } from '../golden/golden.ts';
 

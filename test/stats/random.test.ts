@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRandom, philox4x32, seedOf } from '../../lib/stats/random.ts';
+import { createRandom, philox4x32, seedOf } from '../../lib/stats/resampling/random.ts';
 
 /** Known answers of Random123 (Salmon et al. 2011), file kat_vectors: philox4x32, 10 rounds. */
 const KNOWN = [

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mannWhitney } from '../../lib/stats/mann-whitney.ts';
-import { midranks } from '../../lib/stats/midranks.ts';
-import { type SignedRankOptions, wilcoxonSignedRank } from '../../lib/stats/wilcoxon-signed-rank.ts';
+import { mannWhitney } from '../../lib/stats/ranks/mann-whitney.ts';
+import { midranks } from '../../lib/stats/ranks/midranks.ts';
+import { type SignedRankOptions, wilcoxonSignedRank } from '../../lib/stats/ranks/wilcoxon-signed-rank.ts';
 import { expectKeys } from '../golden/expect-keys.ts';
 import { goldenCases, materialize } from '../golden/golden.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { replicateRanges } from '../../bench/stats/replicate-ranges.ts';
-import { createRandom, philox4x32 } from '../../lib/stats/random.ts';
-import { createIndexSource } from '../../lib/stats/random-indices.ts';
-import { createRandomKernel } from '../../lib/stats/random-kernel.ts';
-import { type ResamplingTask, runResampling } from '../../lib/stats/resampling-task.ts';
+import { createRandom, philox4x32 } from '../../lib/stats/resampling/random.ts';
+import { createIndexSource } from '../../lib/stats/resampling/random-indices.ts';
+import { createRandomKernel } from '../../lib/stats/resampling/random-kernel.ts';
+import { type ResamplingTask, runResampling } from '../../lib/stats/resampling/resampling-task.ts';
 
 /** Words of a stream from a block on, by Philox as it is written in JavaScript. */
 function fillWords(seed: readonly [number, number], stream: number, firstBlock: number, out: Uint32Array): void {

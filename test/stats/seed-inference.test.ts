@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { clusteredInference } from '../../lib/stats/inference.ts';
-import { createRandom } from '../../lib/stats/random.ts';
+import { createRandom } from '../../lib/stats/resampling/random.ts';
 import { seededInference } from '../../lib/stats/seed-inference.ts';
 
 const CLUSTERS = 40;

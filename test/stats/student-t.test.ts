@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { noncentralT } from '../../lib/stats/noncentral-t.ts';
+import { noncentralT } from '../../lib/stats/distributions/noncentral-t.ts';
 import {
   studentCdf,
   studentQuantile,
@@ -8,7 +8,7 @@ import {
   studentTwoSided,
   studentUpper,
   studentUpperQuantile,
-} from '../../lib/stats/student-t.ts';
+} from '../../lib/stats/distributions/student-t.ts';
 import { expectKeys } from '../golden/expect-keys.ts';
 import { goldenCases } from '../golden/golden.ts';
 

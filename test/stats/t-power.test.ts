@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import * as clusteredMean from '../../lib/stats/clustered-mean-power.ts';
-import { designEffect } from '../../lib/stats/design-effect.ts';
-import * as pairedT from '../../lib/stats/paired-t-power.ts';
-import { tMinimumDetectableEffect, tPower } from '../../lib/stats/t-power.ts';
-import * as twoSampleT from '../../lib/stats/two-sample-t-power.ts';
+import { designEffect } from '../../lib/stats/clusters/design-effect.ts';
+import * as clusteredMean from '../../lib/stats/power/clustered-mean-power.ts';
+import * as pairedT from '../../lib/stats/power/paired-t-power.ts';
+import { tMinimumDetectableEffect, tPower } from '../../lib/stats/power/t-power.ts';
+import * as twoSampleT from '../../lib/stats/power/two-sample-t-power.ts';
 import { expectKeys } from '../golden/expect-keys.ts';
 import { goldenCases } from '../golden/golden.ts';
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clusteredMeanTest } from '../../lib/stats/clustered-mean-test.ts';
-import { nonInferiority } from '../../lib/stats/non-inferiority.ts';
-import { pairedT } from '../../lib/stats/paired-t.ts';
-import { sampleMoments } from '../../lib/stats/sample-moments.ts';
-import { type StudentTest, studentTest } from '../../lib/stats/student-test.ts';
-import { tost } from '../../lib/stats/tost.ts';
-import { pooledT, welchT } from '../../lib/stats/two-sample-t.ts';
+import { clusteredMeanTest } from '../../lib/stats/clusters/clustered-mean-test.ts';
+import { nonInferiority } from '../../lib/stats/means/non-inferiority.ts';
+import { pairedT } from '../../lib/stats/means/paired-t.ts';
+import { type StudentTest, studentTest } from '../../lib/stats/means/student-test.ts';
+import { tost } from '../../lib/stats/means/tost.ts';
+import { pooledT, welchT } from '../../lib/stats/means/two-sample-t.ts';
+import { sampleMoments } from '../../lib/stats/numbers/sample-moments.ts';
 import { expectKeys } from '../golden/expect-keys.ts';
 import { goldenCases, materialize } from '../golden/golden.ts';
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dieboldMariano } from '../../lib/stats/diebold-mariano.ts';
+import { dieboldMariano } from '../../lib/stats/means/diebold-mariano.ts';
 import {
   type LagKernel,
   longRunVariance,
   movingBlockVariance,
   neweyWestLag,
-} from '../../lib/stats/long-run-variance.ts';
-import { pairedT } from '../../lib/stats/paired-t.ts';
+} from '../../lib/stats/means/long-run-variance.ts';
+import { pairedT } from '../../lib/stats/means/paired-t.ts';
 import { expectKeys } from '../golden/expect-keys.ts';
 import { goldenCases, materialize } from '../golden/golden.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { meanEstimate } from '../../lib/metrics/function-of-sums.ts';
-import { clusterStandardError, sumByCluster } from '../../lib/stats/cluster-sums.ts';
-import { WILD_REPLICATES, wildClusterDistribution } from '../../lib/stats/wild-cluster-bootstrap.ts';
+import { clusterStandardError, sumByCluster } from '../../lib/stats/clusters/cluster-sums.ts';
+import { WILD_REPLICATES, wildClusterDistribution } from '../../lib/stats/resampling/wild-cluster-bootstrap.ts';
 import golden from '../golden/gate/wild-cluster-bootstrap.json' with { type: 'json' };
 
 /** Monte-Carlo errors of a share of WILD_REPLICATES draws that a correct bootstrap stays within: once in 16,000. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { totalsInParts } from '../../bench/stats/parallel-job.ts';
 import { startWorkerPool, type WorkerPool } from '../../bench/stats/worker-pool.ts';
-import { delong, delongOf } from '../../lib/stats/delong.ts';
-import { createRandom } from '../../lib/stats/random.ts';
-import { type ResamplingTask, runResampling } from '../../lib/stats/resampling-task.ts';
+import { delong, delongOf } from '../../lib/stats/auc/delong.ts';
+import { createRandom } from '../../lib/stats/resampling/random.ts';
+import { type ResamplingTask, runResampling } from '../../lib/stats/resampling/resampling-task.ts';
 
 let pool: WorkerPool;
 beforeAll(() => {

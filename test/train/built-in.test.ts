@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../lib/errors.ts';
 import { loadBuiltInModel } from '../../lib/model/built-in-model.ts';
 import { silentLog, silentProgress } from '../../lib/ports.ts';
-import { createRandom } from '../../lib/stats/random.ts';
+import { createRandom } from '../../lib/stats/resampling/random.ts';
 import { backendOf, type TrainRequest, trainBuiltIn } from '../../lib/train/built-in.ts';
 import { tfjsBackend } from '../../lib/train/tfjs/backend.ts';
 import golden from '../golden/networks/sklearn.json' with { type: 'json' };

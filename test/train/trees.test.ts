@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { compileTrees, scoreTrees } from '../../lib/model/score-trees.ts';
 import type { BuiltInTask } from '../../lib/model/signature.ts';
 import { silentProgress } from '../../lib/ports.ts';
-import { createRandom } from '../../lib/stats/random.ts';
+import { createRandom } from '../../lib/stats/resampling/random.ts';
 import { quantileEdges } from '../../lib/train/trees/binning.ts';
 import { boost } from '../../lib/train/trees/boost.ts';
 import { meanLoss } from '../../lib/train/trees/loss.ts';

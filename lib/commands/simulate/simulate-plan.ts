@@ -7,7 +7,7 @@ import { callCosts } from '../../gate/threshold-rule.ts';
 import { fitsTask, type Metric } from '../../metrics/metric.ts';
 import { METRICS } from '../../metrics/metrics.ts';
 import type { Task } from '../../model/signature.ts';
-import { normalQuantile } from '../../stats/normal.ts';
+import { normalQuantile } from '../../stats/distributions/normal.ts';
 import type { SizeOptions, SupposedSize } from './simulate-size.ts';
 
 /** What is supposed where neither data nor options say it. */

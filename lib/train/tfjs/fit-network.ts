@@ -5,7 +5,7 @@ import type { EncodedColumn } from '../../model/input-columns.ts';
 import type { DenseLayer } from '../../model/network.ts';
 import type { BuiltInTask } from '../../model/signature.ts';
 import type { Progress } from '../../ports.ts';
-import { createRandom } from '../../stats/random.ts';
+import { createRandom } from '../../stats/resampling/random.ts';
 import { shuffle } from '../shuffle.ts';
 import type { Tf } from './backend.ts';
 import type { NetworkParameters } from './network-parameters.ts';

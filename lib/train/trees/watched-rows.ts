@@ -1,5 +1,5 @@
 import type { BuiltInTask } from '../../model/signature.ts';
-import { createRandom } from '../../stats/random.ts';
+import { createRandom } from '../../stats/resampling/random.ts';
 import { shuffle } from '../shuffle.ts';
 import type { TreeParameters } from './tree-parameters.ts';
 
