@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { assayError } from '../lib/errors.ts';
-import { terminalText } from '../lib/report/terminal-escape.ts';
+import { terminalText } from '../lib/report/formats/terminal-escape.ts';
 
 /** Characters of one message in the log. A path and what the system says of it have room; an input of 100 kB has not. */
 const LOG_CHARACTERS = 4_000;

@@ -1,6 +1,6 @@
-import type { Blocks } from '../lib/report/block.ts';
-import { SUMMARY_CHARACTERS } from '../lib/report/job-summary.ts';
-import { toMarkdown } from '../lib/report/markdown.ts';
+import type { Blocks } from '../lib/report/blocks/block.ts';
+import { toMarkdown } from '../lib/report/formats/markdown.ts';
+import { SUMMARY_CHARACTERS } from '../lib/report/pages/job-summary.ts';
 
 /**
  * Characters of one output: a job's outputs may have 1 MB together, counted in UTF-16, and one of them is not the only

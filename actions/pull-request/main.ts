@@ -1,7 +1,7 @@
 import { evaluationAnswer } from '../../lib/commands/answer.ts';
 import { settleLooks, withholdLooks } from '../../lib/commands/evaluate/settle-looks.ts';
 import { pullRequest } from '../../lib/commands/pull-request.ts';
-import { evaluationCheck } from '../../lib/report/check-runs.ts';
+import { evaluationCheck } from '../../lib/report/pages/check-runs.ts';
 import { bringData } from '../bring-data.ts';
 import { bringRun } from '../bring-run.ts';
 import { explainInput, flag, list } from '../io.ts';

@@ -1,6 +1,6 @@
 import { validationsAnswer } from '../../lib/commands/answer.ts';
 import { validateData } from '../../lib/commands/validate-data.ts';
-import { validationAnnotations } from '../../lib/report/check-runs.ts';
+import { validationAnnotations } from '../../lib/report/pages/check-runs.ts';
 import { list } from '../io.ts';
 import { runAction } from '../run-action.ts';
 

@@ -1,6 +1,6 @@
 import type { DriftReport, DriftResult } from '../../lib/drift/drift-report.ts';
-import type { Blocks } from '../../lib/report/block.ts';
-import { code, type Text } from '../../lib/report/span.ts';
+import type { Blocks } from '../../lib/report/blocks/block.ts';
+import { code, type Text } from '../../lib/report/blocks/span.ts';
 
 /** Three lists of columns that a drift report tells apart and that are easily taken for one another. */
 export function driftGroups({ results }: DriftReport): Blocks {

@@ -6,9 +6,9 @@ import { runCli } from '../../lib/cli/program.ts';
 import { HistoryOutput } from '../../lib/commands/registry/outputs.ts';
 import { EXIT_CODE, type ExitCode } from '../../lib/exit-code.ts';
 import { openGit } from '../../lib/git/git.ts';
-import type { Blocks } from '../../lib/report/block.ts';
-import { storyCommand, storyHeading, toTerminal } from '../../lib/report/terminal.ts';
-import { visibleLines } from '../../lib/report/visible-text.ts';
+import type { Blocks } from '../../lib/report/blocks/block.ts';
+import { storyCommand, storyHeading, toTerminal } from '../../lib/report/formats/terminal.ts';
+import { visibleLines } from '../../lib/report/formats/visible-text.ts';
 import { Broken, type Story, type Timing } from './story.ts';
 
 /** Columns where no terminal says how many it has. */

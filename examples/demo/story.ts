@@ -1,7 +1,7 @@
 import type { HistoryOutput } from '../../lib/commands/registry/outputs.ts';
 import type { ExitCode } from '../../lib/exit-code.ts';
 import type { Git } from '../../lib/git/git.ts';
-import type { Blocks } from '../../lib/report/block.ts';
+import type { Blocks } from '../../lib/report/blocks/block.ts';
 
 /** How long one part of the story took, in seconds. */
 export interface Timing {

@@ -1,6 +1,6 @@
 import type { Log, Progress } from '../ports.ts';
-import { terminalText } from '../report/terminal-escape.ts';
-import { untrustedLogLine } from '../report/untrusted-log.ts';
+import { terminalText } from '../report/formats/terminal-escape.ts';
+import { untrustedLogLine } from '../report/formats/untrusted-log.ts';
 import { progressLine } from './progress-line.ts';
 
 /** Where the CLI writes; the process's own streams, or a test's. */

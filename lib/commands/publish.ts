@@ -2,12 +2,12 @@ import type { DriftReport } from '../drift/drift-report.ts';
 import { assayError } from '../errors.ts';
 import type { Check, Forge } from '../forge/forge.ts';
 import { type Posted, unpostedWarning } from '../forge/posted.ts';
-import { type CheckReport, evaluationCheck, promotableCheck } from '../report/check-runs.ts';
-import { pullRequestComment } from '../report/comment.ts';
-import { driftClosing, driftIssue } from '../report/drift-issue.ts';
 import type { Evaluation } from '../report/evaluation.ts';
-import type { ReportLinks } from '../report/footer-words.ts';
 import { type NotEvaluated, notEvaluatedChecks, notEvaluatedComment } from '../report/not-evaluated.ts';
+import { type CheckReport, evaluationCheck, promotableCheck } from '../report/pages/check-runs.ts';
+import { pullRequestComment } from '../report/pages/comment.ts';
+import { driftClosing, driftIssue } from '../report/pages/drift-issue.ts';
+import type { ReportLinks } from '../report/words/footer-words.ts';
 import type { Context } from './context.ts';
 import { repeatCommand } from './repeat-command.ts';
 

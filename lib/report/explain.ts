@@ -1,14 +1,14 @@
 import type { Comparison, Decision } from '../gate/decision.ts';
-import type { Block, Blocks } from './block.ts';
-import { clustersWords } from './cluster-words.ts';
-import { comparisonTitle } from './comparison-table.ts';
-import { comparisonSubject, differenceWords } from './difference-words.ts';
-import { methodAssumptions, methodWords } from './method-words.ts';
-import { neededCondition, neededWords } from './needed-words.ts';
-import { counted, formatLevel } from './number-format.ts';
-import type { Text } from './span.ts';
-import { sentenceOf } from './verdict-sentence.ts';
-import { VERDICT_WORDS } from './verdict-words.ts';
+import type { Block, Blocks } from './blocks/block.ts';
+import { comparisonTitle } from './blocks/comparison-table.ts';
+import type { Text } from './blocks/span.ts';
+import { clustersWords } from './words/cluster-words.ts';
+import { comparisonSubject, differenceWords } from './words/difference-words.ts';
+import { methodAssumptions, methodWords } from './words/method-words.ts';
+import { neededCondition, neededWords } from './words/needed-words.ts';
+import { counted, formatLevel } from './words/number-format.ts';
+import { sentenceOf } from './words/verdict-sentence.ts';
+import { VERDICT_WORDS } from './words/verdict-words.ts';
 
 /** Slices that are explained one by one: those that block or could; the rest are alike. */
 const MOST_SLICES = 20;

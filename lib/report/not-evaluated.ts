@@ -1,9 +1,9 @@
-import type { Blocks } from './block.ts';
-import { type CheckReport, EVALUATION_CHECK, PROMOTABLE_CHECK } from './check-runs.ts';
-import type { ReportLinks } from './footer-words.ts';
-import { toMarkdown } from './markdown.ts';
-import { code, link } from './span.ts';
-import { visibleText } from './visible-text.ts';
+import type { Blocks } from './blocks/block.ts';
+import { code, link } from './blocks/span.ts';
+import { toMarkdown } from './formats/markdown.ts';
+import { visibleText } from './formats/visible-text.ts';
+import { type CheckReport, EVALUATION_CHECK, PROMOTABLE_CHECK } from './pages/check-runs.ts';
+import type { ReportLinks } from './words/footer-words.ts';
 
 /** Why there is no evaluation, and what to do: an error as the catalogue has it. Its texts may quote anybody's. */
 export interface NotEvaluated {

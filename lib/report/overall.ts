@@ -1,9 +1,9 @@
 import type { Verdict } from '../verdict.ts';
 import { worstVerdict } from '../verdict.ts';
-import type { Block, Blocks } from './block.ts';
+import type { Block, Blocks } from './blocks/block.ts';
+import { code, listed, type Text } from './blocks/span.ts';
+import { validationVerdict } from './blocks/validation-blocks.ts';
 import type { Evaluation } from './evaluation.ts';
-import { code, listed, type Text } from './span.ts';
-import { validationVerdict } from './validation-blocks.ts';
 
 /** The verdict of a whole evaluation: the worst of its models and datasets; nothing at all is inconclusive. */
 export function overallVerdict({ decisions, validations }: Pick<Evaluation, 'decisions' | 'validations'>): Verdict {

@@ -1,6 +1,6 @@
 import type { Decision } from '../gate/decision.ts';
 import type { RegistryEvent } from '../registry/records.ts';
-import type { Block, Blocks } from './block.ts';
+import type { Block, Blocks } from './blocks/block.ts';
 import {
   type DecisionExtras,
   detailBlocks,
@@ -9,11 +9,11 @@ import {
   nextBlock,
   verdictBlock,
   warningBlocks,
-} from './decision-blocks.ts';
-import { toMarkdown } from './markdown.ts';
-import { eventBlocks, eventVerdict } from './registry-words.ts';
-import { code, type Text } from './span.ts';
-import { sentenceOf } from './verdict-sentence.ts';
+} from './blocks/decision-blocks.ts';
+import { code, type Text } from './blocks/span.ts';
+import { toMarkdown } from './formats/markdown.ts';
+import { eventBlocks, eventVerdict } from './words/registry-words.ts';
+import { sentenceOf } from './words/verdict-sentence.ts';
 
 /** A promotion, a rollback or a registration as it ended: what changed (if anything did), and the decision behind it. */
 export interface RegistryOutcome {

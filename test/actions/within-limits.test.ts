@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OUTPUT_CHARACTERS, resultOutput, summaryText } from '../../actions/within-limits.ts';
-import type { Blocks } from '../../lib/report/block.ts';
-import { SUMMARY_CHARACTERS } from '../../lib/report/job-summary.ts';
+import type { Blocks } from '../../lib/report/blocks/block.ts';
+import { SUMMARY_CHARACTERS } from '../../lib/report/pages/job-summary.ts';
 
 describe('the result output', () => {
   it('is the document, up to the limit', () => {

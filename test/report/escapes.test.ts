@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { htmlText, htmlUrl } from '../../lib/report/html-escape.ts';
-import { displayWidth, terminalText } from '../../lib/report/terminal-escape.ts';
-import { untrustedLog, untrustedLogLine } from '../../lib/report/untrusted-log.ts';
-import { visibleLines, visibleText } from '../../lib/report/visible-text.ts';
+import { htmlText, htmlUrl } from '../../lib/report/formats/html-escape.ts';
+import { displayWidth, terminalText } from '../../lib/report/formats/terminal-escape.ts';
+import { untrustedLog, untrustedLogLine } from '../../lib/report/formats/untrusted-log.ts';
+import { visibleLines, visibleText } from '../../lib/report/formats/visible-text.ts';
 
 const anything = fc.string({ unit: 'binary', maxLength: 80 });
 const TOKEN = '5f2b8c1e-1d6f-4b7e-9a55-0c2d7e6f8a91';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { axisTicks, type Chart, type ChartSeries, type Matrix } from '../../lib/report/chart.ts';
-import { chartPlot } from '../../lib/report/chart-plot.ts';
-import { evidenceFigures } from '../../lib/report/evidence-charts.ts';
-import { evaluationHtml } from '../../lib/report/html-report.ts';
-import { matrixPlot } from '../../lib/report/matrix-plot.ts';
-import { cellWords, tickWords } from '../../lib/report/tick-words.ts';
+import { axisTicks, type Chart, type ChartSeries, type Matrix } from '../../lib/report/figures/chart.ts';
+import { chartPlot } from '../../lib/report/figures/chart-plot.ts';
+import { evidenceFigures } from '../../lib/report/figures/evidence-charts.ts';
+import { matrixPlot } from '../../lib/report/figures/matrix-plot.ts';
+import { evaluationHtml } from '../../lib/report/formats/html-report.ts';
+import { cellWords, tickWords } from '../../lib/report/words/tick-words.ts';
 import { multiclassTold, TOLD, toldEvaluation } from './fixtures/evidence.ts';
 
 const names = { candidate: 'candidate', baseline: '1.2.0' };

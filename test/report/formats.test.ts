@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatDay, formatDays, formatSpan } from '../../lib/report/date-format.ts';
+import { formatDay, formatDays, formatSpan } from '../../lib/report/words/date-format.ts';
 import {
   counted,
   formatBytes,
@@ -11,7 +11,7 @@ import {
   formatSeconds,
   formatShare,
   formatValue,
-} from '../../lib/report/number-format.ts';
+} from '../../lib/report/words/number-format.ts';
 
 describe('numbers', () => {
   test.each([

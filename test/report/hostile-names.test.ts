@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pullRequestComment } from '../../lib/report/comment.ts';
 import type { Evaluation } from '../../lib/report/evaluation.ts';
-import { evaluationHtml } from '../../lib/report/html-report.ts';
-import { evaluationSummary } from '../../lib/report/job-summary.ts';
+import { evaluationHtml } from '../../lib/report/formats/html-report.ts';
+import { pullRequestComment } from '../../lib/report/pages/comment.ts';
+import { evaluationSummary } from '../../lib/report/pages/job-summary.ts';
 import { betterDecision, unclearDecision, worseDecision } from './fixtures/decisions.ts';
 import { evaluation } from './fixtures/evaluations.ts';
 import { TOLD, toldEvaluation } from './fixtures/evidence.ts';

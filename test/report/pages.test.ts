@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import type { Blocks } from '../../lib/report/block.ts';
-import { pullRequestComment } from '../../lib/report/comment.ts';
-import { decisionBlocks } from '../../lib/report/decision-blocks.ts';
-import { driftBlocks, driftNext, driftVerdict } from '../../lib/report/drift-blocks.ts';
-import { driftClosing, driftIssue } from '../../lib/report/drift-issue.ts';
-import { decisionHtml, driftHtml, evaluationHtml } from '../../lib/report/html-report.ts';
-import { driftSummary, evaluationSummary } from '../../lib/report/job-summary.ts';
+import type { Blocks } from '../../lib/report/blocks/block.ts';
+import { decisionBlocks } from '../../lib/report/blocks/decision-blocks.ts';
+import { driftBlocks, driftNext, driftVerdict } from '../../lib/report/blocks/drift-blocks.ts';
+import { validationBlocks, validationVerdict } from '../../lib/report/blocks/validation-blocks.ts';
+import { decisionHtml, driftHtml, evaluationHtml } from '../../lib/report/formats/html-report.ts';
+import { storyCommand, storyHeading, toTerminal } from '../../lib/report/formats/terminal.ts';
 import { notEvaluatedComment } from '../../lib/report/not-evaluated.ts';
+import { pullRequestComment } from '../../lib/report/pages/comment.ts';
+import { driftClosing, driftIssue } from '../../lib/report/pages/drift-issue.ts';
+import { driftSummary, evaluationSummary } from '../../lib/report/pages/job-summary.ts';
 import { outcomeBlocks, outcomeSummary } from '../../lib/report/promotion.ts';
-import { storyCommand, storyHeading, toTerminal } from '../../lib/report/terminal.ts';
-import { validationBlocks, validationVerdict } from '../../lib/report/validation-blocks.ts';
 import {
   betterDecision,
   compareDecision,

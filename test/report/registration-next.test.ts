@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../lib/gate/decision.ts';
-import { nextWords } from '../../lib/report/next-words.ts';
+import { plainText } from '../../lib/report/blocks/span.ts';
 import { outcomeBlocks } from '../../lib/report/promotion.ts';
-import { plainText } from '../../lib/report/span.ts';
+import { nextWords } from '../../lib/report/words/next-words.ts';
 import { betterDecision, unclearDecision, worseDecision } from './fixtures/decisions.ts';
 import { registered } from './fixtures/events.ts';
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { GateRules } from '../../lib/gate/rules.ts';
 import { levelsOf, simulateGate } from '../../lib/gate/simulate-gate.ts';
 import type { Simulation } from '../../lib/gate/simulation.ts';
-import { simulationWarnings } from '../../lib/report/simulation-blocks.ts';
+import { simulationWarnings } from '../../lib/report/blocks/simulation-blocks.ts';
 
 /** Scores of both sides lie 1.2 standard deviations apart: an AUC of 0.80. */
 const SIDES = { separation: { baseline: 1.2, candidate: 1.2 }, deviation: { baseline: 1, candidate: 1 } };

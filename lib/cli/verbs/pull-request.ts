@@ -3,7 +3,7 @@ import { settleLooks } from '../../commands/evaluate/settle-looks.ts';
 import { pullRequest } from '../../commands/pull-request.ts';
 import { repeatCommand } from '../../commands/repeat-command.ts';
 import { resolveCommit } from '../../git/status.ts';
-import { pullRequestComment } from '../../report/comment.ts';
+import { pullRequestComment } from '../../report/pages/comment.ts';
 import { commonOptions, type Invocation } from '../invocation.ts';
 import { type CommonOptions, runVerb } from '../run-verb.ts';
 

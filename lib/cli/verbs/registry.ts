@@ -14,7 +14,7 @@ import { register } from '../../commands/registry/register.ts';
 import { release, rollback } from '../../commands/registry/rollback.ts';
 import { EXIT_CODE } from '../../exit-code.ts';
 import type { Bump } from '../../registry/register.ts';
-import { code } from '../../report/span.ts';
+import { code } from '../../report/blocks/span.ts';
 import { commonOptions, type Invocation } from '../invocation.ts';
 import { type CommonOptions, runVerb } from '../run-verb.ts';
 

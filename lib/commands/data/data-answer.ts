@@ -1,7 +1,7 @@
 import type { AssayError } from '../../errors.ts';
 import { EXIT_CODE } from '../../exit-code.ts';
-import type { Block } from '../../report/block.ts';
-import { code, listed, type Text } from '../../report/span.ts';
+import type { Block } from '../../report/blocks/block.ts';
+import { code, listed, type Text } from '../../report/blocks/span.ts';
 import type { Answer } from '../answer.ts';
 import type {
   CheckedOut,

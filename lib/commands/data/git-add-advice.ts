@@ -1,5 +1,5 @@
 import { join, relative, sep } from 'node:path';
-import type { Block } from '../../report/block.ts';
+import type { Block } from '../../report/blocks/block.ts';
 import { dvcRoot } from './data-workspace.ts';
 
 /** Where a command is typed (absolute), and the folder that its verb started from (`--project`). */

@@ -1,6 +1,6 @@
 import { EXIT_CODE } from '../../exit-code.ts';
-import type { Block } from '../../report/block.ts';
-import { mark, type Text } from '../../report/span.ts';
+import type { Block } from '../../report/blocks/block.ts';
+import { mark, type Text } from '../../report/blocks/span.ts';
 import type { Verdict } from '../../verdict.ts';
 import type { Answer } from '../answer.ts';
 import { DoctorOutput, type Finding } from './doctor-output.ts';

@@ -14,7 +14,7 @@ import { dvcPlace } from '../../registry/dvc-files.ts';
 import type { RegistryEvent, VersionRecord } from '../../registry/records.ts';
 import { type Bump, planRegister } from '../../registry/register.ts';
 import type { Snapshot } from '../../registry/snapshot.ts';
-import { evidenceOf } from '../../report/evidence-blocks.ts';
+import { evidenceOf } from '../../report/blocks/evidence-blocks.ts';
 import { modelFolder, openRun, type RunFolder } from '../../train/run-folder.ts';
 import { shortKey } from '../../train/run-key.ts';
 import type { RunRecord } from '../../train/run-record.ts';

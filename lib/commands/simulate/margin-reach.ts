@@ -5,7 +5,7 @@ import { endOfData } from '../../gate/holdout-window.ts';
 import { MINIMUM_OF_A_CLASS } from '../../gate/rarer-class.ts';
 import type { Simulation } from '../../gate/simulation.ts';
 import { modelOf, type Project } from '../../project/project.ts';
-import { simulationWarnings } from '../../report/simulation-blocks.ts';
+import { simulationWarnings } from '../../report/blocks/simulation-blocks.ts';
 import { MINIMUM_CLUSTERS } from '../../stats/inference.ts';
 import type { Context } from '../context.ts';
 import { timeRange } from '../evaluate/time-rows.ts';

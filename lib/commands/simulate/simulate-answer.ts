@@ -1,6 +1,6 @@
 import { EXIT_CODE } from '../../exit-code.ts';
 import { Simulation } from '../../gate/simulation.ts';
-import { simulationBlocks, simulationWarnings } from '../../report/simulation-blocks.ts';
+import { simulationBlocks, simulationWarnings } from '../../report/blocks/simulation-blocks.ts';
 import type { Answer } from '../answer.ts';
 
 /** A plan is an answer, not a verdict: the exit code is 0 also where a margin cannot be reached. */

@@ -7,7 +7,7 @@ import { pullRequest } from '../../../lib/commands/pull-request.ts';
 import { train } from '../../../lib/commands/train/train.ts';
 import { digestOf } from '../../../lib/digest.ts';
 import { Evaluation } from '../../../lib/report/evaluation.ts';
-import { verdictSentence } from '../../../lib/report/verdict-sentence.ts';
+import { verdictSentence } from '../../../lib/report/words/verdict-sentence.ts';
 import { write } from '../../git/repository.ts';
 import { commandYaml, configure, copyOf, opened, WEIGHTS, type Workspace } from '../repository.ts';
 import { newProduction, promoted, registered, stateOf, trained } from '../verbs.ts';

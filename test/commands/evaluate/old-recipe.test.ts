@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { evaluateGate } from '../../../lib/commands/evaluate/evaluate-gate.ts';
 import { train } from '../../../lib/commands/train/train.ts';
 import { Decision } from '../../../lib/gate/decision.ts';
-import { decisionBlocks } from '../../../lib/report/decision-blocks.ts';
+import { decisionBlocks } from '../../../lib/report/blocks/decision-blocks.ts';
 import { csv, pairAuc, type Row, rowsOf, sigmoid } from '../days.ts';
 import {
   commandYaml,

@@ -5,7 +5,7 @@ import { PromotionOutput } from '../../../lib/commands/registry/outputs.ts';
 import { promote } from '../../../lib/commands/registry/promote.ts';
 import { release, rollback } from '../../../lib/commands/registry/rollback.ts';
 import { LookRecord } from '../../../lib/registry/records.ts';
-import { toTerminal } from '../../../lib/report/terminal.ts';
+import { toTerminal } from '../../../lib/report/formats/terminal.ts';
 import { assay } from '../../cli/command-line.ts';
 import { write } from '../../git/repository.ts';
 import { csv, rowsOf } from '../days.ts';

@@ -1,5 +1,5 @@
-import type { Block } from '../../../report/block.ts';
-import { code, type Text } from '../../../report/span.ts';
+import type { Block } from '../../../report/blocks/block.ts';
+import { code, type Text } from '../../../report/blocks/span.ts';
 import type { Answer } from '../../answer.ts';
 import { answer, byteText, counted, list, paragraph } from '../data-answer.ts';
 import type {

@@ -1,6 +1,6 @@
-import type { Block } from '../../../report/block.ts';
-import { toMarkdown } from '../../../report/markdown.ts';
-import { code, type Text } from '../../../report/span.ts';
+import type { Block } from '../../../report/blocks/block.ts';
+import { code, type Text } from '../../../report/blocks/span.ts';
+import { toMarkdown } from '../../../report/formats/markdown.ts';
 import type { Answer } from '../../answer.ts';
 import { answer, list, paragraph } from '../data-answer.ts';
 import type { DataDiffOutput } from '../data-outputs.ts';

@@ -1,6 +1,6 @@
 import { EXIT_CODE } from '../../../exit-code.ts';
-import type { Block } from '../../../report/block.ts';
-import { code, type Text } from '../../../report/span.ts';
+import type { Block } from '../../../report/blocks/block.ts';
+import { code, type Text } from '../../../report/blocks/span.ts';
 import type { Answer } from '../../answer.ts';
 import { answer, list, paragraph } from '../data-answer.ts';
 import type { DataStatusOutput, LayersOutput } from '../data-outputs.ts';
