@@ -4,8 +4,8 @@
  * The truth is the difference over all these days. Prints a table. Run: node bench/day-swap-draws.ts [draws, 2000 by default]
  */
 import { sha256 } from '../lib/digest.ts';
-import { compareMetric, intervalOf } from '../lib/gate/compare-metric.ts';
-import { clusterCodes } from '../lib/gate/paired-examples.ts';
+import { compareMetric, intervalOf } from '../lib/gate/compare/compare-metric.ts';
+import { clusterCodes } from '../lib/gate/evidence/paired-examples.ts';
 import { GateRules } from '../lib/gate/rules.ts';
 import { clusteredInference } from '../lib/stats/inference.ts';
 import { createRandom, type Random, seedOf } from '../lib/stats/resampling/random.ts';

@@ -1,6 +1,6 @@
 import { sha256 } from '../lib/digest.ts';
-import { type ComparisonSettings, compareMetric, conclude, leaveOut } from '../lib/gate/compare-metric.ts';
-import { clusterCodes, type PairedExamples } from '../lib/gate/paired-examples.ts';
+import { type ComparisonSettings, compareMetric, conclude, leaveOut } from '../lib/gate/compare/compare-metric.ts';
+import { clusterCodes, type PairedExamples } from '../lib/gate/evidence/paired-examples.ts';
 import { GateRules, type MetricName } from '../lib/gate/rules.ts';
 import type { Estimate } from '../lib/metrics/metric.ts';
 import { METRICS } from '../lib/metrics/metrics.ts';

@@ -2,7 +2,7 @@ import { registrationAnswer } from '../../lib/commands/answer.ts';
 import { readDocumentFile } from '../../lib/commands/document-file.ts';
 import { register } from '../../lib/commands/registry/register.ts';
 import { Decision } from '../../lib/gate/decision.ts';
-import { Evidence } from '../../lib/gate/evidence.ts';
+import { Evidence } from '../../lib/gate/evidence/evidence.ts';
 import { choice, explainInput, optional } from '../io.ts';
 import { refusePrivileged } from '../refuse-privileged.ts';
 import { runAction } from '../run-action.ts';

@@ -1,5 +1,5 @@
 import { sha256 } from '../../lib/digest.ts';
-import { type ComparisonSettings, intervalOf, metricDifference } from '../../lib/gate/compare-metric.ts';
+import { type ComparisonSettings, intervalOf, metricDifference } from '../../lib/gate/compare/compare-metric.ts';
 import { GateRules } from '../../lib/gate/rules.ts';
 import type { Metric } from '../../lib/metrics/metric.ts';
 import { METRICS } from '../../lib/metrics/metrics.ts';

@@ -1,4 +1,8 @@
-import { createPlannedHoldouts, type HoldoutPlan, type PlannedHoldout } from '../../lib/gate/planned-holdout.ts';
+import {
+  createPlannedHoldouts,
+  type HoldoutPlan,
+  type PlannedHoldout,
+} from '../../lib/gate/holdout/planned-holdout.ts';
 import { errorDeviations, type Scenario, separations } from './calibration-scenario.ts';
 
 /** Correlation of the two sides' scores, and of their errors, on one row. */

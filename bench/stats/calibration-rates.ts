@@ -1,5 +1,5 @@
 import { judge } from '../../lib/gate/judge.ts';
-import { type Evidence, marginForPower, type Precision, precisionsOf } from '../../lib/gate/pass-chance.ts';
+import { type Evidence, marginForPower, type Precision, precisionsOf } from '../../lib/gate/simulate/pass-chance.ts';
 import { studentUpperQuantile } from '../../lib/stats/distributions/student-t.ts';
 import { tMinimumDetectableEffect } from '../../lib/stats/power/t-power.ts';
 import { wilsonInterval } from '../day-swap-wilson.ts';

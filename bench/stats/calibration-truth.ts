@@ -1,4 +1,4 @@
-import { logitOf } from '../../lib/gate/planned-holdout.ts';
+import { logitOf } from '../../lib/gate/holdout/planned-holdout.ts';
 import { normalCdf } from '../../lib/stats/distributions/normal.ts';
 import { errorDeviations, type Scenario, separations } from './calibration-scenario.ts';
 

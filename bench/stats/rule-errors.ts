@@ -5,11 +5,11 @@
  *
  *   node bench/stats/rule-errors.ts 2000 [words that the scenario's name begins with]
  */
-import { compareCalibration } from '../../lib/gate/compare-calibration.ts';
-import { compareFairness } from '../../lib/gate/compare-fairness.ts';
-import { compareMetric } from '../../lib/gate/compare-metric.ts';
+import { compareCalibration } from '../../lib/gate/compare/compare-calibration.ts';
+import { compareFairness } from '../../lib/gate/compare/compare-fairness.ts';
+import { compareMetric } from '../../lib/gate/compare/compare-metric.ts';
 import type { Comparison } from '../../lib/gate/decision.ts';
-import type { PairedExamples } from '../../lib/gate/paired-examples.ts';
+import type { PairedExamples } from '../../lib/gate/evidence/paired-examples.ts';
 import { type CalibrationRule, type FairnessRule, GateRules } from '../../lib/gate/rules.ts';
 import { wilsonInterval } from '../../lib/stats/proportions/wilson-interval.ts';
 import { createRandom, type Random } from '../../lib/stats/resampling/random.ts';

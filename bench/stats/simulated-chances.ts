@@ -4,8 +4,8 @@
  *
  *   node bench/stats/simulated-chances.ts 2000
  */
-import type { HoldoutPlan } from '../../lib/gate/holdout-plan.ts';
-import { separationOf } from '../../lib/gate/planned-holdout.ts';
+import type { HoldoutPlan } from '../../lib/gate/holdout/holdout-plan.ts';
+import { separationOf } from '../../lib/gate/holdout/planned-holdout.ts';
 import type { MetricTask } from '../../lib/metrics/metric.ts';
 import { wilsonInterval } from '../../lib/stats/proportions/wilson-interval.ts';
 import { statedChance } from './stated-chance.ts';

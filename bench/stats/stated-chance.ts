@@ -1,9 +1,9 @@
-import { compareMetric } from '../../lib/gate/compare-metric.ts';
+import { compareMetric } from '../../lib/gate/compare/compare-metric.ts';
 import { DEFAULT_METRICS } from '../../lib/gate/default-metrics.ts';
-import type { HoldoutPlan } from '../../lib/gate/holdout-plan.ts';
-import { createTaskHoldouts } from '../../lib/gate/planned-holdout.ts';
+import type { HoldoutPlan } from '../../lib/gate/holdout/holdout-plan.ts';
+import { createTaskHoldouts } from '../../lib/gate/holdout/planned-holdout.ts';
 import { GateRules } from '../../lib/gate/rules.ts';
-import { simulateGate } from '../../lib/gate/simulate-gate.ts';
+import { simulateGate } from '../../lib/gate/simulate/simulate-gate.ts';
 import type { MetricTask } from '../../lib/metrics/metric.ts';
 
 /** What `assay simulate` states of a candidate that is truly better, beside what became of such candidates. */

@@ -1,7 +1,7 @@
 import type { Validation } from '../checks/validation.ts';
 import type { Digest } from '../digest.ts';
 import type { Decision } from '../gate/decision.ts';
-import type { Evidence } from '../gate/evidence.ts';
+import type { Evidence } from '../gate/evidence/evidence.ts';
 import { resolveCommit } from '../git/status.ts';
 import type { Project } from '../project/project.ts';
 import { type Evaluation, type PendingLook, runFactsOf } from '../report/evaluation.ts';

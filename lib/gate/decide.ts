@@ -3,19 +3,19 @@ import { fitsTask, type MetricTask } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { MINIMUM_CLUSTERS } from '../stats/inference.ts';
 import type { GateVerdict } from '../verdict.ts';
-import { compareBudgets, type Measured } from './compare-budgets.ts';
-import { compareCalibration } from './compare-calibration.ts';
-import { compareCreep, type ProvenSide } from './compare-creep.ts';
-import { compareFairness } from './compare-fairness.ts';
-import { compareFloor } from './compare-floor.ts';
-import { type ComparisonSettings, compareMetric } from './compare-metric.ts';
-import { compareSlices } from './compare-slices.ts';
+import { compareBudgets, type Measured } from './compare/compare-budgets.ts';
+import { compareCalibration } from './compare/compare-calibration.ts';
+import { compareCreep, type ProvenSide } from './compare/compare-creep.ts';
+import { compareFairness } from './compare/compare-fairness.ts';
+import { compareFloor } from './compare/compare-floor.ts';
+import { type ComparisonSettings, compareMetric } from './compare/compare-metric.ts';
+import { compareSlices } from './compare/compare-slices.ts';
 import type { Comparison, Decision, HoldoutFacts, Side } from './decision.ts';
+import { countClusters, type PairedExamples } from './evidence/paired-examples.ts';
 import { decisionMarginWarnings } from './margin-warning.ts';
 import { nextStep } from './next-step.ts';
-import { countClusters, type PairedExamples } from './paired-examples.ts';
 import type { GateRules, MetricName } from './rules.ts';
-import { swappedWarning } from './swapped-scores.ts';
+import { swappedWarning } from './simulate/swapped-scores.ts';
 
 /** Everything a decision is made of; nothing else enters it, so that the same question has the same answer. */
 export interface Question {

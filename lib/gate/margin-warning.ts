@@ -2,8 +2,8 @@ import type { Metric } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { NEEDED_CAP, POWER } from '../stats/power/needed-clusters.ts';
 import type { Comparison } from './decision.ts';
-import { chanceOfPassing, clustersForPower, type Evidence, plannedDifference } from './pass-chance.ts';
 import { MetricName } from './rules.ts';
+import { chanceOfPassing, clustersForPower, type Evidence, plannedDifference } from './simulate/pass-chance.ts';
 
 /** A rule that lets the model it is made for through less often than this is warned of. */
 const LEAST_CHANCE = 0.5;

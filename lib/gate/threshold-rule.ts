@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { chooseThreshold, type ThresholdObjective } from '../metrics/choose-threshold.ts';
 import type { CallCosts } from '../metrics/metric.ts';
-import { type PairedExamples, sideExamples } from './paired-examples.ts';
+import { type PairedExamples, sideExamples } from './evidence/paired-examples.ts';
 
 const Share = z.number().gt(0).lt(1);
 const Cost = z.number().min(0);

@@ -1,4 +1,4 @@
-import { decidingMetrics } from '../gate/require-examples.ts';
+import { decidingMetrics } from '../gate/evidence/require-examples.ts';
 import { fitsTask, type MetricTask } from '../metrics/metric.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { builtInTask } from '../model/built-in-task.ts';

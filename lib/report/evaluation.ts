@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Validation } from '../checks/validation.ts';
 import { Digest } from '../digest.ts';
 import { Decision } from '../gate/decision.ts';
-import { Evidence } from '../gate/evidence.ts';
+import { Evidence } from '../gate/evidence/evidence.ts';
 import type { RunRecord } from '../train/run-record.ts';
 
 /** Most models, datasets and runs of one evaluation: a comment for more cannot be read. */

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../lib/digest.ts';
-import { compareMetric } from '../../lib/gate/compare-metric.ts';
+import { compareMetric } from '../../lib/gate/compare/compare-metric.ts';
 import { decide } from '../../lib/gate/decide.ts';
 import type { Comparison, Decision } from '../../lib/gate/decision.ts';
-import { scoresInOrder } from '../../lib/gate/pair-by-id.ts';
-import { clusterCodes, type PairedExamples } from '../../lib/gate/paired-examples.ts';
+import { scoresInOrder } from '../../lib/gate/evidence/pair-by-id.ts';
+import { clusterCodes, type PairedExamples } from '../../lib/gate/evidence/paired-examples.ts';
 import { GateRules, type MetricName } from '../../lib/gate/rules.ts';
 import { createRandom } from '../../lib/stats/resampling/random.ts';
 import { decided, makeExamples, questionOf } from './examples.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, digestOf } from '../../lib/digest.ts';
 import { decide } from '../../lib/gate/decide.ts';
-import type { PairedExamples } from '../../lib/gate/paired-examples.ts';
+import type { PairedExamples } from '../../lib/gate/evidence/paired-examples.ts';
 import { decided, decisive, type Made, makeExamples, questionOf } from './examples.ts';
 
 /** 45 days: Student's t. The baseline's noise is 1; less is better, more is worse. */

@@ -2,7 +2,7 @@ import { digestOf } from '../../lib/digest.ts';
 import type { Question } from '../../lib/gate/decide.ts';
 import { decide } from '../../lib/gate/decide.ts';
 import { type Comparison, Decision } from '../../lib/gate/decision.ts';
-import { clusterCodes, type PairedExamples } from '../../lib/gate/paired-examples.ts';
+import { clusterCodes, type PairedExamples } from '../../lib/gate/evidence/paired-examples.ts';
 import { GateRules } from '../../lib/gate/rules.ts';
 import { createRandom, type Random } from '../../lib/stats/resampling/random.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../lib/digest.ts';
-import type { PairedExamples } from '../../lib/gate/paired-examples.ts';
+import type { PairedExamples } from '../../lib/gate/evidence/paired-examples.ts';
 import { METRICS } from '../../lib/metrics/metrics.ts';
 import { decided, type Made, makeExamples, type questionOf } from './examples.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { compareMetric } from '../../lib/gate/compare-metric.ts';
-import type { PairedExamples } from '../../lib/gate/paired-examples.ts';
+import { compareMetric } from '../../lib/gate/compare/compare-metric.ts';
+import type { PairedExamples } from '../../lib/gate/evidence/paired-examples.ts';
 import { GateRules, type MetricName } from '../../lib/gate/rules.ts';
 import golden from '../golden/gate/cluster-jackknife.json' with { type: 'json' };
 

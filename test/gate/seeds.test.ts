@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../lib/digest.ts';
-import type { PairedExamples } from '../../lib/gate/paired-examples.ts';
+import type { PairedExamples } from '../../lib/gate/evidence/paired-examples.ts';
 import { rocAuc } from '../../lib/metrics/roc-auc.ts';
 import { createRandom } from '../../lib/stats/resampling/random.ts';
 import { decided, makeExamples, normal } from './examples.ts';

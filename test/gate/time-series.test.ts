@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { PairedExamples } from '../../lib/gate/paired-examples.ts';
-import { hasPeriodLosses, inBlocks } from '../../lib/gate/period-losses.ts';
+import { hasPeriodLosses, inBlocks } from '../../lib/gate/compare/period-losses.ts';
+import type { PairedExamples } from '../../lib/gate/evidence/paired-examples.ts';
 import { dieboldMariano } from '../../lib/stats/means/diebold-mariano.ts';
 import { createRandom } from '../../lib/stats/resampling/random.ts';
 import { decided, normal } from './examples.ts';

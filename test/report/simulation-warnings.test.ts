@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { GateRules } from '../../lib/gate/rules.ts';
-import { levelsOf, simulateGate } from '../../lib/gate/simulate-gate.ts';
-import type { Simulation } from '../../lib/gate/simulation.ts';
+import { levelsOf, simulateGate } from '../../lib/gate/simulate/simulate-gate.ts';
+import type { Simulation } from '../../lib/gate/simulate/simulation.ts';
 import { simulationWarnings } from '../../lib/report/blocks/simulation-blocks.ts';
 
 /** Scores of both sides lie 1.2 standard deviations apart: an AUC of 0.80. */

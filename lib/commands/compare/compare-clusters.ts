@@ -1,7 +1,7 @@
 import { dayOf } from '../../duration.ts';
 import { assayError } from '../../errors.ts';
-import { clusterCodes } from '../../gate/paired-examples.ts';
-import { daysInOrder, timeBlocks } from '../../gate/time-blocks.ts';
+import { clusterCodes } from '../../gate/evidence/paired-examples.ts';
+import { daysInOrder, timeBlocks } from '../../gate/holdout/time-blocks.ts';
 import { eachRow, groupCodes, type HoldoutClusters } from '../evaluate/holdout-clusters.ts';
 import { type PlacedFile, placedTexts, withColumn } from './compare-file.ts';
 import type { RuledRequest } from './compare-rules-file.ts';

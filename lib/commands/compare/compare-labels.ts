@@ -1,7 +1,7 @@
 import { stringsOf } from '../../engine/collect.ts';
 import { assayError } from '../../errors.ts';
-import { orderById, rowsOfIds } from '../../gate/pair-by-id.ts';
-import { pickTexts } from '../../gate/paired-examples.ts';
+import { orderById, rowsOfIds } from '../../gate/evidence/pair-by-id.ts';
+import { pickTexts } from '../../gate/evidence/paired-examples.ts';
 import { SHOWN_ROWS } from '../../metrics/check-examples.ts';
 import type { CompareRequest } from './compare.ts';
 import type { PlacedFile, PredictionFile } from './compare-file.ts';

@@ -2,7 +2,7 @@ import type { Frame } from '../../engine/frame.ts';
 import { assayError } from '../../errors.ts';
 import { metricsOf } from '../../gate/decide.ts';
 import { DEFAULT_METRICS } from '../../gate/default-metrics.ts';
-import { decidingMetrics } from '../../gate/require-examples.ts';
+import { decidingMetrics } from '../../gate/evidence/require-examples.ts';
 import { GateRules, type MetricName } from '../../gate/rules.ts';
 import { classesOfColumns, levelsOfColumns, type TaskShape } from '../../gate/task-shape.ts';
 import { compareClassOrder } from '../../metrics/class-order.ts';

@@ -5,7 +5,7 @@ import { column, count, isNull, not } from '../../engine/expression.ts';
 import { type ColumnInfo, TableFormat, type TableSource } from '../../engine/table.ts';
 import { tableSource } from '../../engine/table-source.ts';
 import { assayError } from '../../errors.ts';
-import { groupColumns } from '../../gate/group-columns.ts';
+import { groupColumns } from '../../gate/compare/group-columns.ts';
 import { readDvcConfig } from '../../pointers/config/dvc-config.ts';
 import { parsePointer } from '../../pointers/formats/pointer-file.ts';
 import { objectKey } from '../../pointers/object-key.ts';

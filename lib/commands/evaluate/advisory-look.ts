@@ -1,6 +1,6 @@
 import type { Decision } from '../../gate/decision.ts';
-import type { Evidence } from '../../gate/evidence.ts';
-import { gatherEvidence } from '../../gate/gather-evidence.ts';
+import type { Evidence } from '../../gate/evidence/evidence.ts';
+import { gatherEvidence } from '../../gate/evidence/gather-evidence.ts';
 import { undecided } from '../../gate/undecided.ts';
 import type { LookRequest } from '../../registry/look.ts';
 import type { Snapshot } from '../../registry/snapshot.ts';

@@ -1,5 +1,5 @@
 import type { Engine, Selection } from '../../engine/engine.ts';
-import type { EarlierContests, Half } from '../../gate/holdout-window.ts';
+import type { EarlierContests, Half } from '../../gate/holdout/holdout-window.ts';
 import type { GateRules } from '../../gate/rules.ts';
 import type { ModelConfig } from '../../project/config.ts';
 import type { Project } from '../../project/project.ts';

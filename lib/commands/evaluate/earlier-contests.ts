@@ -1,4 +1,4 @@
-import type { EarlierContests } from '../../gate/holdout-window.ts';
+import type { EarlierContests } from '../../gate/holdout/holdout-window.ts';
 import type { VersionRecord } from '../../registry/records.ts';
 import type { Snapshot } from '../../registry/snapshot.ts';
 import { RunRecord } from '../../train/run-record.ts';

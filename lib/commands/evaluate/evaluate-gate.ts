@@ -1,7 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { AssayError, assayError } from '../../errors.ts';
 import type { Decision } from '../../gate/decision.ts';
-import type { Evidence } from '../../gate/evidence.ts';
+import type { Evidence } from '../../gate/evidence/evidence.ts';
 import type { ModelConfig } from '../../project/config.ts';
 import { modelOf, type Project } from '../../project/project.ts';
 import type { LookRequest } from '../../registry/look.ts';

@@ -1,6 +1,6 @@
 import type { Engine } from '../../engine/engine.ts';
 import { AssayError } from '../../errors.ts';
-import type { ProvenSide } from '../../gate/compare-creep.ts';
+import type { ProvenSide } from '../../gate/compare/compare-creep.ts';
 import type { GateRules } from '../../gate/rules.ts';
 import type { Project } from '../../project/project.ts';
 import type { Snapshot } from '../../registry/snapshot.ts';

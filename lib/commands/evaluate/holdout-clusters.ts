@@ -2,9 +2,9 @@ import { dayOf } from '../../duration.ts';
 import { stringsOf } from '../../engine/collect.ts';
 import type { Frame } from '../../engine/frame.ts';
 import type { HoldoutFacts } from '../../gate/decision.ts';
-import { clusterCodes } from '../../gate/paired-examples.ts';
+import { clusterCodes } from '../../gate/evidence/paired-examples.ts';
+import { daysInOrder, timeBlocks } from '../../gate/holdout/time-blocks.ts';
 import type { GateRules } from '../../gate/rules.ts';
-import { daysInOrder, timeBlocks } from '../../gate/time-blocks.ts';
 
 /** What makes rows hang together, and which rows do. */
 export interface HoldoutClusters {

@@ -1,5 +1,5 @@
 import { type Digest, digestOf, sha256 } from '../../digest.ts';
-import type { TaskParts } from '../../gate/paired-examples.ts';
+import type { TaskParts } from '../../gate/evidence/paired-examples.ts';
 
 /**
  * The digest of labelled examples: ids, labels and what else a metric computes from (weights, queries, series). Known by

@@ -5,8 +5,11 @@ import type { Engine, Selection } from '../../engine/engine.ts';
 import { and, column, isNull, not } from '../../engine/expression.ts';
 import type { Frame } from '../../engine/frame.ts';
 import { assayError } from '../../errors.ts';
+import { groupColumns } from '../../gate/compare/group-columns.ts';
 import type { HoldoutFacts } from '../../gate/decision.ts';
-import { groupColumns } from '../../gate/group-columns.ts';
+import { indexIds } from '../../gate/evidence/pair-by-id.ts';
+import type { TaskParts } from '../../gate/evidence/paired-examples.ts';
+import { requireRows } from '../../gate/evidence/require-examples.ts';
 import {
   dateWithDays,
   type EarlierContests,
@@ -15,10 +18,7 @@ import {
   halvesCut,
   holdoutWindow,
   type TimeWindow,
-} from '../../gate/holdout-window.ts';
-import { indexIds } from '../../gate/pair-by-id.ts';
-import type { TaskParts } from '../../gate/paired-examples.ts';
-import { requireRows } from '../../gate/require-examples.ts';
+} from '../../gate/holdout/holdout-window.ts';
 import type { GateRules } from '../../gate/rules.ts';
 import type { TaskShape } from '../../gate/task-shape.ts';
 import { callCosts } from '../../gate/threshold-rule.ts';

@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine/engine.ts';
-import type { Measured } from '../../gate/compare-budgets.ts';
+import type { Measured } from '../../gate/compare/compare-budgets.ts';
 import type { GateRules } from '../../gate/rules.ts';
 import type { Context } from '../context.ts';
 import type { HoldoutRows } from './holdout-rows.ts';

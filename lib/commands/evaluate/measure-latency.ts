@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../../engine/engine.ts';
 import type { BudgetRules } from '../../gate/budget-rules.ts';
-import type { Measured } from '../../gate/compare-budgets.ts';
+import type { Measured } from '../../gate/compare/compare-budgets.ts';
 import { loadBuiltInModel } from '../../model/built-in-model.ts';
 import type { Clock } from '../../ports.ts';
 import { stateFolder } from '../../train/run-folder.ts';

@@ -1,6 +1,6 @@
 import type { Engine } from '../../engine/engine.ts';
 import { AssayError } from '../../errors.ts';
-import { compareMetric } from '../../gate/compare-metric.ts';
+import { compareMetric } from '../../gate/compare/compare-metric.ts';
 import type { Decision } from '../../gate/decision.ts';
 import type { GateRules } from '../../gate/rules.ts';
 import { withWorktree } from '../../git/worktree.ts';

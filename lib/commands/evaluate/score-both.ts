@@ -1,12 +1,12 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { AssayError } from '../../errors.ts';
-import type { Measured } from '../../gate/compare-budgets.ts';
-import type { ProvenSide } from '../../gate/compare-creep.ts';
-import { type ConstantKind, constantScores } from '../../gate/constant-scores.ts';
+import type { Measured } from '../../gate/compare/compare-budgets.ts';
+import type { ProvenSide } from '../../gate/compare/compare-creep.ts';
+import { type ConstantKind, constantScores } from '../../gate/compare/constant-scores.ts';
 import { decide, type Question } from '../../gate/decide.ts';
 import type { Decision, Side } from '../../gate/decision.ts';
-import { type PairedExamples, sideExamples } from '../../gate/paired-examples.ts';
-import { requireScores } from '../../gate/require-examples.ts';
+import { type PairedExamples, sideExamples } from '../../gate/evidence/paired-examples.ts';
+import { requireScores } from '../../gate/evidence/require-examples.ts';
 import type { GateRules } from '../../gate/rules.ts';
 import { scoreColumnNames } from '../../gate/task-shape.ts';
 import type { Context } from '../context.ts';

@@ -6,7 +6,7 @@ import type { Engine, Selection } from '../../engine/engine.ts';
 import type { Frame } from '../../engine/frame.ts';
 import type { TableFormat } from '../../engine/table.ts';
 import { tableSource } from '../../engine/table-source.ts';
-import { scoresInOrder } from '../../gate/pair-by-id.ts';
+import { scoresInOrder } from '../../gate/evidence/pair-by-id.ts';
 import { findScoreColumns, scoreColumnNames, type TaskShape } from '../../gate/task-shape.ts';
 import { readStatus } from '../../git/status.ts';
 import { withWorktree } from '../../git/worktree.ts';

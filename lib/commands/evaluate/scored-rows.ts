@@ -1,6 +1,6 @@
 import { sha256 } from '../../digest.ts';
 import { assayError } from '../../errors.ts';
-import { pickScores } from '../../gate/paired-examples.ts';
+import { pickScores } from '../../gate/evidence/paired-examples.ts';
 import { SHOWN_ROWS } from '../../metrics/check-examples.ts';
 import type { HoldoutRows } from './holdout-rows.ts';
 import type { PredictionsFile } from './predictions-file.ts';

@@ -1,7 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { type AssayError, assayError } from '../../errors.ts';
-import type { ProvenSide } from '../../gate/compare-creep.ts';
-import { scoreWidth } from '../../gate/paired-examples.ts';
+import type { ProvenSide } from '../../gate/compare/compare-creep.ts';
+import { scoreWidth } from '../../gate/evidence/paired-examples.ts';
 import type { GateRules } from '../../gate/rules.ts';
 import type { ModelConfig } from '../../project/config.ts';
 import { modelOf, type Project } from '../../project/project.ts';

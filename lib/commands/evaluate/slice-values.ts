@@ -1,6 +1,6 @@
 import { columnOf, stringsOf } from '../../engine/collect.ts';
 import type { Frame } from '../../engine/frame.ts';
-import { MISSING_SLICE } from '../../gate/compare-slices.ts';
+import { MISSING_SLICE } from '../../gate/compare/compare-slices.ts';
 
 /** Characters of an ISO time that are its day. */
 const DAY_LENGTH = 'YYYY-MM-DD'.length;

@@ -1,5 +1,5 @@
 import { assayError } from '../../errors.ts';
-import { clusterCodes, type TaskParts } from '../../gate/paired-examples.ts';
+import { clusterCodes, type TaskParts } from '../../gate/evidence/paired-examples.ts';
 import type { TaskShape } from '../../gate/task-shape.ts';
 import { SHOWN_ROWS } from '../../metrics/check-examples.ts';
 import type { CallCosts } from '../../metrics/metric.ts';

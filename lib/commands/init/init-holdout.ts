@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../duration.ts';
-import { endOfData } from '../../gate/holdout-window.ts';
+import { endOfData } from '../../gate/holdout/holdout-window.ts';
 import { MINIMUM_CLUSTERS } from '../../stats/inference.ts';
 
 /** What a time column says of a table. */

@@ -1,7 +1,7 @@
 import { AssayError, assayError } from '../../errors.ts';
 import type { Decision } from '../../gate/decision.ts';
-import type { Evidence } from '../../gate/evidence.ts';
-import { gatherEvidence } from '../../gate/gather-evidence.ts';
+import type { Evidence } from '../../gate/evidence/evidence.ts';
+import { gatherEvidence } from '../../gate/evidence/gather-evidence.ts';
 import { modelOf, type Project } from '../../project/project.ts';
 import { type Promoted, type PromoteRefusal, planPromote } from '../../registry/promote.ts';
 import type { Registry } from '../../registry/transaction.ts';

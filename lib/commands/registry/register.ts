@@ -5,7 +5,7 @@ import { collect } from '../../engine/collect.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { assayError } from '../../errors.ts';
 import type { Decision } from '../../gate/decision.ts';
-import type { Evidence } from '../../gate/evidence.ts';
+import type { Evidence } from '../../gate/evidence/evidence.ts';
 import { describeArtifact } from '../../pointers/artifacts/describe-artifact.ts';
 import { pushArtifact } from '../../pointers/artifacts/push-artifact.ts';
 import type { ModelConfig } from '../../project/config.ts';

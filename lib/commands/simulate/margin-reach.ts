@@ -1,9 +1,8 @@
 import { DAY_MS, isoDay } from '../../duration.ts';
 import { call, column, countDistinct } from '../../engine/expression.ts';
-
-import { endOfData } from '../../gate/holdout-window.ts';
-import { MINIMUM_OF_A_CLASS } from '../../gate/rarer-class.ts';
-import type { Simulation } from '../../gate/simulation.ts';
+import { MINIMUM_OF_A_CLASS } from '../../gate/compare/rarer-class.ts';
+import { endOfData } from '../../gate/holdout/holdout-window.ts';
+import type { Simulation } from '../../gate/simulate/simulation.ts';
 import { modelOf, type Project } from '../../project/project.ts';
 import { simulationWarnings } from '../../report/blocks/simulation-blocks.ts';
 import { MINIMUM_CLUSTERS } from '../../stats/inference.ts';

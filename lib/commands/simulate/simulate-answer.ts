@@ -1,5 +1,5 @@
 import { EXIT_CODE } from '../../exit-code.ts';
-import { Simulation } from '../../gate/simulation.ts';
+import { Simulation } from '../../gate/simulate/simulation.ts';
 import { simulationBlocks, simulationWarnings } from '../../report/blocks/simulation-blocks.ts';
 import type { Answer } from '../answer.ts';
 

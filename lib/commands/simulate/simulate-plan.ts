@@ -1,8 +1,8 @@
 import { assayError } from '../../errors.ts';
-import type { HoldoutPlan } from '../../gate/holdout-plan.ts';
-import { separationOf } from '../../gate/planned-holdout.ts';
+import type { HoldoutPlan } from '../../gate/holdout/holdout-plan.ts';
+import { separationOf } from '../../gate/holdout/planned-holdout.ts';
 import type { GateRules, MetricName } from '../../gate/rules.ts';
-import type { SimulatedHoldout } from '../../gate/simulation.ts';
+import type { SimulatedHoldout } from '../../gate/simulate/simulation.ts';
 import { callCosts } from '../../gate/threshold-rule.ts';
 import { fitsTask, type Metric } from '../../metrics/metric.ts';
 import { METRICS } from '../../metrics/metrics.ts';

@@ -1,7 +1,7 @@
 import { assayError } from '../../errors.ts';
-import { clusterSizes, type GivenRows } from '../../gate/given-rows.ts';
+import { clusterSizes, type GivenRows } from '../../gate/evidence/given-rows.ts';
 import type { GateRules } from '../../gate/rules.ts';
-import type { SimulatedHoldout } from '../../gate/simulation.ts';
+import type { SimulatedHoldout } from '../../gate/simulate/simulation.ts';
 import type { Task } from '../../model/signature.ts';
 import type { ModelConfig } from '../../project/config.ts';
 import type { Project } from '../../project/project.ts';

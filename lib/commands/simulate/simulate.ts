@@ -1,10 +1,10 @@
 import { assayError } from '../../errors.ts';
 import { Decision } from '../../gate/decision.ts';
-import type { HoldoutPlan } from '../../gate/holdout-plan.ts';
+import type { HoldoutPlan } from '../../gate/holdout/holdout-plan.ts';
 import { GateRules, MetricName } from '../../gate/rules.ts';
-import { levelsOf, simulateGate } from '../../gate/simulate-gate.ts';
-import { simulatedRule } from '../../gate/simulated-rule.ts';
-import type { SimulatedRule, Simulation } from '../../gate/simulation.ts';
+import { levelsOf, simulateGate } from '../../gate/simulate/simulate-gate.ts';
+import { simulatedRule } from '../../gate/simulate/simulated-rule.ts';
+import type { SimulatedRule, Simulation } from '../../gate/simulate/simulation.ts';
 import { METRICS } from '../../metrics/metrics.ts';
 import type { Task } from '../../model/signature.ts';
 import type { ModelConfig } from '../../project/config.ts';

@@ -4,7 +4,7 @@ import type { Engine, Selection } from '../../engine/engine.ts';
 import { column, min } from '../../engine/expression.ts';
 import type { ColumnInfo } from '../../engine/table.ts';
 import { assayError } from '../../errors.ts';
-import { trainingEnd } from '../../gate/holdout-window.ts';
+import { trainingEnd } from '../../gate/holdout/holdout-window.ts';
 import type { ModelConfig } from '../../project/config.ts';
 import { timeBefore, timeRange } from '../evaluate/time-rows.ts';
 import { columnOf, type OpenDataset, timeColumnOf } from '../open-dataset.ts';

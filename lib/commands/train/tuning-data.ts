@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine/engine.ts';
-import { endOfData } from '../../gate/holdout-window.ts';
+import { endOfData } from '../../gate/holdout/holdout-window.ts';
 import type { ModelConfig } from '../../project/config.ts';
 import type { Project } from '../../project/project.ts';
 import type { RunInputs } from '../../train/run-record.ts';

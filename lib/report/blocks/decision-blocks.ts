@@ -1,5 +1,5 @@
 import type { Comparison, Decision } from '../../gate/decision.ts';
-import type { Evidence } from '../../gate/evidence.ts';
+import type { Evidence } from '../../gate/evidence/evidence.ts';
 import { explainBlocks } from '../explain.ts';
 import { intervalRowOf } from '../figures/interval-figure.ts';
 import { clustersWords } from '../words/cluster-words.ts';

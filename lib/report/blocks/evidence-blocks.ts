@@ -1,5 +1,5 @@
 import type { Decision } from '../../gate/decision.ts';
-import type { ChangedRow, Evidence } from '../../gate/evidence.ts';
+import type { ChangedRow, Evidence } from '../../gate/evidence/evidence.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { evidenceFigures } from '../figures/evidence-charts.ts';
 import { counted, formatCount, formatValue } from '../words/number-format.ts';

@@ -1,4 +1,4 @@
-import type { Findings, FindingsOf } from '../../gate/evidence.ts';
+import type { Findings, FindingsOf } from '../../gate/evidence/evidence.ts';
 import type { ChartSide } from '../figures/chart.ts';
 import {
   formatCount,

@@ -1,5 +1,5 @@
 import { chanceWarning } from '../../gate/margin-warning.ts';
-import type { FurtherRule, SimulatedRule, Simulation } from '../../gate/simulation.ts';
+import type { FurtherRule, SimulatedRule, Simulation } from '../../gate/simulate/simulation.ts';
 import { MINIMUM_CLUSTERS } from '../../stats/inference.ts';
 import { POWER } from '../../stats/power/needed-clusters.ts';
 import { clustersWords } from '../words/cluster-words.ts';

@@ -1,4 +1,4 @@
-import type { Curve, Findings, FindingsOf, ReliabilityBin } from '../../gate/evidence.ts';
+import type { Curve, Findings, FindingsOf, ReliabilityBin } from '../../gate/evidence/evidence.ts';
 import { formatCount, formatNumber, formatShare, formatValue } from '../words/number-format.ts';
 import { spokenBaseline } from '../words/side-names.ts';
 import type { Chart, ChartAxis, ChartSeries, ChartSide, Figure, Matrix } from './chart.ts';

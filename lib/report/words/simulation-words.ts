@@ -1,4 +1,4 @@
-import type { Simulation } from '../../gate/simulation.ts';
+import type { Simulation } from '../../gate/simulate/simulation.ts';
 import { clustersWords } from './cluster-words.ts';
 import { counted, formatCount, formatLevel, formatLimit, formatShare, formatValue } from './number-format.ts';
 

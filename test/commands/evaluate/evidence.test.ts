@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decisionAnswer, promotionAnswer } from '../../../lib/commands/answer.ts';
 import { evaluateGate } from '../../../lib/commands/evaluate/evaluate-gate.ts';
-import { Evidence } from '../../../lib/gate/evidence.ts';
+import { Evidence } from '../../../lib/gate/evidence/evidence.ts';
 import { toTerminal } from '../../../lib/report/formats/terminal.ts';
 import { commandYaml, configure, opened, WEIGHTS } from '../repository.ts';
 import { newCandidate, promoted } from '../verbs.ts';

@@ -6,7 +6,7 @@ import { datasetName, modelName } from '../../../lib/commands/init/init-names.ts
 import { idChoices, targetChoice, timeChoice } from '../../../lib/commands/init/init-roles.ts';
 import { chooseTask } from '../../../lib/commands/init/init-task.ts';
 import { DAY_MS } from '../../../lib/duration.ts';
-import { halfOf, holdoutWindow, trainingEnd } from '../../../lib/gate/holdout-window.ts';
+import { halfOf, holdoutWindow, trainingEnd } from '../../../lib/gate/holdout/holdout-window.ts';
 import { Name } from '../../../lib/project/config.ts';
 
 const column = (name: string, type: ColumnFacts['type'], distinct = 50, nulls = 0): ColumnFacts => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../../../lib/commands/simulate/simulate.ts';
 import { simulationAnswer } from '../../../lib/commands/simulate/simulate-answer.ts';
-import type { Simulation } from '../../../lib/gate/simulation.ts';
+import type { Simulation } from '../../../lib/gate/simulate/simulation.ts';
 import { toMarkdown } from '../../../lib/report/formats/markdown.ts';
 import { rowsOf } from '../days.ts';
 import { commandYaml, files, newWorkspace, opened } from '../repository.ts';

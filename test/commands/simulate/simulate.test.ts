@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../../lib/cli/program.ts';
-import { Simulation } from '../../../lib/gate/simulation.ts';
+import { Simulation } from '../../../lib/gate/simulate/simulation.ts';
 
 let folder = '';
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Evidence } from '../../../lib/gate/evidence.ts';
+import { Evidence } from '../../../lib/gate/evidence/evidence.ts';
 import { driftHtml, evaluationHtml } from '../../../lib/report/formats/html-report.ts';
 import { pullRequestComment } from '../../../lib/report/pages/comment.ts';
 import { betterDecision, worseDecision } from '../fixtures/decisions.ts';
