@@ -127,6 +127,18 @@ describe('the ref store in git', () => {
     });
   });
 
+  test('goes on from a tag that somebody put on the store', async () => {
+    const [first, second] = [objectOf('first'), objectOf('second')];
+    await createRefStore(host.clone(), silentLog).write([first]);
+    const tagger = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org'];
+    host.atRemote(...tagger, 'tag', '--annotate', '--message', 'kept', 'kept', STORE_REF);
+    host.atRemote('update-ref', STORE_REF, 'refs/tags/kept');
+    const store = createRefStore(host.clone(), silentLog);
+    expect(await store.write([second])).toMatchObject({ written: 1 });
+    expect(await store.list('')).toEqual([first.key, second.key].sort());
+    expect(host.atRemote('rev-list', '--count', STORE_REF)).toBe('2');
+  });
+
   test('needs no atomic pushes: one ref is one anyway', async () => {
     host.atRemote('config', 'receive.advertiseAtomic', 'false');
     expect(await createRefStore(host.clone(), silentLog).write([objectOf('x')])).toMatchObject({ written: 1 });

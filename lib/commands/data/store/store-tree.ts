@@ -23,6 +23,8 @@ export function storeTree({
   clock,
 }: Pick<Context, 'git' | 'remote' | 'actor' | 'clock'>): StoreTree {
   const readSmall = createBlobReader(git);
+  /** What the ref itself held, by the commit that it leads to, where somebody put a tag there. */
+  const tags = new Map<string, string>();
 
   async function* small(id: string): AsyncGenerator<Uint8Array> {
     yield await readSmall(id);
@@ -34,7 +36,9 @@ export function storeTree({
       const [found] = await listRemoteRefs(git, remote, [STORE_REF]);
       if (found === undefined) return null;
       await fetchRefs(git, remote, [{ source: STORE_REF, into: LOCAL_REF }], { whole: true });
-      return resolveCommit(git, LOCAL_REF);
+      const commit = await resolveCommit(git, LOCAL_REF);
+      if (commit !== found.id) tags.set(commit, await git.text(['rev-parse', '--verify', LOCAL_REF]));
+      return commit;
     },
     files: async (commit) => (await listSizedFiles(git, commit)).map(({ path, id, size }) => ({ path, id, size })),
     blob: ({ id, size }) => (size <= SMALL_BYTES ? small(id) : openBlob(git, id)),
@@ -42,7 +46,8 @@ export function storeTree({
     commit: async (parent, changes, message) =>
       commitFiles(git, { parent, changes, message, author: await actor(), date: clock.now() }),
     async push(commit, expected) {
-      const pushed = await pushRefs(git, remote, [{ source: commit, ref: STORE_REF, expected }]);
+      const held = expected === null ? null : (tags.get(expected) ?? expected);
+      const pushed = await pushRefs(git, remote, [{ source: commit, ref: STORE_REF, expected: held }]);
       if (pushed.ok) return true;
       if (pushed.reason !== 'denied') return false;
       throw assayError('E_STORE_REFUSED', { store: `the store ref ${STORE_REF}`, reason: pushed.detail });
