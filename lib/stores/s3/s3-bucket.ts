@@ -67,13 +67,15 @@ export function createS3Bucket(options: S3Options, ports: S3BucketPorts): Object
     replace: boolean,
     send: (condition: { IfNoneMatch?: '*' }) => Promise<unknown>,
   ): Promise<PutResult> {
+    const once = !replace && conditional;
     try {
-      await send(replace || !conditional ? {} : { IfNoneMatch: '*' });
+      await send(once ? { IfNoneMatch: '*' } : {});
       return 'written';
     } catch (error) {
       const { status } = s3Code(error);
       if (status === 412) return 'exists';
-      if (status !== 501 || !conditional) throw error;
+      // Others that were under way may have learned it before.
+      if (status !== 501 || !once) throw error;
       conditional = false;
       return conditionally(replace, send);
     }

@@ -214,12 +214,21 @@ describe.skipIf(missing !== undefined)(`S3 over a bad network${missing === undef
     });
 
     test('a service that knows no conditions is written to without', async () => {
-      proxy.use(({ headers }) =>
-        headers['if-none-match'] === undefined ? undefined : { kind: 'status', status: 501, code: 'NotImplemented' },
-      );
-      const object = objectOf('weights');
-      expect(await s3Store(proxy.endpoint, prefix).write([object])).toMatchObject({ written: 1 });
-      expect(await direct().has(object.key)).toBe(true);
+      let asked = 0;
+      let bothAsked = () => {};
+      const both = new Promise<void>((resolve) => {
+        bothAsked = resolve;
+      });
+      proxy.use(async ({ headers }) => {
+        if (headers['if-none-match'] === undefined) return undefined;
+        if (++asked === 2) bothAsked();
+        await both;
+        return { kind: 'status', status: 501, code: 'NotImplemented' };
+      });
+      // The answers to both come when both have asked with a condition.
+      const objects = [objectOf('weights'), objectOf('biases')];
+      expect(await s3Store(proxy.endpoint, prefix).write(objects)).toMatchObject({ written: 2 });
+      expect((await direct().existing(objects.map(({ key }) => key))).size).toBe(2);
     });
 
     test('an object that somebody else stores in between is left as it is', async () => {
