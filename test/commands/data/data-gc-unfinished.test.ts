@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -120,6 +121,35 @@ test('the other side of a merge or cherry-pick that waits stays, also where no r
   await there.run(['rm', '--quiet', '--force', 'mine.bin.dvc']);
   expect(await gone()).toEqual([md5('merged from a pull request'), md5('unused')].sort());
 });
+
+/** git 2.46 and later; before, such repositories cannot be opened. */
+const TABLES = /--ref-format/.test(`${spawnSync('git', ['refs', 'migrate', '-h'], { env: ENVIRONMENT }).output}`);
+
+test.skipIf(!TABLES)(
+  'what a cherry-pick waits with stays where refs are in a table, also in another work tree',
+  async () => {
+    const { git, root } = await repository();
+    writeFiles(root, { 'mine.bin': 'picked' });
+    await run(root, 'add', 'mine.bin');
+    const picked = await commitAll(git, {}, 'picked');
+    await git.run(['reset', '--quiet', '--hard', 'HEAD~1']);
+    await git.run(['refs', 'migrate', '--ref-format=reftable']);
+    await git.run(['reflog', 'expire', '--expire=now', '--all']);
+    const gone = async () => (await gc(root, { workspace: true, dry: true })).cache;
+    expect(await gone()).toEqual([md5('picked'), md5('unused')].sort());
+    const tree = join(await newFolder(), 'tree');
+    await git.run(['worktree', 'add', '--quiet', '--detach', tree]);
+    for (const at of [git, openGit(tree, { env: ENVIRONMENT })]) {
+      await commitAll(at, { 'mine.bin.dvc': 'outs: []\n' }, 'in the way');
+      expect((await at.attempt(['cherry-pick', picked])).code).not.toBe(0);
+      await at.run(['rm', '--quiet', '--force', 'mine.bin.dvc']);
+      expect(await gone()).toEqual([md5('unused')]);
+      await at.run(['cherry-pick', '--quit']);
+      await at.run(['reset', '--quiet', '--hard', 'HEAD~1']);
+      expect(await gone()).toEqual([md5('picked'), md5('unused')].sort());
+    }
+  },
+);
 
 test('a stashed pipeline that git did not track is read with the parameters that it did', async () => {
   const { git, root } = await repository();

@@ -11,23 +11,35 @@ export interface StoppedWork {
   readonly stashes: readonly string[];
 }
 
-/** Source: gitrevisions(7), git-cherry-pick(1), and sequencer.c, builtin/rebase.c and builtin/bisect.c of git. */
-const COMMITS = [
-  ...['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REBASE_HEAD', 'BISECT_START'],
-  ...['sequencer/head', 'rebase-merge/orig-head', 'rebase-apply/orig-head'],
+/**
+ * Refs without a folder: git has them where its other refs are, which are files or a table (`extensions.refStorage`). Source:
+ * gitrevisions(7), git-cherry-pick(1), git-update-ref(1).
+ */
+const COMMIT_REFS = ['CHERRY_PICK_HEAD', 'REBASE_HEAD'];
+const STASH_REFS = ['MERGE_AUTOSTASH'];
+/** Always files. Source: gitglossary(7) "pseudoref", sequencer.c, builtin/rebase.c and builtin/bisect.c of git. */
+const COMMIT_FILES = [
+  'MERGE_HEAD',
+  'BISECT_START',
+  'sequencer/head',
+  'rebase-merge/orig-head',
+  'rebase-apply/orig-head',
 ];
-const STASHES = ['MERGE_AUTOSTASH', 'rebase-merge/autostash', 'rebase-apply/autostash'];
+const STASH_FILES = ['rebase-merge/autostash', 'rebase-apply/autostash'];
 
 /** Looks in all work trees of the repository. Commits that git has removed since are left out. */
 export async function stoppedWork(git: Git): Promise<StoppedWork> {
   const common = resolve(git.folder, await git.text(['rev-parse', '--git-common-dir']));
-  const trees = join(common, 'worktrees');
-  const folders = [common, ...(existsSync(trees) ? readdirSync(trees).map((name) => join(trees, name)) : [])];
-  const commits = idsIn(folders, COMMITS);
-  const stashes = idsIn(folders, STASHES);
-  const here = await presentObjects(git, [...commits, ...stashes]);
-  const present = (ids: readonly string[]) => ids.filter((id) => here.has(id));
-  return { commits: present(commits), stashes: present(stashes) };
+  const names = existsSync(join(common, 'worktrees')) ? readdirSync(join(common, 'worktrees')) : [];
+  const trees = ['main-worktree', ...names.map((name) => `worktrees/${name}`)];
+  const folders = [common, ...names.map((name) => join(common, 'worktrees', name))];
+  const here = async (files: readonly string[], refs: readonly string[]) => [
+    ...(await presentObjects(git, [
+      ...idsIn(folders, files),
+      ...trees.flatMap((tree) => refs.map((ref) => `${tree}/${ref}`)),
+    ])),
+  ];
+  return { commits: await here(COMMIT_FILES, COMMIT_REFS), stashes: await here(STASH_FILES, STASH_REFS) };
 }
 
 /** A merge of several branches has a line for each; a bisection that began on a branch has its name. */
