@@ -13,8 +13,10 @@ export interface ExternalFile {
   readonly size: number | undefined;
   /** What the service calls these bytes. */
   readonly tag: string | undefined;
-  /** MD5 of the bytes in hex, where the service knows it. */
+  /** MD5 of the bytes in hex, where the service knows it; what a list shows for one may be none. */
   readonly md5: string | undefined;
+  /** The same as a look at this file tells it, which knows how it is encrypted. */
+  digest(): Promise<string | undefined>;
   /** Of a bucket that keeps versions, where they were asked for or a look at the file told. */
   readonly version: string | undefined;
   /**
@@ -116,6 +118,7 @@ interface KnownObject extends Partial<Omit<BucketObject, 'key' | 'size'>> {
 function fileOf({ bucket, retry, options }: { bucket: ObjectBucket; retry: Retry; options: ExternalOptions }) {
   return ({ key, size, tag, md5, version, condition, pinned = true }: KnownObject, relpath: string): ExternalFile => ({
     ...{ relpath, size, tag, md5, version },
+    digest: async () => (await bucket.stat(key, pinned ? version : undefined))?.md5,
     bytes(start = 0) {
       const which = pinned ? { version } : { tag: start > 0 ? (condition ?? tag) : condition };
       const named = version !== undefined || tag !== undefined || condition !== undefined || md5 !== undefined;

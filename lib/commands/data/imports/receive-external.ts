@@ -29,7 +29,8 @@ export async function receiveExternal(
   const unfinished = name === undefined ? { path: staging.next(), bytes: 0 } : staging.unfinished(name);
   const receive = async (bytes: number) => {
     const received = await receiveUnnamed((start) => file.bytes(start), { ...unfinished, bytes });
-    const { md5, size = received.size } = file;
+    const { size = received.size } = file;
+    const md5 = file.md5 === undefined || file.md5 === received.md5 ? file.md5 : await file.digest();
     if ((md5 ?? received.md5) === received.md5 && size === received.size) return received;
     const expected = md5 === undefined ? `${size} bytes` : `MD5 ${md5}`;
     const actual = md5 === undefined ? `${received.size} bytes` : `MD5 ${received.md5}`;
