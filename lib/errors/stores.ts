@@ -37,9 +37,20 @@ export const storeErrors = {
     message: `no credentials for ${p.store}: ${p.reason}`,
     fix: "Give the job the cloud's own credentials (environment variables, a profile, or the cloud's login action with id-token: write), or allow anonymous access.",
   })),
-  E_STORE_DENIED: environment((p: { store: string; operation: string; reason: string }) => ({
+  E_STORE_PROFILE: usage((p: { store: string; name: string; files: readonly string[] }) => ({
+    message: `${p.store} is asked with the profile "${p.name}", which is neither in ${p.files.join(' nor in ')}`,
+    fix: `Correct profile of the remote, or AWS_PROFILE; or make it: aws configure --profile ${p.name}`,
+  })),
+  E_STORE_DENIED: environment((p: { store: string; operation: string; reason: string; unlisted?: boolean }) => ({
     message: `${p.store} refuses to ${p.operation}: ${p.reason}`,
-    fix: 'Check which identity the credentials belong to, whether they have expired, and that its policy allows to list, read, write and delete there.',
+    fix:
+      p.unlisted === true
+        ? 'These credentials may not list either, and without that right the service refuses what is not there too: allow to list (s3:ListBucket, storage.objects.list), and to read. To push needs neither.'
+        : 'Check which identity the credentials belong to, whether they have expired, and that its policy allows to list, read, write and delete there.',
+  })),
+  E_STORE_ARCHIVED: environment((p: { store: string; operation: string; reason: string }) => ({
+    message: `${p.store} cannot ${p.operation}: it lies in an archive (${p.reason})`,
+    fix: 'Restore it there first (S3: restore-object; Azure: set its tier to Hot or Cool), wait until that is done, then run again. Keep lifecycle rules that archive away from data in use.',
   })),
   E_STORE_REGION: usage((p: { store: string; region: string | undefined }) => ({
     message: `${p.store} is in another region${p.region === undefined ? '' : `: ${p.region}`}`,
@@ -77,14 +88,16 @@ export const storeErrors = {
     message: `"${p.key}" is not a key of a store`,
     fix: 'This is a defect of Assay: please report it with the command that was run.',
   })),
-  E_STORE_OBJECT_MISSING: environment((p: { key: string; store: string; registered?: string; present?: string }) => ({
-    message: `the object ${p.key} is not in ${p.store}`,
-    fix: `Push it from where the data is, or name the store that holds it.${
-      p.registered === undefined
-        ? ''
-        : ` The version was registered with ${p.registered}: assay store move ${p.present} --from ${p.registered} brings all of it over.`
-    }`,
-  })),
+  E_STORE_OBJECT_MISSING: environment(
+    (p: { key: string; store: string; registered?: string; present?: string; unlisted?: boolean }) => ({
+      message: `the object ${p.key} is not in ${p.store}${p.unlisted === true ? ', or may not be read: it refuses both alike to who may not list' : ''}`,
+      fix: `Push it from where the data is, or name the store that holds it.${
+        p.registered === undefined
+          ? ''
+          : ` The version was registered with ${p.registered}: assay store move ${p.present} --from ${p.registered} brings all of it over.`
+      }`,
+    }),
+  ),
   E_STORE_OBJECT_CORRUPT: environment((p: { key: string; store: string; expected: string; actual: string }) => ({
     message: `the object ${p.key} in ${p.store} is damaged: expected ${p.expected}, found ${p.actual}`,
     fix: 'Replace it from an intact copy; for data that pointers track: assay data push --repair.',

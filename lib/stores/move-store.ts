@@ -73,7 +73,8 @@ export async function moveStore(
   { jobs = DEFAULT_JOBS, onBytes, signal }: TransferOptions = {},
 ): Promise<MoveSummary> {
   const source = await from.list('');
-  const plan = planMove(source, await to.existing(source.filter((key) => addressedKey(key) !== undefined)));
+  const addressed = source.filter((key) => addressedKey(key) !== undefined);
+  const plan = planMove(source, await to.existing(addressed, { writing: true }));
   const folder = await mkdtemp(join(temporary, 'assay-move-'));
   let copied = 0;
   let copiedBytes = 0;

@@ -4,8 +4,9 @@ import { assayError, messageOf } from '../errors.ts';
 import type { Log } from '../ports.ts';
 import { createAzureBucket } from './azure/azure-bucket.ts';
 import { type AzureOptions, azureOptions } from './azure/azure-options.ts';
-import type { ObjectBucket } from './bucket/object-bucket.ts';
+import type { CloudPorts, ObjectBucket } from './bucket/object-bucket.ts';
 import { createObjectStore, DEFAULT_JOBS } from './bucket/object-store.ts';
+import { tellingAbsence } from './bucket/telling-absence.ts';
 import { createVersionedStore, type VersionedStore } from './bucket/versioned-store.ts';
 import { createLocalStore } from './folder/local-store.ts';
 import { createGcsBucket, type GcsOptions, gcsOptions } from './gcs/gcs-bucket.ts';
@@ -109,16 +110,19 @@ export function openBucket(
   retry: Retry,
 ): ObjectBucket {
   // Ranges and parts of large objects come on top of the objects; more would wait for each other in memory anyway.
-  const bucketPorts = { retry, signal, connections: jobs * 2 };
+  return tellingAbsence(bucketOf(location, { retry, signal, connections: jobs * 2 }));
+}
+
+function bucketOf(location: BucketStoreLocation, ports: CloudPorts): ObjectBucket {
   switch (location.kind) {
     case 's3':
-      return createS3Bucket(location, bucketPorts);
+      return createS3Bucket(location, ports);
     case 'gs':
-      return createGcsBucket(location, bucketPorts);
+      return createGcsBucket(location, ports);
     case 'azure':
-      return createAzureBucket(location, bucketPorts);
+      return createAzureBucket(location, ports);
     case 'http':
-      return createHttpBucket(location, bucketPorts);
+      return createHttpBucket(location, ports);
   }
 }
 

@@ -63,8 +63,11 @@ export interface Store {
   /**
    * Those of `keys` that are there: what `has` says of each, in as few requests as the store allows. Object storage
    * lists where many are asked for and looks at each where few are.
+   *
+   * @param options `writing`: what follows is `write`, which finds what is there by itself; so what the store tells nothing of,
+   * because these credentials may neither list nor read, is no error but left out
    */
-  existing(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  existing(keys: readonly string[], options?: { readonly writing?: boolean }): Promise<ReadonlySet<string>>;
 
   /**
    * Brings an object to the local path `target`, whole and verified, or not at all.

@@ -42,7 +42,7 @@ export async function pushOutputs(
   }
   for (const key of wanted.keys()) asked.add(key);
   // Every file is looked for, also when the listing is there: one that came too early, or whose files are gone, is no promise.
-  const there = asked.size === 0 ? new Set<string>() : await store.existing([...asked]);
+  const there = asked.size === 0 ? new Set<string>() : await store.existing([...asked], { writing: true });
   const sendable = new Map<string, StoreObject>();
   const missing = new Map<string, DataObject>();
   let present = 0;

@@ -1,6 +1,7 @@
 import { AssayError } from '../../errors.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { BucketObject, ObjectBucket } from './object-bucket.ts';
+import { isUntold } from './telling-absence.ts';
 
 /** So few keys are looked at one by one: a look is a tenth of the price of a page, and needs no right to list. */
 const FEW_KEYS = 4;
@@ -16,19 +17,30 @@ const READERS_PER_JOB = 8;
  * listing tell of up to a thousand at once.
  *
  * @param jobs requests under way at a time
+ * @param writing what the service tells nothing of is left out, because the write itself will tell
+ * @throws E_STORE_DENIED where nothing tells of any of them, and the bucket's errors
  */
 export async function existingObjects(
   bucket: ObjectBucket,
   keys: readonly string[],
   jobs: number,
+  writing = false,
 ): Promise<ReadonlyMap<string, BucketObject>> {
   const found = new Map<string, BucketObject>();
   const wanted = [...new Set(keys)].sort();
-  const look = (rest: readonly string[]) =>
-    inParallel(rest, Math.min(jobs, rest.length), async (key) => {
-      const object = await bucket.stat(key);
-      if (object !== undefined) found.set(key, object);
+  const look = async (rest: readonly string[]) => {
+    let untold: unknown;
+    await inParallel(rest, Math.min(jobs, rest.length), async (key) => {
+      try {
+        const object = await bucket.stat(key);
+        if (object !== undefined) found.set(key, object);
+      } catch (error) {
+        if (!isUntold(error)) throw error;
+        untold ??= error;
+      }
     });
+    if (untold !== undefined && found.size === 0 && !writing) throw untold;
+  };
   if (bucket.listing === 'none' || wanted.length <= FEW_KEYS) {
     await look(wanted);
     return found;
@@ -47,7 +59,7 @@ export async function existingObjects(
     if (!(error instanceof AssayError) || error.code !== 'E_STORE_DENIED') throw error;
     // Who is not let in at all is told why by the list alone: a look is answered without a word.
     await look(wanted.filter((key) => !found.has(key))).catch((later: unknown) => {
-      throw isRefusal(later) ? error : later;
+      throw isRefusal(later) && !isUntold(later) ? error : later;
     });
   }
   return found;

@@ -40,7 +40,7 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
   async function writeGroup(group: readonly StoreObject[], summary: Summary): Promise<void> {
     const objects = new Map(group.map((object) => [checkStoreKey(object.key), object]));
     summary.present += group.length - objects.size;
-    const there = await existingObjects(bucket, [...objects.keys()], jobs);
+    const there = await existingObjects(bucket, [...objects.keys()], jobs, true);
     await inParallel(objects.values(), Math.min(jobs, objects.size), async (object) => {
       const found = there.get(object.key);
       const damaged = found !== undefined && (await isDamaged(object, found));
@@ -110,9 +110,9 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
   return {
     describe: () => bucket.description,
     has: async (key) => (await bucket.stat(checkStoreKey(key))) !== undefined,
-    async existing(keys) {
+    async existing(keys, options) {
       keys.forEach(checkStoreKey);
-      return new Set((await existingObjects(bucket, keys, jobs)).keys());
+      return new Set((await existingObjects(bucket, keys, jobs, options?.writing)).keys());
     },
     async read(key, expected, target, small, unfinished) {
       checkStoreKey(key);

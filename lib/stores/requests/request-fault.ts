@@ -32,7 +32,7 @@ const WRONG_CLOCK = new Set(['RequestTimeTooSkewed', 'RequestExpired', 'RequestI
 /** Credentials that are no longer, or never were, any. S3 says it of some with 400. */
 const NOT_LET_IN = new Set(['ExpiredToken', 'InvalidToken', 'TokenRefreshRequired', 'InvalidAccessKeyId']);
 /** The SDK's words where an answer has no body that could say more, as that to HEAD. */
-const UNNAMED = new Set(['Unknown', 'UnknownError', '400', 'BadRequest', 'Forbidden', '403']);
+const UNNAMED = new Set(['', 'Unknown', 'UnknownError', '400', 'BadRequest', 'Forbidden', '403']);
 /** The body was damaged or cut on its way; the service has stored nothing. */
 const DAMAGED = new Set([
   'BadDigest',
@@ -42,6 +42,8 @@ const DAMAGED = new Set([
   'XAmzContentSHA256Mismatch',
   'XAmzContentChecksumMismatch',
 ]);
+/** Objects that wait in an archive, or are on their way out of it (S3: "Archived objects"; Azure: "Archive tier"). */
+const ARCHIVED = new Set(['InvalidObjectState', 'BlobArchived', 'BlobBeingRehydrated']);
 /** Connections that may work next time. */
 const CONFLICT = new Set(['ConditionalRequestConflict', 'OperationAborted', 'TimeoutError', 'RequestTimeout']);
 const THROTTLED = new Set(['SlowDown', 'Throttling', 'ThrottlingException', 'RequestLimitExceeded', 'ServerBusy']);
@@ -58,6 +60,7 @@ export function requestFault(failure: RequestFailure, context: RequestContext): 
   const unnamed = UNNAMED.has(code);
   const reason = status === undefined ? code : `HTTP ${status}${unnamed ? '' : ` ${code}`}`;
   if (NO_BUCKET.has(code)) return assayError('E_STORE_BUCKET', { bucket, store });
+  if (ARCHIVED.has(code)) return assayError('E_STORE_ARCHIVED', { store, operation, reason });
   if (WRONG_CLOCK.has(code)) return new TransientFault(() => assayError('E_STORE_CLOCK', { store }));
   if (WRONG_REGION.has(code) || status === 301) {
     return assayError('E_STORE_REGION', { store, region: failure.region });
