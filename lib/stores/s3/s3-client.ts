@@ -5,6 +5,7 @@ import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { assayError, messageOf } from '../../errors.ts';
 import { bucketAddress } from '../bucket/bucket-location.ts';
 import { checkCredentialFile } from '../requests/credential-file.ts';
+import { withAwsProfile } from './aws-profile.ts';
 import { createS3Direct, type S3Direct } from './s3-direct.ts';
 import type { S3Options } from './s3-options.ts';
 
@@ -43,13 +44,14 @@ const DEFAULT_REGION = 'us-east-1';
  * metadata) unless the options name some; one pool of kept connections; no retries of its own (see `createRetry`).
  *
  * @param connections the most connections at a time
- * @throws E_STORE_READ for a file of certificates that cannot be read, E_STORE_OPTION for one of credentials that does more
+ * @throws E_STORE_PROFILE for a profile that is not there, E_STORE_READ for a file of certificates that cannot be read, E_STORE_OPTION for one of credentials that does more
  */
-export async function openS3(options: S3Options, connections: number): Promise<OpenS3> {
-  const { credentialFile } = options;
-  if (credentialFile !== undefined) {
-    await checkCredentialFile(credentialFile, 'aws', `the store ${bucketAddress('s3', options)}`);
-  }
+export async function openS3(given: S3Options, connections: number): Promise<OpenS3> {
+  const { credentialFile, environment } = given;
+  const store = `the store ${bucketAddress('s3', given)}`;
+  if (credentialFile !== undefined) await checkCredentialFile(credentialFile, 'aws', store);
+  const completed = environment === undefined ? {} : await withAwsProfile(given, environment, store);
+  const options: S3Options = { ...given, ...completed };
   const sdk = await import('@aws-sdk/client-s3');
   const certificates = await tls(options);
   const { proxies } = options;

@@ -1,6 +1,7 @@
 import { type BucketLocation, bucketLocation } from '../bucket/bucket-location.ts';
 import { remoteOptions } from '../remote-options.ts';
 import type { ProxySettings } from '../requests/proxy-settings.ts';
+import type { AwsEnvironment } from './aws-environment.ts';
 
 /** Where a store in S3 or a compatible service is, and how it is spoken to. */
 export interface S3Options extends BucketLocation {
@@ -28,6 +29,8 @@ export interface S3Options extends BucketLocation {
   /** The bucket in the path instead of the host name; by default where an endpoint is given, as DVC does it. */
   readonly pathStyle?: boolean | undefined;
   readonly proxies?: ProxySettings | undefined;
+  /** What completes these options; without it nothing does but the SDK's own chain. */
+  readonly environment?: AwsEnvironment | undefined;
   /** Milliseconds. */
   readonly connectTimeoutMs?: number | undefined;
   readonly readTimeoutMs?: number | undefined;
