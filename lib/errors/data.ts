@@ -29,6 +29,10 @@ export const dataErrors = {
     message: `there is no .dvc folder in ${p.folder} or above it`,
     fix: 'Begin with assay data add PATH, which makes one at the top of the git repository.',
   })),
+  E_DATA_NOT_CHECKED_OUT: usage((p: { file: string; folder: string }) => ({
+    message: `"${p.file}" is in git, but not in the work tree, so nobody knows where the data are`,
+    fix: `In a sparse checkout name its folder too: git sparse-checkout add ${JSON.stringify(p.folder)}; else git restore ${JSON.stringify(p.file)}.`,
+  })),
   E_DATA_TARGET_OUTSIDE: usage((p: { target: string; root: string }) => ({
     message: `"${p.target}" is not below ${p.root}, or only through a link`,
     fix: 'Name a path inside the repository, without links in the way.',

@@ -4,6 +4,7 @@ import { assayError, messageOf } from '../../errors.ts';
 import { topFolder } from '../../git/status.ts';
 import type { Context } from '../context.ts';
 import { dvcRoot } from './data-workspace.ts';
+import { requireCheckedOut } from './store/require-checked-out.ts';
 
 /** What `dvc init` writes. Source: DVC 3.67, dvc/repo/init.py. */
 const IGNORED = '/config.local\n/tmp\n/cache\n';
@@ -13,10 +14,11 @@ const DVCIGNORE =
 /**
  * Makes the git repository that the context's folder is in a DVC repository, as `dvc init`, if it is none yet.
  *
- * @throws E_GIT_NOT_A_REPOSITORY, E_STORE_WRITE
+ * @throws E_GIT_NOT_A_REPOSITORY, E_DATA_NOT_CHECKED_OUT, E_STORE_WRITE
  */
 export async function beginDvc(context: Context): Promise<void> {
   if (dvcRoot(context.root) !== undefined) return;
+  await requireCheckedOut(context, context.root);
   const root = await topFolder(context.git);
   const files = { '.dvc/config': '', '.dvc/.gitignore': IGNORED, '.dvcignore': DVCIGNORE };
   try {

@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { availableParallelism, homedir, platform } from 'node:os';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { assayError } from '../../errors.ts';
@@ -56,7 +56,7 @@ export interface WorkspaceOptions {
 /**
  * Opens the repository that the context's folder is in, runs `body`, and keeps what was learned of files even when it fails.
  *
- * @throws E_DATA_NO_REPOSITORY, E_DVC_CONFIG
+ * @throws E_DATA_NO_REPOSITORY, E_DATA_NOT_CHECKED_OUT, E_DVC_CONFIG
  */
 export async function withWorkspace<T>(
   { root: cwd, environment: env }: Pick<Context, 'root' | 'environment'>,
@@ -64,6 +64,11 @@ export async function withWorkspace<T>(
   body: (workspace: DataWorkspace) => Promise<T>,
 ): Promise<T> {
   const root = dvcRoot(cwd);
+  if (root === undefined || !existsSync(join(root, '.dvc', 'config'))) {
+    // Only then git is asked: starting it takes longer than a status of few files.
+    const { requireCheckedOut } = await import('./store/require-checked-out.ts');
+    await requireCheckedOut({ environment: env }, cwd);
+  }
   if (root === undefined) throw assayError('E_DATA_NO_REPOSITORY', { folder: cwd });
   const config = await readDvcConfig(
     root,

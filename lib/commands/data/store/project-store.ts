@@ -7,6 +7,7 @@ import type { Store } from '../../../stores/store.ts';
 import { STATE_FOLDER } from '../../../train/run-folder.ts';
 import type { Context } from '../../context.ts';
 import { dvcFolderOf } from './dvc-folder.ts';
+import { requireCheckedOut } from './require-checked-out.ts';
 import { storeLocation } from './store-location.ts';
 import { storeTree } from './store-tree.ts';
 
@@ -24,8 +25,8 @@ export interface ProjectStore {
 
 /**
  * The store of assay.yaml, else DVC's default remote, else the context's default. Both set and different is an error:
- * nobody could tell where an artifact is (design §6). Throws E_STORE_CONFLICT, E_STORE_KIND, E_STORE_LOCATION,
- * E_STORE_OPTION.
+ * nobody could tell where an artifact is (design §6). Throws E_DATA_NOT_CHECKED_OUT, E_STORE_CONFLICT, E_STORE_KIND,
+ * E_STORE_LOCATION, E_STORE_OPTION.
  */
 export async function projectStore(context: Context, project: Project): Promise<ProjectStore> {
   const configured = project.config.store;
@@ -35,6 +36,7 @@ export async function projectStore(context: Context, project: Project): Promise<
   if (configured !== undefined && remote !== undefined && !samePlace(project.root, configured, remote)) {
     throw assayError('E_STORE_CONFLICT', { configured, dvc: remote });
   }
+  if (configured === undefined && remote === undefined) await requireCheckedOut(context, project.root);
   const location = storeLocation(
     context,
     configured ?? remote ?? (context.defaultStore === 'ref' ? 'ref' : DEFAULT_STORE),
@@ -54,12 +56,15 @@ function remoteUrl(location: StoreLocation, store: Store): string | undefined {
     : `${store.describe().location}/${ARTIFACTS_FOLDER}`;
 }
 
-/** A DVC remote by its name, the default one without; undefined where there is none. */
+/** A DVC remote by its name, the default one without; undefined where there is none. Throws E_DATA_NOT_CHECKED_OUT. */
 export async function dvcRemotes(
   context: Context,
   project: Project,
 ): Promise<(name: string | undefined) => Store | undefined> {
   const dvc = await readDvcConfig(dvcFolderOf(project.root));
+  if (dvc.remoteConfigs.size === 0 && project.config.store === undefined) {
+    await requireCheckedOut(context, project.root);
+  }
   return (name) => {
     const wanted = name ?? dvc.defaultRemote;
     const remote = wanted === undefined ? undefined : dvc.remoteConfigs.get(wanted.toLowerCase());
