@@ -4,7 +4,7 @@ import { assayError } from '../../../errors.ts';
 import type { ObjectCache } from '../../../pointers/cache/object-cache.ts';
 import { parseDvcFile, placeOfOutput } from '../../../pointers/formats/dvc-file.ts';
 import { dvcLockYaml, stagesPath } from '../../../pointers/formats/dvc-lock.ts';
-import { parseDvcYaml } from '../../../pointers/formats/dvc-yaml.ts';
+import { type PipelineStage, parseDvcYaml } from '../../../pointers/formats/dvc-yaml.ts';
 import { listingIfAny } from '../../../pointers/listings/load-listing.ts';
 import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
 import { workTree } from '../../../pointers/repository-tree.ts';
@@ -29,39 +29,49 @@ export async function writeVersions(
   remote: string,
 ): Promise<string[]> {
   const { root, cache } = workspace;
-  const written = new Set<string>();
-  for (const { output, versions } of pushed) {
-    const what = recordedVersions(output, versions, remote, cache);
-    if (what === undefined) continue;
-    const file = output.declaredIn.replace(/(^|\/)dvc\.yaml$/, '$1dvc.lock');
+  const written: string[] = [];
+  for (const [declaredIn, outputs] of Map.groupBy(pushed, ({ output }) => output.declaredIn)) {
+    const pipeline = declaredIn.endsWith('.dvc') ? undefined : await pipelineAt(root, declaredIn);
+    const file = pipeline?.lock ?? declaredIn;
     const before = readFileSync(join(root, file), 'utf8');
-    const text = file.endsWith('.dvc')
-      ? inPointer(before, file, output, what)
-      : await inLock(before, file, output, what, workspace);
+    let text = before;
+    for (const { output, versions } of outputs) {
+      const what = recordedVersions(output, versions, remote, cache);
+      if (what === undefined) continue;
+      text = pipeline === undefined ? inPointer(text, output, what) : inLock(text, pipeline, output, what, cache);
+    }
     if (text === before) continue;
     writeWhole(workspace, file, text);
-    written.add(file);
+    written.push(file);
   }
-  const files = [...written].sort();
-  await stageWritten(context, workspace, files);
-  return files;
+  await stageWritten(context, workspace, written.sort());
+  return written;
 }
 
-function inPointer(text: string, file: string, output: TrackedOutput, what: RecordedVersions): string {
-  const index = placeOfOutput(parseDvcFile(text, file), file, output.path);
-  return index === -1 ? text : recordVersions(text, file, ['outs', index], what);
+/** A `dvc.yaml`, and the file that tells what its stages made. */
+interface LockedPipeline {
+  readonly lock: string;
+  readonly stages: readonly PipelineStage[];
+}
+
+async function pipelineAt(root: string, file: string): Promise<LockedPipeline> {
+  const { stages } = await parseDvcYaml(readFileSync(join(root, file), 'utf8'), file, workTree(root));
+  return { lock: file.replace(/yaml$/, 'lock'), stages };
+}
+
+function inPointer(text: string, { declaredIn, path }: TrackedOutput, what: RecordedVersions): string {
+  const index = placeOfOutput(parseDvcFile(text, declaredIn), declaredIn, path);
+  return index === -1 ? text : recordVersions(text, declaredIn, ['outs', index], what);
 }
 
 /** The lock names outputs as `dvc.yaml` writes them, from a folder that only `dvc.yaml` tells. */
-async function inLock(
+function inLock(
   text: string,
-  file: string,
+  { lock: file, stages }: LockedPipeline,
   output: TrackedOutput,
   what: RecordedVersions,
-  { root, cache }: DataWorkspace,
-): Promise<string> {
-  const pipeline = readFileSync(join(root, output.declaredIn), 'utf8');
-  const { stages } = await parseDvcYaml(pipeline, output.declaredIn, workTree(root));
+  cache: ObjectCache,
+): string {
   const stage = stages.find(({ name }) => name === output.stage);
   const yaml = dvcLockYaml(text, file);
   const above = [...stagesPath(yaml), output.stage ?? ''];
