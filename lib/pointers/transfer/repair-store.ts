@@ -14,20 +14,12 @@ export interface RepairOptions {
   readonly staging: Staging;
 }
 
-export interface StoreRepair {
-  /** Objects of the store that were read. */
-  readonly read: number;
-  /** Damaged objects, and listings without all of their files, that were taken away; a push then brings them anew. */
-  readonly removed: readonly DataObject[];
-  /** Damaged objects that were left: the cache has no intact copy to put in their place. */
-  readonly damaged: readonly DataObject[];
-}
-
 /**
  * Reads what a store has of outputs and takes away what is damaged, so that a push that follows brings it from the cache.
  * A listing whose files are not all there goes first: it promises what is not so, and DVC believes it. Only what the cache
  * holds intact is taken away.
  *
+ * @returns damaged objects that were left: the cache has no intact copy to put in their place
  * @throws the store's errors, E_DIR_OBJECT_CORRUPT
  */
 export async function repairStore(
@@ -35,7 +27,7 @@ export async function repairStore(
   cache: ObjectCache,
   store: Store,
   { jobs, staging }: RepairOptions,
-): Promise<StoreRepair> {
+): Promise<DataObject[]> {
   const sets = outputs.map((output) => objectsOf(output, cache)).filter((set) => set !== undefined);
   const wanted = new Map<string, DataObject>();
   for (const { files = [], listing } of sets) {
@@ -60,7 +52,7 @@ export async function repairStore(
   const listings = listingsFirst.filter((key) => key.endsWith('.dir'));
   if (listings.length > 0) await store.remove(listings);
   if (listingsFirst.length > listings.length) await store.remove(listingsFirst.slice(listings.length));
-  return { read: present.length, removed: [...removed.values()], damaged };
+  return damaged;
 }
 
 async function isSound({ key, md5, hash }: DataObject, store: Store, staging: Staging): Promise<boolean> {

@@ -1,16 +1,14 @@
 import { type AssayError, assayError } from '../../../errors.ts';
-import type { DataObject } from '../../../pointers/outputs/output-objects.ts';
-import type { TargetedOutput } from '../../../pointers/outputs/output-targets.ts';
 import { pushOutputs } from '../../../pointers/transfer/push-outputs.ts';
 import { repairStore } from '../../../pointers/transfer/repair-store.ts';
-import type { Store } from '../../../stores/store.ts';
 import type { Context } from '../../context.ts';
 import type { DataTransferOutput } from '../data-outputs.ts';
 import { byteProgress } from '../data-progress.ts';
 import { hasRevisions, type Revisions, revisionOutputs } from '../data-revisions.ts';
 import { globTargets, type TargetScope } from '../data-targets.ts';
 import { type DataWorkspace, withWorkspace } from '../data-workspace.ts';
-import { remoteGroups } from '../store/data-remote.ts';
+import { type RemoteGroup, remoteGroups } from '../store/data-remote.ts';
+import { lackingEverywhere, type PushedGroup } from './pushed-group.ts';
 import { runCachePart } from './run-cache-part.ts';
 
 export interface DataTransferRequest extends Revisions, TargetScope {
@@ -52,8 +50,6 @@ export async function dataPush(
     // What comes from another repository stays that one's to keep; some outputs are said not to be pushed.
     const pushed = chosen.filter(({ output }) => output.push && output.import?.kind !== 'repository');
     const progress = byteProgress(context.progress, 'pushing');
-    const sum = { transferred: 0, present: 0 };
-    const failed: DataTransferOutput['failed'] = [];
     const options = { name: remote, jobs, onBytes: progress.onBytes };
     const { plain, versioned } = await remoteGroups(context, workspace, pushed, options);
     // Before anything is sent. Versions are written into pointers, and those of other commits are as they are.
@@ -63,48 +59,25 @@ export async function dataPush(
       throw assayError('E_DATA_OPTION', { option: '--all-branches, --all-tags or --all-commits', reason });
     }
     const runs = await runCachePart(context, workspace, 'push', request);
-    for (const { store, outputs, ...group } of plain) {
-      const damaged = repair ? await repaired(outputs, workspace, store, group.jobs) : [];
-      for (const { path, md5 } of damaged) {
-        failed.push({
-          path,
-          code: 'E_STORE_OBJECT_CORRUPT',
-          reason: `${md5} is damaged in ${store.describe().title}, and the cache has no intact copy`,
-        });
-      }
-      const result = await pushOutputs(outputs, workspace.cache, store, {
-        onTotal: (_objects, bytes) => progress.onTotal(bytes),
-      });
-      sum.transferred += result.pushed;
-      sum.present += result.present;
-      for (const { path } of result.unlisted) {
-        const why = 'DVC takes a listing for the promise that all files of the folder are there';
-        context.log.warning(
-          `the listing of ${path} was not sent, and nobody can pull from it yet: ${why}. Push all of it`,
-        );
-      }
-      for (const { path, md5 } of result.missing) {
-        failed.push({
-          path,
-          code: 'E_CACHE_MISSING',
-          reason: `neither the cache nor ${store.describe().title} has ${md5}`,
-        });
-      }
+    const groups: PushedGroup[] = [];
+    for (const group of plain) {
+      const damaged = repair ? await failuresOfRepair(workspace, group) : [];
+      const done = await pushGroup(context, workspace, group, progress.onTotal);
+      groups.push({ ...done, failed: [...damaged, ...done.failed] });
     }
-    // Two groups may have outputs of one dvc.lock.
-    const written = new Set<string>();
     for (const group of versioned) {
-      const { pushGroup } = await import('./data-push-versions.ts');
-      const result = await pushGroup(context, workspace, group, progress.onTotal);
-      sum.transferred += result.transferred;
-      sum.present += result.present;
-      for (const one of result.failed) failed.push(one);
-      for (const file of result.written) written.add(file);
+      const { pushVersionedGroup } = await import('./data-push-versions.ts');
+      groups.push(await pushVersionedGroup(context, workspace, group, progress.onTotal));
     }
     progress.end();
+    const sum = (key: 'transferred' | 'present') => groups.reduce((all, group) => all + group[key], 0);
+    const failed = groups.flatMap((group) => group.failed);
+    // Two groups may have outputs of one dvc.lock.
+    const written = [...new Set(groups.flatMap((group) => group.written))].sort();
     const document: DataTransferOutput = {
-      ...{ schema: 'assay/data-transfer/1', direction: 'push', ...sum, failed },
-      ...(versioned.length === 0 ? {} : { written: [...written].sort() }),
+      ...{ schema: 'assay/data-transfer/1', direction: 'push', failed },
+      ...{ transferred: sum('transferred'), present: sum('present') },
+      ...(versioned.length === 0 ? {} : { written }),
       ...runs,
     };
     const [first] = failed;
@@ -118,12 +91,31 @@ export async function dataPush(
   });
 }
 
-/** What is damaged in the store and cannot be replaced. */
-async function repaired(
-  outputs: readonly TargetedOutput[],
+/** Sends outputs to a remote that keeps them by their content. @param onTotal told once: bytes to send */
+async function pushGroup(
+  { log }: Context,
+  { cache }: DataWorkspace,
+  { store, outputs }: RemoteGroup,
+  onTotal: (bytes: number) => void,
+): Promise<PushedGroup> {
+  const result = await pushOutputs(outputs, cache, store, { onTotal: (_objects, bytes) => onTotal(bytes) });
+  for (const { path } of result.unlisted) {
+    const why = 'DVC takes a listing for the promise that all files of the folder are there';
+    log.warning(`the listing of ${path} was not sent, and nobody can pull from it yet: ${why}. Push all of it`);
+  }
+  const failed = lackingEverywhere(result.missing, store);
+  return { transferred: result.pushed, present: result.present, failed, written: [] };
+}
+
+/** Takes what is damaged in a store away where it can be sent anew; what cannot, is a failure. */
+async function failuresOfRepair(
   { cache, staging }: DataWorkspace,
-  store: Store,
-  jobs: number,
-): Promise<readonly DataObject[]> {
-  return (await repairStore(outputs, cache, store, { jobs, staging })).damaged;
+  { store, jobs, outputs }: RemoteGroup,
+): Promise<DataTransferOutput['failed']> {
+  const damaged = await repairStore(outputs, cache, store, { jobs, staging });
+  return damaged.map(({ path, md5 }) => ({
+    path,
+    code: 'E_STORE_OBJECT_CORRUPT',
+    reason: `${md5} is damaged in ${store.describe().title}, and the cache has no intact copy`,
+  }));
 }
