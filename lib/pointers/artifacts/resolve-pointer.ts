@@ -8,6 +8,7 @@ import { writing } from '../../stores/bytes/writing.ts';
 import { inParallel } from '../../stores/in-parallel.ts';
 import type { Store } from '../../stores/store.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
+import { expectedObject } from '../expected-object.ts';
 import type { VersionedFile } from '../formats/output-entry.ts';
 import { type PointerOutput, parsePointer } from '../formats/pointer-file.ts';
 import { type DirEntry, parseDirObject } from '../listings/dir-object.ts';
@@ -85,7 +86,7 @@ async function bring(output: PointerOutput, target: string, { pointerPath, ports
   const stores = [ports.cache, versions === undefined ? ports.storeFor(output.remote) : undefined];
   const below = relative(ports.root, target).split(sep).join('/');
   const fetch = (md5: string, to: string, file?: Pick<VersionedFile, 'relpath' | 'cloud'>) => {
-    const expected = { md5: md5.replace(/\.dir$/, ''), hash: output.hash };
+    const expected = expectedObject(md5, output.hash, output.size);
     const sources = stores.flatMap((store) =>
       store === undefined ? [] : [() => store.read(objectKey(md5, output.hash), expected, to)],
     );

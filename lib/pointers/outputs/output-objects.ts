@@ -14,6 +14,8 @@ export interface DataObject {
   readonly hash: PointerHash;
   /** Path of the file that it is, from the repository's top, for messages. */
   readonly path: string;
+  /** Bytes of its output as the pointer says them. */
+  readonly outputBytes?: number | undefined;
 }
 
 /** An output as objects. */
@@ -31,17 +33,21 @@ export interface OutputObjects {
  * @throws E_DIR_OBJECT_CORRUPT
  */
 export function objectsOf({ output, inside }: TargetedOutput, cache: ObjectCache): OutputObjects | undefined {
-  const { md5, hash, path, files } = output;
+  const { md5, hash, path, size, files } = output;
   if (md5 === undefined || !output.cache) return undefined;
-  if (!md5.endsWith('.dir')) return { output, files: [dataObject(md5, hash, path)] };
+  if (!md5.endsWith('.dir')) return { output, files: [dataObject(md5, hash, path, size)] };
   // A pointer that lists its files itself needs no listing among the objects.
   const listing = files === undefined ? { listing: dataObject(md5, hash, path) } : {};
   const entries = outputListingIfAny(cache, { md5, hash, files });
   if (entries === undefined) return { output, ...listing };
   const chosen = inside === undefined ? entries : entries.filter((entry) => isInside(entry.relpath, inside));
-  return { output, ...listing, files: chosen.map((entry) => dataObject(entry.md5, hash, `${path}/${entry.relpath}`)) };
+  return {
+    output,
+    ...listing,
+    files: chosen.map((entry) => dataObject(entry.md5, hash, `${path}/${entry.relpath}`, size)),
+  };
 }
 
-function dataObject(md5: string, hash: PointerHash, path: string): DataObject {
-  return { key: objectKey(md5, hash), md5, hash, path };
+function dataObject(md5: string, hash: PointerHash, path: string, outputBytes?: number): DataObject {
+  return { key: objectKey(md5, hash), md5, hash, path, outputBytes };
 }

@@ -4,6 +4,7 @@ import { inParallel } from '../../stores/in-parallel.ts';
 import type { Store } from '../../stores/store.ts';
 import { md5OfBytes } from '../cache/hash-file.ts';
 import type { ObjectCache } from '../cache/object-cache.ts';
+import { expectedObject } from '../expected-object.ts';
 import { type DataObject, objectsOf } from '../outputs/output-objects.ts';
 import type { TargetedOutput } from '../outputs/output-targets.ts';
 
@@ -84,8 +85,8 @@ async function bringOne(
   store: Store,
   buffer: Buffer,
 ): Promise<AssayError | undefined> {
-  const { key, md5, hash } = object;
-  const expected = md5.endsWith('.dir') ? { md5: md5.slice(0, -'.dir'.length) } : { md5, hash };
+  const { key, md5, hash, outputBytes } = object;
+  const expected = expectedObject(md5, hash, outputBytes);
   try {
     if (copiedFromFolder(object, cache, store, buffer)) return undefined;
     await cache.receive(md5, hash, async (path, unfinished) => {

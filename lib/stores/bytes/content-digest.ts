@@ -16,6 +16,8 @@ export interface ExpectedContent {
   readonly hash?: 'md5' | 'md5-dos2unix' | undefined;
   readonly sha256?: string | undefined;
   readonly size?: number | undefined;
+  /** Bytes, where the size is not sure: of a source that sends more no more is written to the disk. */
+  readonly atMost?: number | undefined;
 }
 
 export interface ContentHash {

@@ -63,8 +63,10 @@ const WRITE_BYTES = 1024 * 1024;
 
 async function fill(file: FileHandle, copy: VerifiedCopy): Promise<void> {
   const check = createContentCheck(copy.expected);
+  const { atMost = Number.POSITIVE_INFINITY } = copy.expected;
   let waiting: Uint8Array[] = [];
   let bytes = 0;
+  let total = copy.unfinished?.bytes ?? 0;
   let written: Promise<void> = Promise.resolve();
   const write = async () => {
     const chunks = waiting;
@@ -81,6 +83,8 @@ async function fill(file: FileHandle, copy: VerifiedCopy): Promise<void> {
       await readAgain(file, path, left, (chunk) => check.update(chunk));
     }
     for await (const chunk of copy.source) {
+      total += chunk.byteLength;
+      if (total > atMost) throw copy.mismatch({ expected: `at most ${atMost} bytes`, actual: 'more' });
       check.update(chunk);
       waiting.push(chunk);
       bytes += chunk.byteLength;

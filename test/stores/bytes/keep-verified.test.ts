@@ -60,3 +60,21 @@ test('a source that fails midway is told, and nothing is left', async () => {
   await expect(kept).rejects.toThrow('lost');
   expect(await readdir(folder)).toEqual([]);
 });
+
+test('a source that never ends is left after what is expected at most, and nothing stays', async () => {
+  let sent = 0;
+  async function* endless() {
+    for (;;) {
+      sent += 65_536;
+      yield Buffer.alloc(65_536);
+    }
+  }
+  const atMost = 3 * SMALL_OBJECT;
+  const expected = { md5: objectOf('short').expected.md5, atMost };
+  const target = join(folder, 'object');
+  const unfinished = { path: join(folder, 'unfinished'), bytes: 0 };
+  const kept = keepVerified({ source: endless(), target, expected, unfinished, mode: OBJECT_MODE, mismatch });
+  await expect(kept).rejects.toThrow('found more');
+  expect(sent).toBeLessThanOrEqual(atMost + 65_536);
+  expect(await readdir(folder)).toEqual([]);
+});
