@@ -1,5 +1,5 @@
 import { existsSync, lstatSync } from 'node:fs';
-import { availableParallelism, homedir, platform } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { assayError } from '../../errors.ts';
 import { type ObjectCache, openObjectCache } from '../../pointers/cache/object-cache.ts';
@@ -8,8 +8,7 @@ import { openStatCache, type StatScope } from '../../pointers/cache/stat-cache.t
 import type { CheckoutPorts } from '../../pointers/checkout/checkout-output.ts';
 import type { Ignored } from '../../pointers/checkout/scan-tree.ts';
 import { openWorkStaging, type WorkStaging } from '../../pointers/checkout/work-staging.ts';
-import { type DvcConfig, readDvcConfig } from '../../pointers/config/dvc-config.ts';
-import { dvcConfigSources } from '../../pointers/config/dvc-config-sources.ts';
+import type { DvcConfig } from '../../pointers/config/dvc-config.ts';
 import {
   dvcIgnoreDefaults,
   isIgnoredItself,
@@ -22,6 +21,7 @@ import { readTextFile } from '../../pointers/text-file.ts';
 import { isFolder } from '../../stores/bytes/make-folders.ts';
 import type { Context } from '../context.ts';
 import { ignoreOwn } from './ignore-own.ts';
+import { repositoryConfig } from './store/repository-config.ts';
 
 /** A repository with data: its top, its cache, and what was remembered of its files. */
 export interface DataWorkspace {
@@ -59,7 +59,7 @@ export interface WorkspaceOptions {
  * @throws E_DATA_NO_REPOSITORY, E_DATA_NOT_CHECKED_OUT, E_DVC_CONFIG
  */
 export async function withWorkspace<T>(
-  { root: cwd, environment: env }: Pick<Context, 'root' | 'environment'>,
+  { root: cwd, environment }: Pick<Context, 'root' | 'environment'>,
   options: WorkspaceOptions,
   body: (workspace: DataWorkspace) => Promise<T>,
 ): Promise<T> {
@@ -67,13 +67,10 @@ export async function withWorkspace<T>(
   if (root === undefined || !existsSync(join(root, '.dvc', 'config'))) {
     // Only then git is asked: starting it takes longer than a status of few files.
     const { requireCheckedOut } = await import('./store/require-checked-out.ts');
-    await requireCheckedOut({ environment: env }, cwd);
+    await requireCheckedOut({ environment }, cwd);
   }
   if (root === undefined) throw assayError('E_DATA_NO_REPOSITORY', { folder: cwd });
-  const config = await readDvcConfig(
-    root,
-    dvcConfigSources({ platform: platform(), home: env.HOME ?? homedir(), env }),
-  );
+  const config = await repositoryConfig({ environment }, root);
   const own = join(root, '.dvc', 'tmp', 'assay');
   const stats = openStatCache(join(own, 'stat'));
   const cache = openObjectCache(config.cache, { shared: config.cacheShared });

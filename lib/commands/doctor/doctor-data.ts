@@ -6,7 +6,6 @@ import { type ColumnInfo, TableFormat, type TableSource } from '../../engine/tab
 import { tableSource } from '../../engine/table-source.ts';
 import { assayError } from '../../errors.ts';
 import { groupColumns } from '../../gate/compare/group-columns.ts';
-import { readDvcConfig } from '../../pointers/config/dvc-config.ts';
 import { parsePointer } from '../../pointers/formats/pointer-file.ts';
 import { objectKey } from '../../pointers/object-key.ts';
 import { readChecksFile } from '../../project/checks-file.ts';
@@ -15,8 +14,7 @@ import { datasetFiles } from '../../project/dataset-files.ts';
 import { datasetOf, type Project } from '../../project/project.ts';
 import { createLocalStore } from '../../stores/folder/local-store.ts';
 import type { Context } from '../context.ts';
-import { dvcFolderOf } from '../data/store/dvc-folder.ts';
-import { dvcRemotes } from '../data/store/project-store.ts';
+import { dvcStores } from '../data/store/project-store.ts';
 import { bringPointers } from '../data/transfer/bring-pointers.ts';
 import { requireColumn } from '../open-dataset.ts';
 import { findingsOf } from './doctor-finding.ts';
@@ -67,8 +65,8 @@ async function datasetFindings(context: Context, project: Project, engine: Engin
 async function missingOutputs(context: Context, project: Project, pointers: readonly string[]): Promise<Finding[]> {
   const findings: Finding[] = [];
   if (pointers.length === 0) return findings;
-  const storeFor = await dvcRemotes(context, project);
-  const cache = createLocalStore((await readDvcConfig(dvcFolderOf(project.root))).cache);
+  const { config, storeFor } = await dvcStores(context, project);
+  const cache = createLocalStore(config.cache);
   for (const pointer of pointers) {
     const { wdir, outs } = parsePointer(await readFile(pointer, 'utf8'), pointer);
     for (const out of outs) {

@@ -1,4 +1,3 @@
-import { readDvcConfig } from '../../pointers/config/dvc-config.ts';
 import { objectKey } from '../../pointers/object-key.ts';
 import type { Project } from '../../project/project.ts';
 import { createContentHash } from '../../stores/bytes/content-digest.ts';
@@ -6,6 +5,7 @@ import type { Store } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
 import { dvcFolderOf } from '../data/store/dvc-folder.ts';
 import { projectStore } from '../data/store/project-store.ts';
+import { repositoryConfig } from '../data/store/repository-config.ts';
 import { findingsOf } from './doctor-finding.ts';
 import type { Finding } from './doctor-output.ts';
 
@@ -54,8 +54,8 @@ async function tryWriting(store: Store): Promise<void> {
 }
 
 /** DVC beside us: where its remote is not ours to find, models and data part. */
-async function coexistence({ defaultStore }: Context, project: Project, kind: string): Promise<Finding[]> {
-  const { remotes, defaultRemote } = await readDvcConfig(dvcFolderOf(project.root));
+async function coexistence(context: Context, project: Project, kind: string): Promise<Finding[]> {
+  const { remotes, defaultRemote } = await repositoryConfig(context, dvcFolderOf(project.root));
   const { store } = project.config;
   if (defaultRemote !== undefined && store === undefined)
     return [ok('dvc', `models go below assay/ of DVC's default remote "${defaultRemote}"`)];
@@ -69,7 +69,7 @@ async function coexistence({ defaultStore }: Context, project: Project, kind: st
       ),
     ];
   }
-  if (store === undefined && defaultStore === 'folder') {
+  if (store === undefined && context.defaultStore === 'folder') {
     return [
       ok(
         'where',

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { homedir, platform } from 'node:os';
 import { dirname, join, posix, resolve } from 'node:path';
 import { assayError } from '../../../errors.ts';
 import { ensureCommit } from '../../../git/fetch-refs.ts';
@@ -7,8 +6,7 @@ import { type Git, openGit } from '../../../git/git.ts';
 import { gitDetail, gitFailure, withoutCredentials } from '../../../git/git-failure.ts';
 import { hasRemote } from '../../../git/remote.ts';
 import { resolveCommit } from '../../../git/status.ts';
-import { type DvcConfig, readDvcConfig } from '../../../pointers/config/dvc-config.ts';
-import { dvcConfigSources } from '../../../pointers/config/dvc-config-sources.ts';
+import type { DvcConfig } from '../../../pointers/config/dvc-config.ts';
 import { type OutputIndex, readIndex, requireSound } from '../../../pointers/outputs/output-index.ts';
 import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
 import { workTree } from '../../../pointers/repository-tree.ts';
@@ -21,6 +19,7 @@ import { temporaryFolder } from '../../../temporary-folder.ts';
 import type { Context } from '../../context.ts';
 import { commitTree } from '../commit-tree.ts';
 import { DEFAULT_TRANSFERS, openVersioned, remoteOf, type VersionedGroup } from '../store/data-remote.ts';
+import { repositoryConfig } from '../store/repository-config.ts';
 import { storeLocation } from '../store/store-location.ts';
 import { storeTree } from '../store/store-tree.ts';
 import { configSources, type SourceOverrides } from './source-overrides.ts';
@@ -148,9 +147,7 @@ async function sourceAt(
   const tree = commit === undefined ? workTree(root) : await commitTree(git, commit);
   const whole = requireSound(await readIndex(root, { tree }));
   const index = { ...whole, outputs: whole.outputs.filter((output) => output.cache) };
-  const { environment: env } = context;
-  const machine = dvcConfigSources({ platform: platform(), home: env.HOME ?? homedir(), env });
-  const config = await readDvcConfig(root, { ...machine, ...configSources(overrides, context.root) });
+  const config = await repositoryConfig(context, root, configSources(overrides, context.root));
   const { remote: asked } = overrides;
   if (asked !== undefined && !config.remoteConfigs.has(asked.toLowerCase())) {
     throw assayError('E_DATA_NO_REMOTE', { name: asked, known: [...config.remotes.keys()] });

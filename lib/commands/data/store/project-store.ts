@@ -1,12 +1,13 @@
 import { join, relative, resolve } from 'node:path';
 import { assayError } from '../../../errors.ts';
-import { readDvcConfig } from '../../../pointers/config/dvc-config.ts';
+import type { DvcConfig } from '../../../pointers/config/dvc-config.ts';
 import type { Project } from '../../../project/project.ts';
 import { openStore, type StoreLocation } from '../../../stores/open-store.ts';
 import type { Store } from '../../../stores/store.ts';
 import { STATE_FOLDER } from '../../../train/run-folder.ts';
 import type { Context } from '../../context.ts';
 import { dvcFolderOf } from './dvc-folder.ts';
+import { repositoryConfig } from './repository-config.ts';
 import { requireCheckedOut } from './require-checked-out.ts';
 import { storeLocation } from './store-location.ts';
 import { storeTree } from './store-tree.ts';
@@ -30,7 +31,7 @@ export interface ProjectStore {
  */
 export async function projectStore(context: Context, project: Project): Promise<ProjectStore> {
   const configured = project.config.store;
-  const dvc = await readDvcConfig(dvcFolderOf(project.root));
+  const dvc = await repositoryConfig(context, dvcFolderOf(project.root));
   const named = dvc.defaultRemote === undefined ? undefined : dvc.remoteConfigs.get(dvc.defaultRemote.toLowerCase());
   const remote = named?.url;
   if (configured !== undefined && remote !== undefined && !samePlace(project.root, configured, remote)) {
@@ -56,18 +57,22 @@ function remoteUrl(location: StoreLocation, store: Store): string | undefined {
     : `${store.describe().location}/${ARTIFACTS_FOLDER}`;
 }
 
-/** A DVC remote by its name, the default one without; undefined where there is none. Throws E_DATA_NOT_CHECKED_OUT. */
-export async function dvcRemotes(
-  context: Context,
-  project: Project,
-): Promise<(name: string | undefined) => Store | undefined> {
-  const dvc = await readDvcConfig(dvcFolderOf(project.root));
-  if (dvc.remoteConfigs.size === 0 && project.config.store === undefined) {
+/** Where DVC keeps a project's data. */
+export interface DvcStores {
+  readonly config: DvcConfig;
+  /** A remote by its name, the default one without; undefined where there is none. */
+  readonly storeFor: (name: string | undefined) => Store | undefined;
+}
+
+/** @throws E_DATA_NOT_CHECKED_OUT, and as `readDvcConfig` */
+export async function dvcStores(context: Context, project: Project): Promise<DvcStores> {
+  const config = await repositoryConfig(context, dvcFolderOf(project.root));
+  if (config.remoteConfigs.size === 0 && project.config.store === undefined) {
     await requireCheckedOut(context, project.root);
   }
-  return (name) => {
-    const wanted = name ?? dvc.defaultRemote;
-    const remote = wanted === undefined ? undefined : dvc.remoteConfigs.get(wanted.toLowerCase());
+  const storeFor = (name: string | undefined) => {
+    const wanted = name ?? config.defaultRemote;
+    const remote = wanted === undefined ? undefined : config.remoteConfigs.get(wanted.toLowerCase());
     // Where `push-data` sends them in a repository that names nothing.
     const unnamed = project.config.store ?? (context.defaultStore === 'ref' ? 'ref' : undefined);
     const address = wanted === undefined ? unnamed : remote?.url;
@@ -75,6 +80,7 @@ export async function dvcRemotes(
     const location = storeLocation(context, address, project.root, remote?.options);
     return openStore(location, { tree: () => storeTree(context), log: context.log });
   };
+  return { config, storeFor };
 }
 
 function samePlace(root: string, one: string, other: string): boolean {

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { assayError } from '../../../errors.ts';
-import { type DvcConfig, readDvcConfig } from '../../../pointers/config/dvc-config.ts';
+import type { DvcConfig } from '../../../pointers/config/dvc-config.ts';
 import { loadProject, PROJECT_FILE } from '../../../project/project.ts';
 import { removedAfter } from '../../../removed-after.ts';
 import { moveStore } from '../../../stores/move-store.ts';
@@ -14,6 +14,7 @@ import { byteProgress } from '../data-progress.ts';
 import { dvcRoot } from '../data-workspace.ts';
 import { DEFAULT_TRANSFERS } from './data-remote.ts';
 import { DEFAULT_STORE } from './project-store.ts';
+import { repositoryConfig } from './repository-config.ts';
 import { storeLocation } from './store-location.ts';
 import { storeTree } from './store-tree.ts';
 
@@ -35,7 +36,7 @@ export interface StoreMoveRequest {
 export async function storeMove(context: Context, request: StoreMoveRequest): Promise<StoreMoveOutput> {
   const { to, from, jobs = DEFAULT_TRANSFERS } = request;
   const dvcFolder = dvcRoot(context.root);
-  const dvc = dvcFolder === undefined ? undefined : await readDvcConfig(dvcFolder);
+  const dvc = dvcFolder === undefined ? undefined : await repositoryConfig(context, dvcFolder);
   const open = (location: StoreLocation): Store =>
     openStore(location, { tree: () => storeTree(context), log: context.log, jobs });
   const source = open(from === undefined ? await presentStore(context, dvc) : named(context, from, dvc));

@@ -1,14 +1,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resolvePointer } from '../../../pointers/artifacts/resolve-pointer.ts';
-import { readDvcConfig } from '../../../pointers/config/dvc-config.ts';
 import type { PointerOutput } from '../../../pointers/formats/pointer-file.ts';
 import type { Project } from '../../../project/project.ts';
 import { createLocalStore } from '../../../stores/folder/local-store.ts';
 import type { Context } from '../../context.ts';
 import { openVersioned, remoteOf } from '../store/data-remote.ts';
-import { dvcFolderOf } from '../store/dvc-folder.ts';
-import { dvcRemotes } from '../store/project-store.ts';
+import { dvcStores } from '../store/project-store.ts';
 
 /** Brings the data of pointers into place, verified, and returns the files: the pointed one, or all of a folder. */
 export async function bringPointers(
@@ -17,8 +15,7 @@ export async function bringPointers(
   pointers: readonly string[],
 ): Promise<string[]> {
   if (pointers.length === 0) return [];
-  const storeFor = await dvcRemotes(context, project);
-  const config = await readDvcConfig(dvcFolderOf(project.root));
+  const { config, storeFor } = await dvcStores(context, project);
   const cache = createLocalStore(config.cache);
   const versionsFor = (output: PointerOutput) =>
     openVersioned(context, project.root, config, { name: remoteOf(output, config) });
