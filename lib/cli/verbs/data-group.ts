@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Context } from '../../commands/context.ts';
+import { requireFolder } from '../../commands/data/store/dvc-folder.ts';
 import { assayError } from '../../errors.ts';
 import type { Invocation } from '../invocation.ts';
 import { runVerb } from '../run-verb.ts';
@@ -35,9 +35,7 @@ export function addDataGroup(program: Command, { process, end }: Pick<Invocation
   const run: DataVerbs['run'] = async (options, body) => {
     const checked = async (context: Context) => {
       if (options.quiet && options.verbose) throw assayError('E_DATA_OPTIONS', { one: '--quiet', other: '--verbose' });
-      // A mistyped one is not to be made, nor what is above it to be taken for it.
-      const isThere = statSync(context.root, { throwIfNoEntry: false })?.isDirectory() === true;
-      if (!isThere) throw assayError('E_PROJECT_FOLDER', { folder: context.root });
+      requireFolder(context.root);
       const answer = await body(context, { cwd: process.cwd, start: context.root });
       return options.json ? (await import('../../commands/data/checked-answer.ts')).checkedAnswer(answer) : answer;
     };

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { assayError, messageOf } from '../../errors.ts';
 import { topFolder } from '../../git/status.ts';
 import type { Context } from '../context.ts';
-import { dvcRoot } from './data-workspace.ts';
+import { dvcRoot } from './store/dvc-folder.ts';
 import { requireCheckedOut } from './store/require-checked-out.ts';
 
 /** What `dvc init` writes. Source: DVC 3.67, dvc/repo/init.py. */

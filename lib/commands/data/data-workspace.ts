@@ -1,6 +1,6 @@
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { join, posix, relative, resolve, sep } from 'node:path';
 import { assayError } from '../../errors.ts';
 import { type ObjectCache, openObjectCache } from '../../pointers/cache/object-cache.ts';
 import { type ObjectPlacer, openPlacer } from '../../pointers/cache/place-object.ts';
@@ -21,6 +21,7 @@ import { readTextFile } from '../../pointers/text-file.ts';
 import { isFolder } from '../../stores/bytes/make-folders.ts';
 import type { Context } from '../context.ts';
 import { ignoreOwn } from './ignore-own.ts';
+import { dvcRoot } from './store/dvc-folder.ts';
 import { repositoryConfig } from './store/repository-config.ts';
 
 /** A repository with data: its top, its cache, and what was remembered of its files. */
@@ -123,16 +124,6 @@ export async function withWorkspace<T>(
   }
   if (!config.noScm) await ignoreOwn(root);
   return result;
-}
-
-/** The nearest folder, from `folder` upwards, that holds `.dvc`. @throws E_PROJECT_FOLDER where `folder` is none */
-export function dvcRoot(folder: string): string | undefined {
-  // A mistyped one would be taken for what is above it.
-  if (!isFolder(folder)) throw assayError('E_PROJECT_FOLDER', { folder });
-  for (let here = folder; ; here = dirname(here)) {
-    if (lstatSync(join(here, '.dvc'), { throwIfNoEntry: false })?.isDirectory()) return here;
-    if (dirname(here) === here) return undefined;
-  }
 }
 
 /** What `.dvcignore` files above a tracked folder hide in it. Undefined where only what DVC never tracks is hidden. */

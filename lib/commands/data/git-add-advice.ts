@@ -1,6 +1,6 @@
 import { join, relative, sep } from 'node:path';
 import type { Block } from '../../report/blocks/block.ts';
-import { dvcRoot } from './data-workspace.ts';
+import { dvcRoot } from './store/dvc-folder.ts';
 
 /** Where a command is typed (absolute), and the folder that its verb started from (`--project`). */
 export interface Standing {

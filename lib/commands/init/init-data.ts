@@ -5,7 +5,7 @@ import { readIndex } from '../../pointers/outputs/output-index.ts';
 import { datasetFiles } from '../../project/dataset-files.ts';
 import type { Project } from '../../project/project.ts';
 import type { Context } from '../context.ts';
-import { dvcRoot } from '../data/data-workspace.ts';
+import { dvcRoot } from '../data/store/dvc-folder.ts';
 
 /** GitHub refuses a file of this size, in bytes. Source: GitHub Docs, "About large files on GitHub". */
 const REFUSED_BYTES = 100 * 1024 * 1024;
