@@ -16,13 +16,7 @@ export function dvcConfigSources({ platform, home, env }: Machine): DvcConfigSou
   const set = (name: string) => env[name] || undefined;
   const system = set('DVC_SYSTEM_CONFIG_DIR') ?? systemFolder();
   const global = set('DVC_GLOBAL_CONFIG_DIR') ?? userFolder();
-  const siteCacheDir = set('DVC_SITE_CACHE_DIR');
-  return {
-    system: join(system, 'config'),
-    global: join(global, 'config'),
-    home,
-    ...(siteCacheDir === undefined ? {} : { siteCacheDir }),
-  };
+  return { system: join(system, 'config'), global: join(global, 'config'), home };
 
   function systemFolder(): string {
     if (platform === 'win32') return join(set('PROGRAMDATA') ?? 'C:\\ProgramData', 'iterative', 'dvc');

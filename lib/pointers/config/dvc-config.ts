@@ -25,8 +25,6 @@ export interface DvcConfig {
   readonly cacheTypes: readonly LinkType[];
   /** `cache.shared = group`: files and folders of the cache can be written by the group. */
   readonly cacheShared: boolean;
-  /** Where DVC keeps its index and state; set in the environment or as `core.site_cache_dir`. */
-  readonly siteCacheDir?: string;
   /** `core.autostage`: new pointers are added to git. */
   readonly autostage: boolean;
   /** `core.no_scm`: a repository without git. */
@@ -40,8 +38,6 @@ export interface DvcConfigSources {
   /** The machine's and the user's `config` file. */
   readonly system?: string;
   readonly global?: string;
-  /** `DVC_SITE_CACHE_DIR`, which goes before `core.site_cache_dir`. */
-  readonly siteCacheDir?: string;
   /** The user's home, for paths that begin with `~/`. */
   readonly home?: string;
   /** A file that goes before all others, and has to be there. */
@@ -79,7 +75,6 @@ export async function readDvcConfig(root: string, sources: DvcConfigSources = {}
   const remoteConfigs = readRemotes(merged, path);
   const defaultRemote = core?.get('remote')?.value.toLowerCase();
   const dir = cache?.get('dir');
-  const siteCacheDir = sources.siteCacheDir ?? core?.get('site_cache_dir')?.value;
   const checksumJobs = wholeNumber(core?.get('checksum_jobs'), 'core.checksum_jobs');
   return {
     remotes: new Map([...remoteConfigs].map(([name, { url }]) => [name, url])),
@@ -90,7 +85,6 @@ export async function readDvcConfig(root: string, sources: DvcConfigSources = {}
     autostage: flag(core?.get('autostage'), 'core.autostage') ?? false,
     noScm: flag(core?.get('no_scm'), 'core.no_scm') ?? false,
     ...(defaultRemote === undefined ? {} : { defaultRemote }),
-    ...(siteCacheDir === undefined ? {} : { siteCacheDir }),
     ...(checksumJobs === undefined ? {} : { checksumJobs }),
   };
 }

@@ -12,8 +12,6 @@ export interface RemoteConfig {
   readonly versionAware: boolean;
   /** As `versionAware`, and the remote mirrors the work tree. */
   readonly worktree: boolean;
-  /** Whether DVC itself would verify what it brings; we always do. */
-  readonly verify: boolean;
   /** Everything that is set, by DVC's names in lower case: `endpointurl`, `region`, `profile` … Paths are absolute. */
   readonly options: ReadonlyMap<string, string>;
 }
@@ -65,7 +63,6 @@ function remoteOf(name: string, url: string, options: ReadonlyMap<string, Locate
     url,
     versionAware: worktree || yes('version_aware'),
     worktree,
-    verify: yes('verify'),
     options: new Map([...options].map(([key, { value }]) => [key, value])),
     ...(jobs === undefined ? {} : { jobs }),
   };

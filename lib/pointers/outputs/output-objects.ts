@@ -3,7 +3,6 @@ import { isInside } from '../checkout/checkout-output.ts';
 import { outputListingIfAny } from '../listings/output-listing.ts';
 import { objectKey, type PointerHash } from '../object-key.ts';
 import type { TargetedOutput } from './output-targets.ts';
-import type { TrackedOutput } from './tracked-output.ts';
 
 /** One object that an output needs. */
 export interface DataObject {
@@ -20,7 +19,6 @@ export interface DataObject {
 
 /** An output as objects. */
 export interface OutputObjects {
-  readonly output: TrackedOutput;
   /** Its listing, when it is a folder. */
   readonly listing?: DataObject;
   /** Its files; undefined when the cache does not have the listing. */
@@ -35,14 +33,13 @@ export interface OutputObjects {
 export function objectsOf({ output, inside }: TargetedOutput, cache: ObjectCache): OutputObjects | undefined {
   const { md5, hash, path, size, files } = output;
   if (md5 === undefined || !output.cache) return undefined;
-  if (!md5.endsWith('.dir')) return { output, files: [dataObject(md5, hash, path, size)] };
+  if (!md5.endsWith('.dir')) return { files: [dataObject(md5, hash, path, size)] };
   // A pointer that lists its files itself needs no listing among the objects.
   const listing = files === undefined ? { listing: dataObject(md5, hash, path) } : {};
   const entries = outputListingIfAny(cache, { md5, hash, files });
-  if (entries === undefined) return { output, ...listing };
+  if (entries === undefined) return listing;
   const chosen = inside === undefined ? entries : entries.filter((entry) => isInside(entry.relpath, inside));
   return {
-    output,
     ...listing,
     files: chosen.map((entry) => dataObject(entry.md5, hash, `${path}/${entry.relpath}`, size)),
   };

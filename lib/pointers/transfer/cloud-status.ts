@@ -11,19 +11,17 @@ export interface CloudDifference {
   readonly state: CloudState;
 }
 
-export interface CloudStatus {
-  /** Files (and listings, by their folder) that cache and store do not both have, sorted by path. */
-  readonly differences: readonly CloudDifference[];
-  /** Objects that both have. */
-  readonly same: number;
-}
-
-/** Holds the cache against a store. @throws the store's errors, E_DIR_OBJECT_CORRUPT */
+/**
+ * Holds the cache against a store.
+ *
+ * @returns files (and listings, by their folder) that cache and store do not both have, sorted by path
+ * @throws the store's errors, E_DIR_OBJECT_CORRUPT
+ */
 export async function cloudStatus(
   outputs: readonly TargetedOutput[],
   cache: ObjectCache,
   store: Store,
-): Promise<CloudStatus> {
+): Promise<CloudDifference[]> {
   const wanted: DataObject[] = [];
   for (const output of outputs) {
     const set = objectsOf(output, cache);
@@ -34,11 +32,10 @@ export async function cloudStatus(
   }
   const there = await store.existing([...new Set(wanted.map((object) => object.key))]);
   const differences: CloudDifference[] = [];
-  let same = 0;
   for (const { md5, hash, key, path } of wanted) {
     const here = cache.has(md5, hash);
-    if (here && there.has(key)) same++;
-    else differences.push({ path, state: here ? 'new' : there.has(key) ? 'deleted' : 'missing' });
+    if (!here || !there.has(key))
+      differences.push({ path, state: here ? 'new' : there.has(key) ? 'deleted' : 'missing' });
   }
-  return { differences: differences.sort((a, b) => (a.path < b.path ? -1 : 1)), same };
+  return differences.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -4,9 +4,8 @@ import { type DataObject, objectsOf } from '../outputs/output-objects.ts';
 import type { TargetedOutput } from '../outputs/output-targets.ts';
 
 export interface PushResult {
-  /** Objects and bytes that were sent. */
+  /** Objects that were sent. */
   readonly pushed: number;
-  readonly pushedBytes: number;
   /** Objects that the store had. */
   readonly present: number;
   /** Objects that are neither here nor there; the listings of their folders were not sent. */
@@ -72,7 +71,6 @@ export async function pushOutputs(
   const summary = await store.write(files, [...listings.values()]);
   return {
     pushed: summary.written,
-    pushedBytes: summary.writtenBytes,
     present: present + summary.present,
     missing: [...missing.values()],
     unlisted: [...unlisted.values()].filter(({ key }) => !listings.has(key)),

@@ -79,7 +79,6 @@ export async function pushVersions(
   await inParallel(rest, jobs, send);
   return {
     pushed: sending.length,
-    pushedBytes: sending.reduce((sum, { size }) => sum + size, 0),
     present,
     missing,
     pushedVersions: known.filter(({ versions }) => versions.size > 0),

@@ -1,7 +1,7 @@
 import type { VersionedStore } from '../../stores/bucket/versioned-store.ts';
 import type { ObjectCache } from '../cache/object-cache.ts';
 import type { TargetedOutput } from '../outputs/output-targets.ts';
-import type { CloudDifference, CloudStatus } from '../transfer/cloud-status.ts';
+import type { CloudDifference } from '../transfer/cloud-status.ts';
 import { lacksDigests } from './complete-versions.ts';
 import { notedVersions, versionedObjects } from './versioned-files.ts';
 
@@ -16,9 +16,8 @@ export async function versionsStatus(
   cache: ObjectCache,
   store: VersionedStore,
   owns: (remote: string) => boolean,
-): Promise<CloudStatus> {
+): Promise<CloudDifference[]> {
   const differences: CloudDifference[] = [];
-  let same = 0;
   for (const target of outputs) {
     const { output } = target;
     if (lacksDigests(output)) {
@@ -42,9 +41,8 @@ export async function versionsStatus(
     for (const { key, path, md5, hash } of objects ?? []) {
       const here = cache.has(md5, hash);
       const there = found.get(key)?.named !== undefined;
-      if (here && there) same++;
-      else differences.push({ path, state: here ? 'new' : there ? 'deleted' : 'missing' });
+      if (!here || !there) differences.push({ path, state: here ? 'new' : there ? 'deleted' : 'missing' });
     }
   }
-  return { differences: differences.sort((a, b) => (a.path < b.path ? -1 : 1)), same };
+  return differences.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

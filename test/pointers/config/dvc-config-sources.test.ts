@@ -33,15 +33,13 @@ describe('levels', () => {
       join(base, 'r', '.dvc', 'config'),
       `${remote('../three', '')}['remote "b"']\nurl = s3://b\ncredentialpath = ../keys\n`,
     );
-    await writeFile(join(base, 'r', '.dvc', 'config.local'), '[core]\nsite_cache_dir = /site\n');
+    await writeFile(join(base, 'r', '.dvc', 'config.local'), '[core]\nchecksum_jobs = 3\n');
     const sources = { system: join(base, 'system', 'config'), global: join(base, 'global', 'config') };
     const config = await readDvcConfig(join(base, 'r'), sources);
-    expect(config).toMatchObject({ cache: join(base, 'system', 'shared'), autostage: true, siteCacheDir: '/site' });
+    expect(config).toMatchObject({ cache: join(base, 'system', 'shared'), autostage: true, checksumJobs: 3 });
     expect(config.remoteConfigs.get('a')).toMatchObject({ url: join(base, 'r', 'three'), jobs: 2 });
     expect(config.remoteConfigs.get('a')?.options.get('slow_link_warning')).toBe('false');
     expect(config.remoteConfigs.get('b')?.options.get('credentialpath')).toBe(join(base, 'r', 'keys'));
-    const inEnvironment = await readDvcConfig(join(base, 'r'), { ...sources, siteCacheDir: '/env' });
-    expect(inEnvironment.siteCacheDir).toBe('/env');
   });
 
   test('a path that begins with ~ is in the home folder', async () => {

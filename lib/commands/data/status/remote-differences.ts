@@ -20,11 +20,11 @@ export async function remoteDifferences(
   const found: CloudDifference[] = [];
   const { plain, versioned } = await remoteGroups(context, workspace, pushed, remote);
   for (const { store, outputs: members } of plain) {
-    for (const one of (await cloudStatus(members, workspace.cache, store)).differences) found.push(one);
+    for (const one of await cloudStatus(members, workspace.cache, store)) found.push(one);
   }
   for (const { store, outputs: members, owns } of versioned) {
     const { versionsStatus } = await import('../../../pointers/versions/versions-status.ts');
-    for (const one of (await versionsStatus(members, workspace.cache, store, owns)).differences) found.push(one);
+    for (const one of await versionsStatus(members, workspace.cache, store, owns)) found.push(one);
   }
   return found;
 }
