@@ -100,6 +100,16 @@ export const dataErrors = {
     message: p.inGit ? `"${p.path}" of ${p.where} is kept by git alone` : `there is no "${p.path}" in ${p.where}`,
     fix: p.inGit ? 'Bring it without --show-url: it is in no storage.' : 'See what it has: assay data ls URL.',
   })),
+  E_DATA_LINK: usage((p: { path: string; where: string; reason: string }) => ({
+    message: `"${p.path}" of ${p.where} is a symbolic link, or behind one, that cannot be followed: ${p.reason}`,
+    fix: 'Name what that repository has itself; assay data ls URL lists it.',
+  })),
+  E_DATA_SUBMODULE: usage(
+    (p: { path: string; where: string; module: string; inside: string; url?: string; commit: string }) => ({
+      message: `"${p.path}" of ${p.where} lies in its submodule "${p.module}", another repository: it is ${p.inside === '' ? 'all' : `"${p.inside}"`} of ${p.url ?? 'what .gitmodules names'} at ${p.commit}`,
+      fix: 'Name that repository, with its commit for --rev.',
+    }),
+  ),
   E_DATA_IMPORT_CHANGED: environment((p: { path: string; url: string; expected: string; actual: string }) => ({
     message: `what "${p.path}" was imported from has other bytes now: ${p.expected} expected, ${p.actual} in ${p.url}`,
     fix: 'Bring what is there now with assay data update.',

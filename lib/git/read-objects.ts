@@ -48,6 +48,15 @@ async function listed(git: Git, what: readonly string[]): Promise<TreeFile[]> {
   return files;
 }
 
+/** The submodules of a commit below the folder that git runs in: paths from there, and the commits that they are at. */
+export async function listSubmodules(git: Git, commit: string): Promise<Pick<TreeFile, 'path' | 'id'>[]> {
+  const out = await git.text(['ls-tree', '-r', '-z', commit]);
+  return out.split('\0').flatMap((line) => {
+    const [, id, path] = /^160000 commit ([0-9a-f]+)\t(.+)$/s.exec(line) ?? [];
+    return id === undefined || path === undefined ? [] : [{ path, id }];
+  });
+}
+
 /** As `listFiles`, with each file's size in bytes. Asks a partial clone's remote for the blobs it left out. */
 export function listSizedFiles(git: Git, commit: string): Promise<SizedFile[]> {
   return listedSized(git, ['--full-tree', commit]);

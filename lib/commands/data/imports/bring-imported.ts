@@ -6,16 +6,14 @@ import { openStatCache } from '../../../pointers/cache/stat-cache.ts';
 import type { ImportSource } from '../../../pointers/formats/dvc-file.ts';
 import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
 import { withoutSecrets } from '../../../stores/without-secrets.ts';
-import type { BringPorts, TrackedPorts } from '../source/data-bring.ts';
+import type { TrackedPorts } from '../source/data-bring.ts';
 import { type DataSource, isAddress, isRemote, withSource } from '../source/data-source.ts';
 import { sourceOverrides } from '../source/source-overrides.ts';
-import { type BroughtData, broughtOf, importedAs } from './brought-data.ts';
+import { type BringFrom, bringAsNamed, type RepositorySource } from './bring-as-named.ts';
+import { broughtOf, importedAs } from './brought-data.ts';
 import { bringUrl, pinnedVersions, pointerFolder, type UrlSource } from './data-url.ts';
 import type { ImportedContent } from './keep-import.ts';
 import { urlLocation } from './url-location.ts';
-
-/** What brings from the repository above: the two need each other. */
-type BringFrom = (source: DataSource, path: string, where: string, ports: BringPorts) => Promise<BroughtData>;
 
 /** Imports of imports: more than that go in a circle. */
 const MAX_DEPTH = 8;
@@ -73,17 +71,14 @@ function isHere({ context, root, config }: DataSource, { declaredIn }: TrackedOu
 
 function ofRepository(
   { context, root, local, depth }: DataSource,
-  { hash }: TrackedOutput,
-  from: Extract<ImportSource, { kind: 'repository' }>,
+  output: TrackedOutput,
+  from: RepositorySource,
   { cache, stage, jobs }: TrackedPorts,
   bringFrom: BringFrom,
 ): Promise<ImportedContent> {
   const url = local && !isAddress(from.url) ? resolve(root, from.url) : from.url;
   const name = { url, rev: from.revLock ?? from.rev ?? 'HEAD', depth: depth + 1, ...sourceOverrides(from, root) };
-  return withSource(context, name, async (above) => {
-    const found = await bringFrom(above, from.path, from.url, { cache, stage, jobs });
-    return importedAs(hash, found, cache);
-  });
+  return withSource(context, name, (above) => bringAsNamed(above, from, output, { cache, stage, jobs }, bringFrom));
 }
 
 async function ofAddress(

@@ -13,8 +13,11 @@ import { bringFrom } from '../source/data-bring.ts';
 import { withSource } from '../source/data-source.ts';
 import { sourceOverrides } from '../source/source-overrides.ts';
 import { writeWhole } from '../write-whole.ts';
-import { type BroughtData, broughtOf, importedAs } from './brought-data.ts';
+import { bringAsNamed, type RepositorySource } from './bring-as-named.ts';
+import { bringImportPart } from './bring-import-part.ts';
+import { broughtOf, importedAs } from './brought-data.ts';
 import { bringUrl, pinnedVersions, pointerFolder } from './data-url.ts';
+import type { ImportedContent } from './keep-import.ts';
 
 type Source = Exclude<ImportSource, { kind: 'database' }>;
 
@@ -31,7 +34,15 @@ export interface FetchedImports {
 /** What one import's failure does not end: the others are still worth bringing. */
 const OF_ONE_IMPORT: readonly string[] = [
   ...['E_DATA_SOURCE', 'E_DATA_IMPORT_CHANGED', 'E_STORE_UNVERSIONED', 'E_GIT_UNREACHABLE', 'E_GIT_AUTH'],
-  ...['E_STORE_OBJECT_MISSING', 'E_STORE_OBJECT_CHANGED', 'E_STORE_OBJECT_CORRUPT'],
+  ...['E_STORE_OBJECT_MISSING', 'E_STORE_OBJECT_CHANGED', 'E_STORE_OBJECT_CORRUPT', 'E_DATA_NO_REMOTE'],
+  ...[
+    'E_DATA_NOT_TRACKED',
+    'E_DATA_LINK',
+    'E_DATA_SUBMODULE',
+    'E_DATA_LFS',
+    'E_GIT_NO_REVISION',
+    'E_GIT_UNKNOWN_COMMIT',
+  ],
 ];
 
 /**
@@ -52,15 +63,20 @@ export async function fetchImports(
   const completed = new Map<TrackedOutput, TrackedOutput>();
   const written = new Set<string>();
   const own = new Set((await workspace.index()).outputs);
-  for (const { output } of lacking) {
+  for (const target of lacking) {
+    const { output } = target;
     const { import: from, path, declaredIn, md5: expected } = output;
     if (from === undefined || from.kind === 'database') continue;
     try {
-      const { found, source } =
+      const found =
         from.kind === 'url'
           ? await bringAddress(context, workspace, output, from, jobs)
-          : await bringRepository(context, workspace, from, jobs);
-      const content = await importedAs(output.hash, found, workspace.cache);
+          : await bringRepository(context, workspace, target, from, jobs);
+      if (found === undefined) {
+        brought.push(output);
+        continue;
+      }
+      const { content, source } = found;
       const { md5: actual, size, nfiles, isexec } = content;
       if (expected !== undefined && actual !== expected)
         throw assayError('E_DATA_IMPORT_CHANGED', { path, url: from.url, expected, actual });
@@ -83,14 +99,14 @@ export async function fetchImports(
 }
 
 interface BroughtImport {
-  readonly found: BroughtData;
+  readonly content: ImportedContent;
   readonly source: Source;
 }
 
 async function bringAddress(
   context: Context,
   workspace: DataWorkspace,
-  { declaredIn, path, md5 }: TrackedOutput,
+  { declaredIn, path, md5, hash }: TrackedOutput,
   from: Extract<ImportSource, { kind: 'url' }>,
   jobs: number | undefined,
 ): Promise<BroughtImport> {
@@ -106,27 +122,31 @@ async function bringAddress(
   if (brought === undefined)
     throw assayError('E_DATA_SOURCE', { url: withoutSecrets(from.url), reason: 'nothing came' });
   const { source } = brought;
-  const found = broughtOf(brought.content);
-  if (md5 !== undefined) return { found, source };
+  const content = await importedAs(hash, broughtOf(brought.content), workspace.cache);
+  if (md5 !== undefined) return { content, source };
   // Without a digest of the data, what was noted of the source has to do.
   for (const key of ['md5', 'etag', 'checksum'] as const) {
     const [expected, actual] = [from[key], source[key]];
     if (expected !== undefined && actual !== undefined && expected !== actual)
       throw assayError('E_DATA_IMPORT_CHANGED', { path, url: from.url, expected, actual });
   }
-  return { found, source };
+  return { content, source };
 }
 
+/** Undefined where a part was asked for and is all that came. */
 function bringRepository(
   context: Context,
   { cache, staging, root }: DataWorkspace,
-  from: Extract<ImportSource, { kind: 'repository' }>,
+  target: TargetedOutput,
+  from: RepositorySource,
   jobs: number | undefined,
-): Promise<BroughtImport> {
+): Promise<BroughtImport | undefined> {
   const name = { url: from.url, rev: from.revLock ?? from.rev ?? 'HEAD', ...sourceOverrides(from, root) };
   return withSource(context, name, async (source) => {
-    const found = await bringFrom(source, from.path, from.url, { cache, stage: staging.next, jobs });
+    const ports = { cache, stage: staging.next, jobs };
+    if (target.inside !== undefined && (await bringImportPart(source, from, target, ports))) return undefined;
+    const content = await bringAsNamed(source, from, target.output, ports, bringFrom);
     const revLock = from.revLock ?? source.commit ?? (await resolveCommit(source.git));
-    return { found, source: { ...from, revLock } };
+    return { content, source: { ...from, revLock } };
   });
 }

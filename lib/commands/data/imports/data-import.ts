@@ -11,6 +11,7 @@ import { bringFrom } from '../source/data-bring.ts';
 import type { DataGetRequest } from '../source/data-get.ts';
 import { type DataSource, withSource } from '../source/data-source.ts';
 import { sourcesAround } from '../source/nested-sources.ts';
+import { LINK, pathBehindLinks } from '../source/source-links.ts';
 import type { SourceOverrides } from '../source/source-overrides.ts';
 import { modernOf, outputOf } from './brought-data.ts';
 import type { Downloading } from './data-import-url.ts';
@@ -85,6 +86,7 @@ async function requirePath(source: DataSource, path: string, where: string): Pro
   }
   const { git, commit } = source;
   const kept = await listFolder(git, commit ?? (await resolveCommit(git)));
-  if (!kept.some((file) => file.path === path || file.path.startsWith(`${path}/`)))
-    throw assayError('E_DATA_NOT_TRACKED', { path, where });
+  const named = kept.find((file) => file.path === path || file.path.startsWith(`${path}/`));
+  if (named !== undefined && (named.path !== path || named.mode !== LINK)) return;
+  await requirePath(source, await pathBehindLinks(source, path, where), where);
 }

@@ -13,6 +13,7 @@ import { DEFAULT_TRANSFERS } from '../store/data-remote.ts';
 import type { DataSource } from './data-source.ts';
 import { bringGitFiles, type GitFilePorts } from './git-files.ts';
 import { innermost, sourcesAround } from './nested-sources.ts';
+import type { Led } from './source-links.ts';
 
 /** Permission bits of a file that anybody may write to; DVC and Assay take them from objects. */
 const WRITABLE = 0o222;
@@ -32,36 +33,95 @@ export async function bringFrom(
   whole: DataSource,
   asked: string,
   where: string,
-  { cache, stage, jobs = DEFAULT_TRANSFERS }: BringPorts,
+  { cache, stage, jobs = DEFAULT_TRANSFERS, linkTexts }: BringPorts,
 ): Promise<BroughtData> {
   // DVC's pointers name the whole repository so.
   const { source, path } = await innermost(whole, asked === '.' ? '' : asked);
-  const { outputs } = source.index;
-  const output = outputs.find((one) => path === one.path || path.startsWith(`${one.path}/`));
-  if (output !== undefined) return bringTracked(source, output, path, where, { cache, stage, jobs });
-  const kept = await bringGitFiles(source, path, { cache, stage });
-  const [only] = kept;
+  const ports = { cache, stage, jobs };
+  const output = outputAt(source, path);
+  if (output !== undefined) return bringTracked(source, output, path, where, ports);
+  const kept = await bringGitFiles(source, path, { cache, stage, linkTexts });
+  const [only] = kept.files;
   if (only?.path === path) {
     const { md5, size, isexec } = only;
     return { md5, hash: 'md5', isexec, files: [{ relpath: '', md5 }], size };
   }
   const relative = (file: string) => (path === '' ? file : file.slice(path.length + 1));
-  const files = kept.map(({ path: file, md5 }) => ({ relpath: relative(file), md5 }));
-  let size = kept.reduce((sum, file) => sum + file.size, 0);
+  const files = kept.files.map(({ path: file, md5 }) => ({ relpath: relative(file), md5 }));
+  let size = kept.files.reduce((sum, file) => sum + file.size, 0);
+  const add = async (top: string, brought: BroughtData) => {
+    const part = await modernOf(brought, cache);
+    size += part.size;
+    for (const { relpath, md5 } of part.files) {
+      files.push({ relpath: relative(relpath === '' ? top : `${top}/${relpath}`), md5 });
+    }
+  };
   for (const { source: repository, prefix } of await sourcesAround(source, path)) {
     for (const tracked of repository.index.outputs.filter(hasData)) {
       const top = `${prefix}${tracked.path}`;
       if (path !== '' && !top.startsWith(`${path}/`)) continue;
-      const brought = await bringTracked(repository, tracked, tracked.path, where, { cache, stage, jobs });
-      const part = await modernOf(brought, cache);
-      size += part.size;
-      for (const { relpath, md5 } of part.files) {
-        files.push({ relpath: relative(relpath === '' ? top : `${top}/${relpath}`), md5 });
-      }
+      await add(top, await bringTracked(repository, tracked, tracked.path, where, ports));
     }
   }
-  if (files.length === 0) throw assayError('E_DATA_NOT_TRACKED', { path: asked, where });
+  const out = kept.submodules.map((module) => `${module} (a submodule)`);
+  for (const [link, led] of kept.links) {
+    const brought = await bringLinked(source, led, where, ports);
+    if (typeof brought === 'string') out.push(`${link} (a symbolic link: ${brought})`);
+    else await add(link, brought);
+  }
+  if (files.length === 0) return bringBehindLinks(whole, asked, where, { ...ports, linkTexts });
+  tellLeftOut(source, out);
   return { md5: dirAddress(renderDirObject(files)), hash: 'md5', isexec: false, files, size };
+}
+
+function outputAt({ index }: DataSource, path: string): TrackedOutput | undefined {
+  return index.outputs.find((one) => path === one.path || path.startsWith(`${one.path}/`));
+}
+
+const NO_FILE = 'it leads to no file';
+
+/** What a link in a folder leads to where that is one tracked file; else why it is left out. Folders are, as with `add`. */
+async function bringLinked(
+  source: DataSource,
+  led: Led,
+  where: string,
+  ports: TrackedPorts,
+): Promise<BroughtData | string> {
+  if ('reason' in led) return led.reason;
+  const { source: own, path } = await innermost(source, led.path);
+  const output = outputAt(own, path);
+  if (output === undefined || !hasData(output) || (output.path === path && output.kind === 'directory')) return NO_FILE;
+  try {
+    const brought = await bringTracked(own, output, path, where, ports);
+    return brought.files[0]?.relpath === '' ? brought : NO_FILE;
+  } catch (error) {
+    if (error instanceof AssayError && error.code === 'E_DATA_NOT_TRACKED') return NO_FILE;
+    throw error;
+  }
+}
+
+/** What is nowhere by its own name may be behind links. */
+async function bringBehindLinks(
+  source: DataSource,
+  path: string,
+  where: string,
+  ports: BringPorts,
+): Promise<BroughtData> {
+  const { pathBehindLinks } = await import('./source-links.ts');
+  const real = await pathBehindLinks(source, path, where);
+  return bringFrom(source, real, where, ports).catch((error: unknown) => {
+    if (!(error instanceof AssayError) || error.code !== 'E_DATA_NOT_TRACKED') throw error;
+    throw assayError('E_DATA_LINK', { path, where, reason: `it leads to "${real}", which is not there` }, error);
+  });
+}
+
+/** So many are named. */
+const MAX_NAMED = 5;
+
+function tellLeftOut({ context }: DataSource, out: readonly string[]): void {
+  if (out.length === 0) return;
+  const more = out.length > MAX_NAMED ? ` and ${out.length - MAX_NAMED} more` : '';
+  context.log.warning(`not brought: ${out.slice(0, MAX_NAMED).join(', ')}${more}`);
 }
 
 /** Outputs of stages that never ran have none. */
