@@ -116,7 +116,7 @@ describe("the runner's cache", () => {
     emptied(root);
     const first = await pull(root, { env });
     expect(first.outputs, first.log).toMatchObject({ cache: 'miss', fetched: '4' });
-    expect(service.keys()).toEqual([expect.stringMatching(/^assay-data-1-[0-9a-f]{64}$/)]);
+    expect(service.keys()).toEqual([expect.stringMatching(/^assay-data-2-[0-9a-f]{8}-[0-9a-f]{64}$/)]);
 
     // Nothing of the remote is needed, also for a fork.
     rmSync(remote, { recursive: true });

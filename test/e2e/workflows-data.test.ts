@@ -69,7 +69,7 @@ describe.skipIf(ACT === undefined)(`the data that users' commands read, in a wor
 
     const first = await pushed('lookup');
     expect(first.jobs, first.log).toEqual({ evaluate: 'success', publish: 'success' });
-    expect(cache.keys()).toEqual([expect.stringMatching(/^assay-data-1-/)]);
+    expect(cache.keys()).toEqual([expect.stringMatching(/^assay-data-2-/)]);
 
     // What is registered stays; what pull-data would fetch is gone.
     await rm(join(remote, 'files'), { recursive: true });

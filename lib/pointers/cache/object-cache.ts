@@ -60,7 +60,7 @@ export interface ObjectCache {
 }
 
 /** Folder in the cache for damaged objects; DVC's `gc` does not look into names longer than two letters. */
-const ASIDE = 'assay-damaged';
+export const DAMAGED_FOLDER = 'assay-damaged';
 
 /**
  * Opens a cache; its folders are made when first written to. Every object appears under its name whole (written under
@@ -228,7 +228,7 @@ export function openObjectCache(folder: string, { shared = false }: { readonly s
       return known !== undefined && sameStamp(known, stamp);
     },
     setAside(md5, hash = 'md5') {
-      const aside = putAside(pathOf(md5, hash), join(folder, ASIDE), md5);
+      const aside = putAside(pathOf(md5, hash), join(folder, DAMAGED_FOLDER), md5);
       if (aside) forget(md5, hash);
       return aside;
     },

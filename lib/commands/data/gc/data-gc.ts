@@ -2,7 +2,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { assayError } from '../../../errors.ts';
 import type { ObjectCache } from '../../../pointers/cache/object-cache.ts';
-import { MD5_ADDRESS, objectKey } from '../../../pointers/object-key.ts';
+import { MD5_ADDRESS, objectKey, type PointerHash } from '../../../pointers/object-key.ts';
 import type { Store } from '../../../stores/store.ts';
 import type { Context } from '../../context.ts';
 import type { DataGcOutput } from '../data-outputs.ts';
@@ -129,9 +129,12 @@ function unusedInCache({ cache }: DataWorkspace, used: ReadonlySet<string>, now:
     .sort();
 }
 
-/** The objects of DVC 3 that a cache holds, and when they last changed, milliseconds since 1970. */
-export function cachedObjects({ folder: root }: ObjectCache): { readonly md5: string; readonly changedMs: number }[] {
-  const folder = `${root}/files/md5`;
+/** The objects that a cache holds, those of DVC 3 if not said otherwise, and when they last changed, milliseconds since 1970. */
+export function cachedObjects(
+  { folder: root }: ObjectCache,
+  hash: PointerHash = 'md5',
+): { readonly md5: string; readonly changedMs: number }[] {
+  const folder = hash === 'md5' ? `${root}/files/md5` : root;
   const objects: { md5: string; changedMs: number }[] = [];
   if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return objects;
   for (const prefix of readdirSync(folder)) {
