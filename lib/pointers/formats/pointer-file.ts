@@ -109,7 +109,7 @@ export function updatePointer(text: string, output: PointerContent, file: string
 }
 
 /** For text that is not in DVC's own form: flow style, folded values. Comments stay, the layout may change. */
-function rewritten(text: string, file: string, change: (document: Document) => void): string {
+export function rewritten(text: string, file: string, change: (document: Document) => void): string {
   const { document } = dvcFileYaml(text, file);
   change(document);
   return document.toString({ indentSeq: false, singleQuote: true, lineWidth: 80 });

@@ -4,7 +4,7 @@ import type { ImportedFile, ImportSource } from './dvc-file.ts';
 import type { CloudVersion, OutputEntry, VersionedFile } from './output-entry.ts';
 import { renderYaml, type YamlValue } from './yaml-style.ts';
 
-type Fields = { readonly [key: string]: YamlValue };
+export type Fields = { readonly [key: string]: YamlValue };
 
 /** What a new output says; what is left out has DVC's default. */
 export type NewOutput = Pick<OutputEntry, 'path'> & Partial<OutputEntry>;
@@ -30,19 +30,24 @@ const NOT_IN_DIGEST = new Set([
 
 /** The text of a new `.dvc` file, byte for byte what DVC writes. */
 export function renderDvcFile(file: NewDvcFile): string {
+  return renderYaml(dvcFileFields(file));
+}
+
+/** What a new `.dvc` file says, keys in the order of DVC's dump. */
+export function dvcFileFields(file: NewDvcFile): Fields {
   const body = {
     ...(file.wdir === undefined || file.wdir === '.' ? {} : { wdir: file.wdir }),
     ...(file.frozen ? { frozen: true } : {}),
     ...(file.import === undefined ? {} : { deps: [dependency(file.import)] }),
     outs: file.outs.map(outputFields),
   };
-  return renderYaml({
+  return {
     ...(file.desc ? { desc: file.desc } : {}),
     // Files that `dvc add` makes have no digest of their own.
     ...(file.import === undefined || file.unseen === true ? {} : { md5: stageDigest(body) }),
     ...body,
     ...(file.meta === undefined ? {} : { meta: file.meta }),
-  });
+  };
 }
 
 /** One entry under `outs:`, keys in the order of DVC's dump. Source: dvc/output.py, `dumpd`. */

@@ -1,7 +1,6 @@
-import type { Document } from 'yaml';
 import { dvcFileYaml, type ImportSource, parseDvcFile } from './dvc-file.ts';
 import { editBlock, editKey } from './edit-entry.ts';
-import { type PointerContent, updatePointer } from './pointer-file.ts';
+import { type PointerContent, rewritten, updatePointer } from './pointer-file.ts';
 import { importedFileFields, renderDvcFile } from './render-dvc-file.ts';
 import type { YamlValue } from './yaml-style.ts';
 
@@ -67,10 +66,4 @@ export function updateImport(text: string, { output, source }: ImportUpdate, fil
   const { md5: digest } = parseDvcFile(rendered, file);
   set([], 'md5', digest);
   return updated;
-}
-
-function rewritten(text: string, file: string, change: (document: Document) => void): string {
-  const { document } = dvcFileYaml(text, file);
-  change(document);
-  return document.toString({ indentSeq: false, singleQuote: true, lineWidth: 80 });
 }

@@ -247,3 +247,14 @@ test('an object that was written to in the cache is brought anew: its size was t
   expect([pointer('x'), pointer('one.bin')]).toEqual(before);
   expect(objects.map((object) => readFileSync(object, 'utf8'))).toEqual(['own', 'one']);
 });
+
+test('an import made anew keeps what people wrote into its pointer', async () => {
+  await data(root, 'import-url', web);
+  const told = `# from the office\n${pointer('w.csv')}  desc: one row a flight\n  remote: team\n`;
+  writeFiles(root, { 'w.csv.dvc': told });
+  text = 'changed';
+  expect(await data(root, 'import-url', web, '--force')).toMatchObject({ exit: 0, md5: md5('changed') });
+  expect(pointer('w.csv')).toContain('# from the office\n');
+  expect(pointer('w.csv')).toContain(`md5: ${md5('changed')}\n`);
+  expect(pointer('w.csv')).toMatch(/ {2}desc: one row a flight\n {2}remote: team\n$/);
+});

@@ -5,6 +5,7 @@ import { type CommittedOutput, checkoutOutput } from '../../../pointers/checkout
 import { rememberPlaced } from '../../../pointers/checkout/placed-data.ts';
 import type { ImportSource } from '../../../pointers/formats/dvc-file.ts';
 import { renderDvcFile } from '../../../pointers/formats/render-dvc-file.ts';
+import { renewDvcFile } from '../../../pointers/formats/renew-dvc-file.ts';
 import { isGitIgnored } from '../../../pointers/ignore/gitignore.ts';
 import { pathProblem } from '../../../pointers/relative-paths.ts';
 import { workTree } from '../../../pointers/repository-tree.ts';
@@ -122,11 +123,12 @@ export async function keepImport(
     await placeImport(workspace, { path, pointer }, content, force);
   }
   const name = posix.basename(path);
-  const text = renderDvcFile({
+  const fresh = {
     ...(source === undefined ? {} : { frozen: true, import: source, unseen }),
     outs: [{ path: name, push, ...(content === undefined ? {} : entryOf(content)) }],
-  });
-  writeWhole(workspace, pointer, text);
+  };
+  const old = await workTree(workspace.root).read(pointer);
+  writeWhole(workspace, pointer, old === undefined ? renderDvcFile(fresh) : renewDvcFile(old, fresh, pointer));
   const written = [pointer];
   const folder = content?.folder ?? false;
   const kind = folder ? 'directory' : 'file';
