@@ -72,6 +72,8 @@ interface OfWorkflowRun {
 interface OfAnother {
   readonly kind: 'other';
   readonly event: string;
+  /** It is about a pull request (a review, a comment), and the head is in another repository or nobody says where. */
+  readonly fork?: true;
   readonly repository?: EventRepository;
 }
 
@@ -129,10 +131,9 @@ const Push = z
     return { kind: 'push', ref, ...branch, beforeSha: before, sha: after, deleted, repository };
   });
 
-const InputValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-
+const Inputs = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 const Dispatch = z
-  .object({ ref: z.string(), inputs: z.record(z.string(), InputValue).nullish(), repository: Repository })
+  .object({ ref: z.string(), inputs: Inputs.nullish(), repository: Repository })
   .transform(({ ref, inputs, repository }): OfDispatch => {
     const given = Object.entries(inputs ?? {}).filter(([, value]) => value !== null);
     return {
@@ -180,11 +181,26 @@ const WorkflowRun = z
     };
   });
 
-const Other = z.object({ repository: Repository.optional() });
+/** Where a pull request comes from, as far as that is told; what cannot be read is told by nobody. */
+const Origin = z
+  .object({ head: z.object({ repo: z.object({ id: Id }) }) })
+  .nullable()
+  .catch(null);
+
+const Other = z
+  .object({
+    repository: Repository.optional(),
+    pull_request: Origin.optional(),
+    issue: z.object({ pull_request: Origin.optional() }).optional().catch(undefined),
+  })
+  .transform(({ repository, pull_request: pull, issue }) => {
+    const origin = pull === undefined ? issue?.pull_request : pull;
+    const fork = origin !== undefined && (origin === null || origin.head.repo.id !== repository?.id);
+    return { ...(repository && { repository }), ...(fork ? { fork } : {}) };
+  });
 
 /**
  * The event behind the running workflow.
- *
  * @param name the event's name (`GITHUB_EVENT_NAME`)
  * @param file its payload (`GITHUB_EVENT_PATH`)
  * @throws E_EVENT_MISSING, E_EVENT_INVALID
@@ -231,9 +247,7 @@ export function parseEvent(name: string, payload: unknown, file: string): Workfl
       return read(Schedule);
     case 'workflow_run':
       return read(WorkflowRun);
-    default: {
-      const { repository } = read(Other);
-      return { kind: 'other', event: name, ...(repository && { repository }) };
-    }
+    default:
+      return { kind: 'other', event: name, ...read(Other) };
   }
 }

@@ -175,6 +175,17 @@ test('other events are passed on by name', () => {
   expect(parse('release', {})).toEqual({ kind: 'other', event: 'release' });
 });
 
+test.each([
+  ['of a fork', { pull_request: { head: { repo: { id: 7 } } } }, true],
+  ['of a fork that is gone', { pull_request: { head: { repo: null } } }, true],
+  ['of this repository', { pull_request: { head: { repo: { id: 42 } } } }, undefined],
+  ['whose head a comment does not tell', { issue: { pull_request: { url: 'https://example.org' } } }, true],
+  ['that is none but an issue', { issue: { number: 3 } }, undefined],
+])('a review or comment of a pull request %s', (_what, of, fork) => {
+  const read = parse('pull_request_review', { ...of, repository: wireRepository });
+  expect(read).toEqual({ kind: 'other', event: 'pull_request_review', repository, fork });
+});
+
 describe('ill payloads', () => {
   const pull = {
     action: 'opened',
