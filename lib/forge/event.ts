@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { assayError, messageOf } from '../errors.ts';
+import { AboutPullRequest, isOfFork } from './about-pull-request.ts';
 
 /** The repository that the workflow runs in. */
 export interface EventRepository {
@@ -181,23 +182,10 @@ const WorkflowRun = z
     };
   });
 
-/** Where a pull request comes from, as far as that is told; what cannot be read is told by nobody. */
-const Origin = z
-  .object({ head: z.object({ repo: z.object({ id: Id }) }) })
-  .nullable()
-  .catch(null);
-
-const Other = z
-  .object({
-    repository: Repository.optional(),
-    pull_request: Origin.optional(),
-    issue: z.object({ pull_request: Origin.optional() }).optional().catch(undefined),
-  })
-  .transform(({ repository, pull_request: pull, issue }) => {
-    const origin = pull === undefined ? issue?.pull_request : pull;
-    const fork = origin !== undefined && (origin === null || origin.head.repo.id !== repository?.id);
-    return { ...(repository && { repository }), ...(fork ? { fork } : {}) };
-  });
+const Other = AboutPullRequest.extend({ repository: Repository.optional() }).transform(({ repository, ...about }) => ({
+  ...(repository && { repository }),
+  ...(isOfFork(about, repository?.id) ? { fork: true as const } : {}),
+}));
 
 /**
  * The event behind the running workflow.
