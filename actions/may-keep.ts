@@ -3,7 +3,10 @@ import type { WorkflowEvent } from '../lib/forge/event.ts';
 import type { ActionContext } from './action-context.ts';
 
 /** Events whose run can be about a stranger's code. Source: GitHub Docs, "Events that trigger workflows". */
-const OF_PULL_REQUESTS: readonly string[] = ['pull_request', 'pull_request_target', 'workflow_run'];
+const OF_PULL_REQUESTS: readonly string[] = [
+  ...['pull_request', 'pull_request_target', 'workflow_run'],
+  ...['pull_request_review', 'pull_request_review_comment', 'issue_comment'],
+];
 
 /**
  * Whether what this run leaves in a cache may be what later runs begin with: not where a fork's code could have made it, nor where
@@ -14,8 +17,7 @@ export async function mayKeep({ env, event }: Pick<ActionContext, 'env' | 'event
   if (!OF_PULL_REQUESTS.includes(name)) return true;
   const started = await event().catch(unreadable);
   if (started === undefined) return false;
-  const fork = (started.kind === 'pull_request' || started.kind === 'workflow_run') && started.fork;
-  return !fork && name !== 'pull_request_target';
+  return !('fork' in started && started.fork === true) && name !== 'pull_request_target';
 }
 
 function unreadable(error: unknown): WorkflowEvent | undefined {
