@@ -12,6 +12,7 @@ import type { Environment } from '../lib/train/user-environment.ts';
 import { actionsCache } from './actions-cache.ts';
 import { gitCredentials } from './git-credentials.ts';
 import { logText, optional } from './io.ts';
+import { trustedWorkspace } from './trusted-workspace.ts';
 
 /** What an action's body works with: the command's context, and what only a workflow run has. */
 export interface ActionContext {
@@ -27,9 +28,10 @@ export interface ActionContext {
 }
 
 /** Wires a command's context to the workflow run. Reads the environment; opens nothing. */
-export async function actionContext(env: Environment, bundleFolder: string | undefined): Promise<ActionContext> {
-  const workspace = optionalVariable(env, 'GITHUB_WORKSPACE') ?? process.cwd();
+export async function actionContext(given: Environment, bundleFolder: string | undefined): Promise<ActionContext> {
+  const workspace = optionalVariable(given, 'GITHUB_WORKSPACE') ?? process.cwd();
   const root = await containedPath(workspace, optional('project') ?? '.');
+  const env = await trustedWorkspace(given, { workspace, folder: root, user: process.geteuid?.() });
   const token = optional('github-token');
   if (token !== undefined) core.setSecret(token);
   const forge = forgeOf(env, token);

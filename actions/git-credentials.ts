@@ -1,10 +1,12 @@
+import * as core from '@actions/core';
+import { AssayError } from '../lib/errors.ts';
 import { openGit } from '../lib/git/git.ts';
 import type { Environment } from '../lib/train/user-environment.ts';
+import { withGitSettings } from './git-settings.ts';
 
 /**
  * The environment with which git may talk to the forge in the token's name, when the checkout left no credentials
- * (`persist-credentials: false`). Settings by environment end with the process: nothing is written to the repository's
- * configuration, where users' code could read it. Bound to the forge's own address, so no other host gets the token.
+ * (`persist-credentials: false`). Bound to the forge's own address, so no other host gets the token.
  */
 export async function gitCredentials(place: {
   readonly env: Environment;
@@ -15,15 +17,18 @@ export async function gitCredentials(place: {
   const server = env.GITHUB_SERVER_URL;
   if (token === undefined || server === undefined) return env;
   // A second header beside the checkout's own is an error to GitHub ("Duplicate header: Authorization").
-  const known = await openGit(folder, { env }).attempt(['config', '--get-urlmatch', 'http.extraheader', server]);
-  if (known.code === 0) return env;
+  if (await hasHeader(openGit(folder, { env }), server)) return env;
   const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
-  // Behind the settings that the job gives in the same way, such as safe.directory.
-  const at = Number(env.GIT_CONFIG_COUNT ?? 0);
-  return {
-    ...env,
-    GIT_CONFIG_COUNT: String(at + 1),
-    [`GIT_CONFIG_KEY_${at}`]: `http.${server}/.extraheader`,
-    [`GIT_CONFIG_VALUE_${at}`]: `AUTHORIZATION: basic ${basic}`,
-  };
+  core.setSecret(basic);
+  return withGitSettings(env, [[`http.${server}/.extraheader`, `AUTHORIZATION: basic ${basic}`]]);
+}
+
+async function hasHeader(git: ReturnType<typeof openGit>, server: string): Promise<boolean> {
+  try {
+    return (await git.attempt(['config', '--get-urlmatch', 'http.extraheader', server])).code === 0;
+  } catch (error) {
+    // Data on a bucket need no git: an image without it has the files of the checkout all the same. What does need it says so.
+    if (error instanceof AssayError && error.code === 'E_GIT_MISSING') return false;
+    throw error;
+  }
 }

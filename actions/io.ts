@@ -23,9 +23,12 @@ export function required(name: string): string {
   return value;
 }
 
-/** `true` or `false` and nothing else: a typo is not a no. Throws E_INPUT_VALUE. */
-export function flag(name: string): boolean {
-  return choice(name, ['true', 'false'] as const) === 'true';
+/**
+ * `true` or `false` and nothing else: a typo is not a no. An expression that comes out empty is what it is when left out. Throws
+ * E_INPUT_VALUE.
+ */
+export function flag(name: string, leftOut = false): boolean {
+  return choice(name, leftOut ? (['false', 'true'] as const) : (['true', 'false'] as const)) === 'true';
 }
 
 /** Whether the whole reasoning is to be told. Throws E_INPUT_VALUE. */

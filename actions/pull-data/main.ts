@@ -11,7 +11,7 @@ import { runAction } from '../run-action.ts';
 export function main(): Promise<void> {
   return runAction('pull-data', async (action) => {
     const request = { ...dataRequest(), force: flag('force'), allowMissing: flag('allow-missing') };
-    const runner = flag('cache') ? runnerCache : undefined;
+    const runner = flag('cache', true) ? runnerCache : undefined;
     const pulled = await dataPullCached(action.context, request, { runner, keep: await mayKeep(action) });
     const { fetched, present } = pulled.document;
     const outputs = { fetched: String(fetched), present: String(present), cache: pulled.runnerCache };

@@ -25,7 +25,7 @@ export function main(): Promise<void> {
         bring: bringRun(action),
       });
     };
-    const posts = flag('publish');
+    const posts = flag('publish', true);
     const settle = async () => settleLooks(action.context, await evaluate(), await targetCommit(action));
     // What is handed over may hold what nobody may be shown before its look is recorded.
     const handedOver = posts ? await evaluationOrSaid(action, settle) : await evaluate();

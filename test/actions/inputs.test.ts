@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { dataRequest } from '../../actions/data-request.ts';
-import { list, numbers } from '../../actions/io.ts';
+import { flag, list, numbers } from '../../actions/io.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -14,6 +14,15 @@ it.each([
 ])('a list is split: %s', (_what, text, items) => {
   vi.stubEnv('INPUT_TARGETS', text);
   expect(list('targets')).toEqual(items);
+});
+
+it.each([
+  ['', false, true],
+  ['false', false, false],
+  ['true', true, true],
+])('a flag of %j is what it is when left out, where it says nothing', (text, no, yes) => {
+  vi.stubEnv('INPUT_CACHE', text);
+  expect([flag('cache'), flag('cache', true)]).toEqual([no, yes]);
 });
 
 it('numbers are split in the same way', () => {

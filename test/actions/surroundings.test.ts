@@ -62,6 +62,17 @@ test('a job summary that cannot be written is a warning: what was done is done',
   expect(step.said.join('\n')).toMatch(/^warning: the job summary cannot be written: .*\/nonexistent\/summary/);
 });
 
+test.each([
+  ['no event, as of a runner on one’s own machine', { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: '' }],
+  [
+    'no git, as in a small image: the token is for git alone',
+    { PATH: '/nonexistent', 'INPUT_GITHUB-TOKEN': 'a-token' },
+  ],
+])('%s is no reason not to bring data', async (_what, given) => {
+  const step = await pull(await workspace(), { GITHUB_SERVER_URL: 'https://forge.example', ...given });
+  expect(step, step.log).toMatchObject({ exitCode: 0, outputs: { verdict: 'pass' } });
+});
+
 test('without a folder of the runner, and with empty variables, nothing is left in the work tree', async () => {
   for (const missing of [undefined, '']) {
     const root = await workspace();

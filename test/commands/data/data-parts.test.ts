@@ -87,6 +87,18 @@ test('git is asked of more paths than a process takes arguments', async () => {
   });
 });
 
+test('nothing is added where git does not tell what it tracks; where there is no git, DVC can do without', async () => {
+  const { root } = await repository('', {});
+  const workspace = { root, config: await readDvcConfig(root) };
+  const plans = [{ target: 'README.md', path: 'README.md', pointer: 'README.md.dvc' }];
+  const unsafe = { ...ENVIRONMENT, GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' };
+  await expect(refuseTracked({ environment: unsafe }, workspace, plans)).rejects.toMatchObject({
+    code: 'E_GIT_UNSAFE',
+  });
+  rmSync(join(root, '.git'), { recursive: true });
+  await expect(refuseTracked({ environment: unsafe }, workspace, plans)).resolves.toBeUndefined();
+});
+
 test('push of a part sends no listing before the rest is there, which DVC would never send then', async () => {
   const remote = join(await newFolder(), 'remote');
   const { run } = await repository(`['remote "r"']\n    url = ${remote}\n[core]\n    remote = r\n`, FILES);

@@ -2,6 +2,7 @@ import { lstatSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { assayError } from '../../../errors.ts';
 import { openGit } from '../../../git/git.ts';
+import { isInGit } from '../../../git/status.ts';
 import { realFolders } from '../../../pointers/checkout/real-folder.ts';
 import { type IgnoreFiles, openIgnoreFiles } from '../../../pointers/ignore/ignore-files.ts';
 import type { OutputIndex } from '../../../pointers/outputs/output-index.ts';
@@ -157,7 +158,7 @@ function planOf(target: string, workspace: DataWorkspace, tracked: Tracked): Add
   return { target, path, pointer: `${path}.dvc` };
 }
 
-/** One content, two keepers: git would go on committing what DVC tracks. @throws E_DATA_IN_GIT */
+/** One content, two keepers: git would go on committing what DVC tracks. @throws E_DATA_IN_GIT, E_GIT_* where git cannot tell */
 export async function refuseTracked(
   context: Pick<Context, 'environment'>,
   { root, config }: Pick<DataWorkspace, 'root' | 'config'>,
@@ -168,10 +169,12 @@ export async function refuseTracked(
   const paths = new Set(plans.filter(({ known }) => known?.cache !== false).map((plan) => plan.path));
   if (paths.size === 0) return;
   // All that git tracks, because there can be more paths than a process takes arguments.
-  const found = await git.attempt(['ls-files', '-z']);
+  const args = ['ls-files', '-z'];
+  const found = await git.attempt(args);
   // Not a git repository: DVC can do without one.
-  if (found.code !== 0) return;
-  for (const file of found.stdout.toString('utf8').split('\0')) {
+  if (found.code !== 0 && !(await isInGit(git))) return;
+  const listed = found.code === 0 ? found.stdout : await git.run(args);
+  for (const file of listed.toString('utf8').split('\0')) {
     const target = [...foldersOf(file), file].find((path) => paths.has(path));
     if (target !== undefined) throw assayError('E_DATA_IN_GIT', { target, file });
   }
