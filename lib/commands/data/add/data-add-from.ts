@@ -44,11 +44,8 @@ export async function dataAddFrom(context: Context, request: DataAddFromRequest)
   return withWorkspace(context, { jobs }, async (workspace) => {
     const name = posix.basename(target.replace(/[?#].*$/, '').replace(/\/+$/, ''));
     const place = await importTarget(workspace, request.out ?? name, force || (toRemote && request.out === undefined));
-    const bring = async (into: DataWorkspace) => {
-      const brought = await bringUrl(context, into, { url: target, folder: context.root }, { jobs });
-      if (brought === undefined) throw assayError('E_DATA_SOURCE', { url: target, reason: 'nothing came' });
-      return brought;
-    };
+    const from = { url: target, folder: context.root };
+    const bring = (into: DataWorkspace) => bringUrl(context, into, from, { jobs });
     const { content } = toRemote
       ? await straightToRemote(context, workspace, { path: place.path, remote, jobs: remoteJobs }, bring)
       : await bring(workspace);

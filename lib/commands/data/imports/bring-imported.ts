@@ -98,7 +98,5 @@ async function ofAddress(
   const place = { url: from.url, fsConfig: from.fsConfig, folder: pointerFolder(root, declaredIn) };
   const workspace = { root, config, cache, staging, jobs: availableParallelism(), scopeOf: () => scope };
   const brought = await bringUrl(context, workspace, place, { jobs, versions: pinnedVersions(from) });
-  if (brought === undefined)
-    throw assayError('E_DATA_SOURCE', { url: withoutSecrets(from.url), reason: 'nothing came' });
   return importedAs(hash, broughtOf(brought.content), cache);
 }

@@ -6,7 +6,6 @@ import type { ImportSource } from '../../../pointers/formats/dvc-file.ts';
 import { updateImport } from '../../../pointers/formats/update-import.ts';
 import type { TargetedOutput } from '../../../pointers/outputs/output-targets.ts';
 import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
-import { withoutSecrets } from '../../../stores/without-secrets.ts';
 import type { Context } from '../../context.ts';
 import type { DataWorkspace } from '../data-workspace.ts';
 import { bringFrom } from '../source/data-bring.ts';
@@ -119,8 +118,6 @@ async function bringAddress(
     if (!gone || md5 === undefined || from.versionId === undefined) throw error;
     return bringUrl(context, workspace, place, { jobs });
   });
-  if (brought === undefined)
-    throw assayError('E_DATA_SOURCE', { url: withoutSecrets(from.url), reason: 'nothing came' });
   const { source } = brought;
   const content = await importedAs(hash, broughtOf(brought.content), workspace.cache);
   if (md5 !== undefined) return { content, source };

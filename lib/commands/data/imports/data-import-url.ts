@@ -76,11 +76,7 @@ export async function dataImportUrl(context: Context, request: DataImportUrlRequ
       const source = await lookAtUrl(context, workspace, place);
       return keepImport(context, workspace, target, { source, force, push });
     }
-    const bring = async (into: DataWorkspace) => {
-      const brought = await bringUrl(context, into, place, { jobs });
-      if (brought === undefined) throw assayError('E_DATA_SOURCE', { url: from, reason: 'nothing came' });
-      return brought;
-    };
+    const bring = (into: DataWorkspace) => bringUrl(context, into, place, { jobs });
     const { content, source } = toRemote
       ? await straightToRemote(context, workspace, { path: target.path, remote, jobs }, bring)
       : await bring(workspace);

@@ -57,11 +57,23 @@ export interface BringUrlOptions {
  * @returns undefined where it is still what `known` says
  * @throws E_DATA_SOURCE, E_STORE_KIND, E_STORE_OPTION, E_STORE_OBJECT_CHANGED, the bucket's errors
  */
+export function bringUrl(
+  context: Context,
+  workspace: UrlWorkspace,
+  place: UrlPlace,
+  options: BringUrlOptions & { readonly known?: undefined },
+): Promise<BroughtUrl>;
+export function bringUrl(
+  context: Context,
+  workspace: UrlWorkspace,
+  place: UrlPlace,
+  options: BringUrlOptions,
+): Promise<BroughtUrl | undefined>;
 export async function bringUrl(
   context: Context,
   workspace: UrlWorkspace,
   place: UrlPlace,
-  { jobs = DEFAULT_TRANSFERS, known, versions, kept }: BringUrlOptions = {},
+  { jobs = DEFAULT_TRANSFERS, known, versions, kept }: BringUrlOptions,
 ): Promise<BroughtUrl | undefined> {
   const { url } = place;
   const located = urlLocation(context, workspace, place);

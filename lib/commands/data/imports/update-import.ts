@@ -9,7 +9,6 @@ import { outputListingIfAny } from '../../../pointers/listings/output-listing.ts
 import { objectsOf } from '../../../pointers/outputs/output-objects.ts';
 import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
 import type { WantedVersions } from '../../../stores/external-data.ts';
-import { withoutSecrets } from '../../../stores/without-secrets.ts';
 import type { Context } from '../../context.ts';
 import type { DataUpdateOutput } from '../data-outputs.ts';
 import type { DataWorkspace } from '../data-workspace.ts';
@@ -102,12 +101,9 @@ async function newestOfAddress(
     return isSame(source, known) ? undefined : { source };
   }
   if (toRemote) {
-    return straightToRemote(context, workspace, { path: output.path, remote, jobs }, async (into) => {
-      const brought = await bringUrl(context, into, place, { jobs, versions });
-      if (brought === undefined)
-        throw assayError('E_DATA_SOURCE', { url: withoutSecrets(place.url), reason: 'nothing came' });
-      return brought;
-    });
+    return straightToRemote(context, workspace, { path: output.path, remote, jobs }, (into) =>
+      bringUrl(context, into, place, { jobs, versions }),
+    );
   }
   const { md5, hash, files } = output;
   const listing =
