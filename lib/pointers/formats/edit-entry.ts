@@ -1,14 +1,67 @@
-import { isMap, isNode, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { SafeYaml } from './safe-yaml.ts';
 import { renderScalar, renderYaml, type YamlValue } from './yaml-style.ts';
 
 type ScalarValue = string | number | boolean;
 
+/** A key, and the map that has it. */
+interface KeyPlace {
+  readonly path: readonly PropertyKey[];
+  readonly key: string;
+}
+
+/** The text of a YAML file, and how it is read: anew before each change, for where everything is. */
+export interface EditedText {
+  readonly text: string;
+  readonly parse: (text: string) => SafeYaml;
+}
+
 /**
- * The text with one key of a block map set, or removed for `undefined`; every other byte stays. A new key goes to the end of
- * the map, where DVC puts it too. Undefined where the text has another form (flow style, values over several lines).
+ * The text with one key of a map set, or removed for `undefined`. Every other byte stays where the text has DVC's own form; in any
+ * other (flow style, values over several lines) comments stay, and the layout may change. A new key goes to the end of the map,
+ * where DVC puts it too.
  */
-export function editKey(
+export function withKey({ text, parse }: EditedText, { path, key }: KeyPlace, value: ScalarValue | undefined): string {
+  const yaml = parse(text);
+  const whole = [...path, key];
+  return (
+    editKey(text, yaml, path, key, value) ??
+    rewritten(yaml, (document) => (value === undefined ? document.deleteIn(whole) : document.setIn(whole, value)))
+  );
+}
+
+/**
+ * As `withKey` for a value of any kind, which gets lines of its own in DVC's style. An old value goes with the comments inside
+ * of it; the key stays where it is.
+ */
+export function withBlock({ text, parse }: EditedText, { path, key }: KeyPlace, value: YamlValue): string {
+  const yaml = parse(text);
+  return (
+    editBlock(text, yaml, path, key, value) ??
+    rewritten(yaml, (document) => document.setIn([...path, key], document.createNode(value)))
+  );
+}
+
+/** The text with an entry more at the end of a list, in the same way. */
+export function withItem(
+  { text, parse }: EditedText,
+  path: readonly PropertyKey[],
+  entry: { readonly [key: string]: YamlValue },
+): string {
+  const yaml = parse(text);
+  return (
+    appendItem(text, yaml, path, renderYaml(entry)) ??
+    rewritten(yaml, (document) => document.addIn(path, document.createNode(entry)))
+  );
+}
+
+function rewritten({ document }: SafeYaml, change: (document: Document) => void): string {
+  change(document);
+  return document.toString({ indentSeq: false, singleQuote: true, lineWidth: 80 });
+}
+
+/** Undefined where the text has another form than DVC's. */
+function editKey(
   text: string,
   yaml: SafeYaml,
   path: readonly PropertyKey[],
@@ -23,11 +76,7 @@ export function editKey(
   return pair === undefined ? appendKey(text, map, key, value) : replaceValue(text, pair, value);
 }
 
-/**
- * As `editKey` for a value of any kind, which gets lines of its own in DVC's style. An old value goes with the comments inside
- * of it; the key stays where it is.
- */
-export function editBlock(
+function editBlock(
   text: string,
   yaml: SafeYaml,
   path: readonly PropertyKey[],
@@ -60,13 +109,8 @@ function blockLines(key: string, value: YamlValue, column: number): string[] {
   return lines.map((line) => pad + line);
 }
 
-/** The text with an entry more at the end of a block list; `entry` is rendered without indentation. */
-export function appendItem(
-  text: string,
-  yaml: SafeYaml,
-  path: readonly PropertyKey[],
-  entry: string,
-): string | undefined {
+/** `entry` is rendered without indentation. */
+function appendItem(text: string, yaml: SafeYaml, path: readonly PropertyKey[], entry: string): string | undefined {
   const list = yaml.document.getIn([...path], true);
   if (!isSeq(list) || list.flow || !list.range || list.items.length === 0) return undefined;
   const pad = ' '.repeat(columnOf(text, list.range[0]));

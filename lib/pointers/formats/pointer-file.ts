@@ -1,11 +1,9 @@
-import type { Document } from 'yaml';
 import { assayError } from '../../errors.ts';
 import type { PointerHash } from '../object-key.ts';
 import { dvcFileYaml, parseDvcFile } from './dvc-file.ts';
-import { appendItem, editKey } from './edit-entry.ts';
+import { withItem, withKey } from './edit-entry.ts';
 import type { CloudVersion, VersionedFile } from './output-entry.ts';
 import { outputFields, renderDvcFile } from './render-dvc-file.ts';
-import { renderYaml } from './yaml-style.ts';
 
 /** One output of a `.dvc` file: data that is not in git. */
 export interface PointerOutput {
@@ -84,33 +82,17 @@ const OLD_CONTENT_KEYS = ['files', 'cloud', 'etag', 'checksum', 'version_id'] as
  * @throws E_POINTER_CORRUPT, E_POINTER_UNSUPPORTED
  */
 export function updatePointer(text: string, output: PointerContent, file: string): string {
+  const parse = (now: string) => dvcFileYaml(now, file);
   const index = parseDvcFile(text, file).outs.findIndex((out) => out.path === output.path);
   if (index === -1) {
-    const entry = outputFields(output);
-    return (
-      appendItem(text, dvcFileYaml(text, file), ['outs'], renderYaml(entry)) ??
-      rewritten(text, file, (document) => document.addIn(['outs'], document.createNode(entry)))
-    );
+    return withItem({ text, parse }, ['outs'], outputFields(output));
   }
   const { md5, size, nfiles, isexec } = output;
   const values = { md5, size, nfiles, isexec: isexec || undefined, hash: 'md5' };
   let updated = text;
   const changes = [...Object.entries(values), ...OLD_CONTENT_KEYS.map((key) => [key, undefined] as const)];
   for (const [key, value] of changes) {
-    const path = ['outs', index];
-    updated =
-      editKey(updated, dvcFileYaml(updated, file), path, key, value) ??
-      rewritten(updated, file, (document) => {
-        if (value === undefined) document.deleteIn([...path, key]);
-        else document.setIn([...path, key], value);
-      });
+    updated = withKey({ text: updated, parse }, { path: ['outs', index], key }, value);
   }
   return updated;
-}
-
-/** For text that is not in DVC's own form: flow style, folded values. Comments stay, the layout may change. */
-export function rewritten(text: string, file: string, change: (document: Document) => void): string {
-  const { document } = dvcFileYaml(text, file);
-  change(document);
-  return document.toString({ indentSeq: false, singleQuote: true, lineWidth: 80 });
 }

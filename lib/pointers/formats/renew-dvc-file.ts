@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, isNode, isSeq } from 'yaml';
 import { dvcFileYaml, parseDvcFile } from './dvc-file.ts';
-import { editBlock, editKey } from './edit-entry.ts';
-import { rewritten } from './pointer-file.ts';
+import { withBlock, withKey } from './edit-entry.ts';
 import { dvcFileFields, type Fields, type NewDvcFile } from './render-dvc-file.ts';
 import type { YamlValue } from './yaml-style.ts';
 
@@ -47,9 +46,7 @@ function withFields(text: string, editing: Editing, path: readonly PropertyKey[]
   if (!isMap(map)) return edited;
   const gone = map.items.map(({ key }) => String(key)).filter((key) => !(key in wanted) && !kept(path).includes(key));
   for (const key of gone) {
-    edited =
-      editKey(edited, dvcFileYaml(edited, file), path, key, undefined) ??
-      rewritten(edited, file, (document) => document.deleteIn([...path, key]));
+    edited = withKey({ text: edited, parse: (now) => dvcFileYaml(now, file) }, { path, key }, undefined);
   }
   return edited;
 }
@@ -71,12 +68,8 @@ function withValue(
   if (isSeq(there) && rows.length > 0 && there.items.length === rows.length && there.items.every(isMap)) {
     return rows.reduce((edited, row, index) => withFields(edited, editing, [...at, index], row), text);
   }
-  const plain = typeof value === 'object' ? undefined : editKey(text, yaml, path, key, value);
-  return (
-    plain ??
-    (typeof value === 'object' ? editBlock(text, yaml, path, key, value) : undefined) ??
-    rewritten(text, file, (document) => document.setIn(at, document.createNode(value)))
-  );
+  const edited = { text, parse: (now: string) => dvcFileYaml(now, file) };
+  return typeof value === 'object' ? withBlock(edited, { path, key }, value) : withKey(edited, { path, key }, value);
 }
 
 function isFields(value: YamlValue): value is Fields {

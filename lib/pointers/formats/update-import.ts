@@ -1,8 +1,7 @@
 import { dvcFileYaml, type ImportSource, parseDvcFile } from './dvc-file.ts';
-import { editBlock, editKey } from './edit-entry.ts';
-import { type PointerContent, rewritten, updatePointer } from './pointer-file.ts';
+import { withBlock, withKey } from './edit-entry.ts';
+import { type PointerContent, updatePointer } from './pointer-file.ts';
 import { importedFileFields, renderDvcFile } from './render-dvc-file.ts';
-import type { YamlValue } from './yaml-style.ts';
 
 export interface ImportUpdate {
   /** The new data; undefined where they are not known yet, because only the source was looked at. */
@@ -21,24 +20,11 @@ const CONTENT_KEYS = ['md5', 'size', 'nfiles', 'isexec', 'files', 'cloud', 'etag
  */
 export function updateImport(text: string, { output, source }: ImportUpdate, file: string): string {
   const { outs, wdir, frozen } = parseDvcFile(text, file);
+  const parse = (now: string) => dvcFileYaml(now, file);
   let updated = text;
-  const change = (
-    path: readonly PropertyKey[],
-    key: string,
-    value: YamlValue | undefined,
-    edited: string | undefined,
-  ): void => {
-    updated =
-      edited ??
-      rewritten(updated, file, (document) => {
-        if (value === undefined) document.deleteIn([...path, key]);
-        else document.setIn([...path, key], document.createNode(value));
-      });
+  const set = (path: readonly PropertyKey[], key: string, value: string | number | undefined) => {
+    updated = withKey({ text: updated, parse }, { path, key }, value);
   };
-  const set = (path: readonly PropertyKey[], key: string, value: string | number | undefined) =>
-    change(path, key, value, editKey(updated, dvcFileYaml(updated, file), path, key, value));
-  const setBlock = (path: readonly PropertyKey[], key: string, value: YamlValue) =>
-    change(path, key, value, editBlock(updated, dvcFileYaml(updated, file), path, key, value));
 
   if (output === undefined) for (const key of CONTENT_KEYS) set(['outs', 0], key, undefined);
   else {
@@ -51,7 +37,8 @@ export function updateImport(text: string, { output, source }: ImportUpdate, fil
     const values = { md5, etag, checksum, size, nfiles, version_id: versionId, hash, path: url };
     for (const [key, value] of Object.entries(values)) set(['deps', 0], key, value);
     if (files === undefined) set(['deps', 0], 'files', undefined);
-    else setBlock(['deps', 0], 'files', files.map(importedFileFields));
+    else
+      updated = withBlock({ text: updated, parse }, { path: ['deps', 0], key: 'files' }, files.map(importedFileFields));
   } else {
     set(['deps', 0, 'repo'], 'rev', source.rev);
     set(['deps', 0, 'repo'], 'rev_lock', source.revLock);

@@ -1,13 +1,10 @@
-import type { Document } from 'yaml';
 import type { FileVersion } from '../../stores/bucket/versioned-store.ts';
 import type { ObjectCache } from '../cache/object-cache.ts';
 import { dvcFileYaml } from '../formats/dvc-file.ts';
 import { dvcLockYaml } from '../formats/dvc-lock.ts';
-import { editBlock, editKey } from '../formats/edit-entry.ts';
+import { withBlock, withKey } from '../formats/edit-entry.ts';
 import type { CloudVersion, VersionedFile } from '../formats/output-entry.ts';
 import { cloudFields, fileFields } from '../formats/render-dvc-file.ts';
-import type { SafeYaml } from '../formats/safe-yaml.ts';
-import type { YamlValue } from '../formats/yaml-style.ts';
 import { outputListingIfAny } from '../listings/output-listing.ts';
 import type { TrackedOutput } from '../outputs/tracked-output.ts';
 
@@ -63,47 +60,17 @@ export function recordVersions(
   path: readonly PropertyKey[],
   what: RecordedVersions,
 ): string {
-  const parse = (now: string): SafeYaml => (file.endsWith('.dvc') ? dvcFileYaml(now, file) : dvcLockYaml(now, file));
-  const change = (now: string, edit: (yaml: SafeYaml) => string | undefined, instead: (document: Document) => void) => {
-    const yaml = parse(now);
-    const edited = edit(yaml);
-    if (edited !== undefined) return edited;
-    // Text in another form than DVC's: comments stay, the layout may change.
-    instead(yaml.document);
-    return yaml.document.toString({ indentSeq: false, singleQuote: true, lineWidth: 80 });
-  };
-  const [key, value]: [string, YamlValue] =
-    'cloud' in what ? ['cloud', cloudFields(what.cloud)] : ['files', what.files.map(fileFields)];
+  const parse = (now: string) => (file.endsWith('.dvc') ? dvcFileYaml(now, file) : dvcLockYaml(now, file));
   let updated = text;
-  if ('cloud' in what) {
-    // Also another content than before: what an update brought.
-    for (const [name, content] of [
-      ['md5', what.md5],
-      ['size', what.size],
-    ] as const) {
-      if (content === undefined) continue;
-      const now = updated;
-      updated = change(
-        now,
-        (yaml) => editKey(now, yaml, path, name, content),
-        (whole) => whole.setIn([...path, name], content),
-      );
-    }
-  }
-  if (key === 'files') {
+  const set = (key: string, value: string | number | undefined) => {
+    updated = withKey({ text: updated, parse }, { path, key }, value);
+  };
+  if ('files' in what) {
     const { document } = parse(text);
-    for (const old of REPLACED_BY_FILES.filter((name) => document.hasIn([...path, name]))) {
-      const now = updated;
-      updated = change(
-        now,
-        (yaml) => editKey(now, yaml, path, old, undefined),
-        (whole) => void whole.deleteIn([...path, old]),
-      );
-    }
+    for (const key of REPLACED_BY_FILES) if (document.hasIn([...path, key])) set(key, undefined);
+    return withBlock({ text: updated, parse }, { path, key: 'files' }, what.files.map(fileFields));
   }
-  return change(
-    updated,
-    (yaml) => editBlock(updated, yaml, path, key, value),
-    (document) => document.setIn([...path, key], document.createNode(value)),
-  );
+  // Also another content than before: what an update brought.
+  for (const key of ['md5', 'size'] as const) if (what[key] !== undefined) set(key, what[key]);
+  return withBlock({ text: updated, parse }, { path, key: 'cloud' }, cloudFields(what.cloud));
 }
