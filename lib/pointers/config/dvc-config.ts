@@ -89,6 +89,14 @@ export async function readDvcConfig(root: string, sources: DvcConfigSources = {}
   };
 }
 
+/** A remote by its name, the default one without; undefined where there is none. */
+export function remoteIn(
+  { defaultRemote, remoteConfigs }: Pick<DvcConfig, 'defaultRemote' | 'remoteConfigs'>,
+  name: string | undefined = defaultRemote,
+): RemoteConfig | undefined {
+  return name === undefined ? undefined : remoteConfigs.get(name.toLowerCase());
+}
+
 function location(value: string, folder: string, home: string | undefined): string {
   if (/^\w[\w+.-]*:\/\//.test(value) || isAbsolute(value)) return value;
   if (home !== undefined && /^~(\/|$)/.test(value)) return join(home, value.slice(1));

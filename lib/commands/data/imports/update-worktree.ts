@@ -1,6 +1,6 @@
 import { AssayError, assayError } from '../../../errors.ts';
 import { byCodePoint } from '../../../pointers/code-point-order.ts';
-import type { DvcConfig } from '../../../pointers/config/dvc-config.ts';
+import { type DvcConfig, remoteIn } from '../../../pointers/config/dvc-config.ts';
 import type { RemoteConfig } from '../../../pointers/config/dvc-remotes.ts';
 import type { VersionedFile } from '../../../pointers/formats/output-entry.ts';
 import { dirAddress, renderDirObject } from '../../../pointers/listings/dir-object.ts';
@@ -25,8 +25,7 @@ type Updated = DataUpdateOutput['updated'][number];
 
 /** Whether an output's files lie on a remote that mirrors the work tree, or would once they are pushed. */
 export function isOfWorktree(output: TrackedOutput, config: DvcConfig): boolean {
-  const name = remoteName(output) ?? config.defaultRemote;
-  return name !== undefined && config.remoteConfigs.get(name)?.worktree === true;
+  return remoteIn(config, remoteName(output))?.worktree === true;
 }
 
 /** The remote that an output was pushed to, or is meant for by its own setting. */

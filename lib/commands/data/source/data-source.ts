@@ -6,7 +6,7 @@ import { type Git, openGit } from '../../../git/git.ts';
 import { gitDetail, gitFailure, withoutCredentials } from '../../../git/git-failure.ts';
 import { hasRemote } from '../../../git/remote.ts';
 import { resolveCommit } from '../../../git/status.ts';
-import type { DvcConfig } from '../../../pointers/config/dvc-config.ts';
+import { type DvcConfig, remoteIn } from '../../../pointers/config/dvc-config.ts';
 import { type OutputIndex, readIndex, requireSound } from '../../../pointers/outputs/output-index.ts';
 import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
 import { workTree } from '../../../pointers/repository-tree.ts';
@@ -18,12 +18,16 @@ import type { Store } from '../../../stores/store.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
 import type { Context } from '../../context.ts';
 import { commitTree } from '../commit-tree.ts';
-import { DEFAULT_TRANSFERS, openVersioned, remoteOf, type VersionedGroup } from '../store/data-remote.ts';
+import {
+  DEFAULT_TRANSFERS,
+  knownLocation,
+  openVersioned,
+  remoteOf,
+  type VersionedGroup,
+} from '../store/data-remote.ts';
 import { repositoryConfig } from '../store/repository-config.ts';
-import { storeLocation } from '../store/store-location.ts';
 import { storeTree } from '../store/store-tree.ts';
 import { configSources, type SourceOverrides } from './source-overrides.ts';
-import { unnamedRemote } from './unnamed-remote.ts';
 
 /** Another repository that data comes from: a folder here, or a clone of a git address. */
 export interface DataSource {
@@ -152,7 +156,6 @@ async function sourceAt(
   if (asked !== undefined && !config.remoteConfigs.has(asked.toLowerCase())) {
     throw assayError('E_DATA_NO_REMOTE', { name: asked, known: [...config.remotes.keys()] });
   }
-  const remoteNameOf = (output: TrackedOutput) => remoteOf(output, config)?.toLowerCase() ?? config.defaultRemote;
   return {
     root,
     config,
@@ -167,18 +170,12 @@ async function sourceAt(
       if (commit !== undefined && isClone) await checkOutConfig(git, commit, folder);
       return sourceAt(context, join(root, folder), commit, name, isClone);
     },
-    versioned: (output) => openVersioned(context, root, config, { name: remoteNameOf(output) }),
+    versioned: (output) => openVersioned(context, root, config, { name: remoteOf(output, config) }),
     async *stores(output) {
       yield createLocalStore(config.cache);
-      const named = remoteNameOf(output);
-      const remote = named === undefined ? undefined : config.remoteConfigs.get(named);
-      if (remote?.versionAware === true) return;
-      const location =
-        remote !== undefined
-          ? storeLocation(context, remote.url, root, remote.options)
-          : named === undefined
-            ? await unnamedRemote(context, root)
-            : undefined;
+      const remote = remoteOf(output, config);
+      if (remoteIn(config, remote)?.versionAware === true) return;
+      const location = await knownLocation(context, { root, config }, remote);
       if (location === undefined) return;
       // The ref is that of where the repository was cloned from; one without a remote has none.
       const origin = { ...context, git, remote: 'origin' };

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { assayError } from '../../../errors.ts';
 import { listFolder } from '../../../git/read-objects.ts';
 import { resolveCommit } from '../../../git/status.ts';
+import { remoteIn } from '../../../pointers/config/dvc-config.ts';
 import type { CloudVersion } from '../../../pointers/formats/output-entry.ts';
 import { objectKey } from '../../../pointers/object-key.ts';
 import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
@@ -78,8 +79,7 @@ async function addressOf(
     const file = from.files?.find(({ relpath }) => `/${relpath}` === below);
     return withVersion(withoutSecrets(`${url}${below}`), file?.versionId ?? version);
   }
-  const name = remoteOf(output, config)?.toLowerCase() ?? config.defaultRemote;
-  const remote = name === undefined ? undefined : config.remoteConfigs.get(name);
+  const remote = remoteIn(config, remoteOf(output, config));
   const base = remote === undefined ? await unnamedBase(source) : withoutSecrets(remote.url).replace(/\/+$/, '');
   if (remote?.versionAware === true) return withVersion(`${base}/${path}`, cloud?.versionId);
   if (md5 === undefined) throw assayError('E_DATA_NOT_TRACKED', { path, where: base });

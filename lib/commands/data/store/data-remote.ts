@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { assayError } from '../../../errors.ts';
-import type { DvcConfig } from '../../../pointers/config/dvc-config.ts';
+import { type DvcConfig, remoteIn } from '../../../pointers/config/dvc-config.ts';
 import type { TargetedOutput } from '../../../pointers/outputs/output-targets.ts';
 import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
 import type { VersionedStore } from '../../../stores/bucket/versioned-store.ts';
@@ -102,9 +102,8 @@ export function openVersioned(
   config: DvcConfig,
   { name: asked, jobs: wanted, onBytes }: RemoteOptions,
 ): Omit<VersionedGroup, 'outputs'> | undefined {
-  const name = (asked ?? config.defaultRemote)?.toLowerCase();
   const jobs = jobsOf(config, { name: asked, jobs: wanted });
-  const remote = name === undefined ? undefined : config.remoteConfigs.get(name);
+  const remote = remoteIn(config, asked);
   if (remote?.versionAware !== true) return undefined;
   const location = storeLocation(context, remote.url, root, remote.options);
   return {
@@ -118,8 +117,7 @@ export function openVersioned(
 
 /** Transfers at a time with a remote: as many as were asked for, else as its option says. */
 function jobsOf(config: DvcConfig, { name, jobs }: Pick<RemoteOptions, 'name' | 'jobs'>): number {
-  const remote = config.remoteConfigs.get((name ?? config.defaultRemote ?? '').toLowerCase());
-  return jobs ?? remote?.jobs ?? DEFAULT_TRANSFERS;
+  return jobs ?? remoteIn(config, name)?.jobs ?? DEFAULT_TRANSFERS;
 }
 
 /** The store of a remote by its name; of the default one without. @throws as `remoteGroups`, E_DATA_VERSIONED */
@@ -143,19 +141,25 @@ export async function remoteLocation(
   workspace: DataWorkspace,
   asked: string | undefined,
 ): Promise<StoreLocation> {
-  const { root, config } = workspace;
-  const name = asked ?? config.defaultRemote;
-  const remote = name === undefined ? undefined : config.remoteConfigs.get(name.toLowerCase());
-  if (remote?.versionAware === true) {
-    throw assayError('E_DATA_VERSIONED', {
-      what: `what is stored in ${withoutSecrets(remote.url)}`,
-      remote: remote.name,
-    });
+  const location = await knownLocation(context, workspace, asked);
+  if (location !== undefined) return location;
+  const { config } = workspace;
+  throw assayError('E_DATA_NO_REMOTE', { name: asked ?? config.defaultRemote, known: [...config.remotes.keys()] });
+}
+
+/** As `remoteLocation`, of any repository; undefined where there is no such remote. @throws E_DATA_VERSIONED */
+export async function knownLocation(
+  context: Context,
+  { root, config }: Pick<DataWorkspace, 'root' | 'config'>,
+  asked: string | undefined,
+): Promise<StoreLocation | undefined> {
+  const remote = remoteIn(config, asked);
+  if (remote === undefined) {
+    return (asked ?? config.defaultRemote) === undefined ? unnamedRemote(context, root) : undefined;
   }
-  if (remote !== undefined) return storeLocation(context, remote.url, root, remote.options);
-  if (name === undefined) {
-    const unnamed = await unnamedRemote(context, root);
-    if (unnamed !== undefined) return unnamed;
-  }
-  throw assayError('E_DATA_NO_REMOTE', { name, known: [...config.remotes.keys()] });
+  if (!remote.versionAware) return storeLocation(context, remote.url, root, remote.options);
+  throw assayError('E_DATA_VERSIONED', {
+    what: `what is stored in ${withoutSecrets(remote.url)}`,
+    remote: remote.name,
+  });
 }

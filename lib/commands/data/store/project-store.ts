@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { assayError } from '../../../errors.ts';
-import type { DvcConfig } from '../../../pointers/config/dvc-config.ts';
+import { type DvcConfig, remoteIn } from '../../../pointers/config/dvc-config.ts';
 import type { Project } from '../../../project/project.ts';
 import { openStore, type StoreLocation } from '../../../stores/open-store.ts';
 import type { Store } from '../../../stores/store.ts';
@@ -32,7 +32,7 @@ export interface ProjectStore {
 export async function projectStore(context: Context, project: Project): Promise<ProjectStore> {
   const configured = project.config.store;
   const dvc = await repositoryConfig(context, dvcFolderOf(project.root));
-  const named = dvc.defaultRemote === undefined ? undefined : dvc.remoteConfigs.get(dvc.defaultRemote.toLowerCase());
+  const named = remoteIn(dvc);
   const remote = named?.url;
   if (configured !== undefined && remote !== undefined && !samePlace(project.root, configured, remote)) {
     throw assayError('E_STORE_CONFLICT', { configured, dvc: remote });
@@ -71,11 +71,10 @@ export async function dvcStores(context: Context, project: Project): Promise<Dvc
     await requireCheckedOut(context, project.root);
   }
   const storeFor = (name: string | undefined) => {
-    const wanted = name ?? config.defaultRemote;
-    const remote = wanted === undefined ? undefined : config.remoteConfigs.get(wanted.toLowerCase());
+    const remote = remoteIn(config, name);
     // Where `push-data` sends them in a repository that names nothing.
     const unnamed = project.config.store ?? (context.defaultStore === 'ref' ? 'ref' : undefined);
-    const address = wanted === undefined ? unnamed : remote?.url;
+    const address = (name ?? config.defaultRemote) === undefined ? unnamed : remote?.url;
     if (address === undefined) return undefined;
     const location = storeLocation(context, address, project.root, remote?.options);
     return openStore(location, { tree: () => storeTree(context), log: context.log });
