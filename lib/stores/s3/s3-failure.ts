@@ -27,6 +27,9 @@ export function s3Fault(error: unknown, context: RequestContext): AssayError | T
   return requestFault({ code, status, retryAfter, region }, context);
 }
 
+/** Calls of the system that fail for a file, such as that of a web identity's token, and not for a service. */
+const FILE_CALLS: readonly string[] = ['open', 'read', 'stat'];
+
 /**
  * Has the SDK find credentials, if it has none that are good: what its chain of services answers is not the store's word.
  *
@@ -38,6 +41,9 @@ export async function identify({ config }: S3Client, store: string): Promise<voi
   } catch (error) {
     const { code, status } = s3Code(error);
     if (status !== undefined) throw credentialFault({ code, status }, store);
+    if (FILE_CALLS.includes(textMember(error, 'syscall') ?? '')) {
+      throw assayError('E_STORE_CREDENTIALS', { store, reason: messageOf(error) });
+    }
     throw s3Fault(error, { store, bucket: '', operation: 'learn who asks' });
   }
 }

@@ -39,6 +39,21 @@ test.each([400, 403])('an answer of %i without a word is a refusal, and no word 
   });
 });
 
+test('a file of credentials that is not there is named, and not taken for a network that is down', async () => {
+  const token = join(folder, 'no-token');
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
+  for (const name of ['AWS_SHARED_CREDENTIALS_FILE', 'AWS_CONFIG_FILE']) vi.stubEnv(name, join(folder, 'none'));
+  vi.stubEnv('AWS_WEB_IDENTITY_TOKEN_FILE', token);
+  vi.stubEnv('AWS_ROLE_ARN', 'arn:aws:iam::1:role/runner');
+  const remote = new Map(Object.entries({ endpointurl: 'http://127.0.0.1:1', region: 'eu-central-1' }));
+  const retry = createRetry({ sleep: () => Promise.reject(new Error('tried again')) });
+  const bucket = createS3Bucket(s3Options('s3://bucket/x', remote), { retry, connections: 2 });
+  await expect(bucket.stat('a')).rejects.toMatchObject({
+    code: 'E_STORE_CREDENTIALS',
+    message: expect.stringContaining(token),
+  });
+});
+
 test('the proxy of the environment is asked for all', async () => {
   const asked: string[] = [];
   const proxy = createServer(({ method, url }, answer) => {
