@@ -3,6 +3,7 @@ import type { RepositoryName } from '../forge/forge.ts';
 import { openGit } from '../git/git.ts';
 import type { NativeCache } from '../native/provide-native.ts';
 import type { Clock, Log, Progress } from '../ports.ts';
+import { proxiedFetch } from '../proxied-fetch.ts';
 import type { Environment } from '../train/user-environment.ts';
 import type { Context } from './context.ts';
 import { TOOL_VERSION } from './tool-version.ts';
@@ -69,7 +70,8 @@ export function createContext(options: ContextOptions): Context {
     openForge: async () => {
       const { openGitHub } = await import('../forge/github.ts');
       if (options.forge === undefined) throw assayError('E_FORGE_NO_TOKEN', {});
-      return openGitHub({ ...options.forge, userAgent: `assay/${TOOL_VERSION}`, log, clock });
+      const fetch = proxiedFetch(env);
+      return openGitHub({ ...options.forge, userAgent: `assay/${TOOL_VERSION}`, log, clock, fetch });
     },
   };
 }

@@ -6,6 +6,7 @@ import { loadDuckDb } from '../native/load-duckdb.ts';
 import { nativeLock } from '../native/native-lock.ts';
 import { detectPlatform } from '../native/native-platform.ts';
 import { npmRegistry } from '../native/npm-registry.ts';
+import { proxiedFetch } from '../proxied-fetch.ts';
 import type { ContextOptions } from './create-context.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function openInstalledEngine(
     registry: () => npmRegistry(env, root),
     lock: nativeLock(),
     platform: detectPlatform(),
-    fetch: globalThis.fetch,
+    fetch: proxiedFetch(env),
     log,
     resolveInstalled,
     ...(nativeCache === undefined ? {} : { cache: nativeCache }),

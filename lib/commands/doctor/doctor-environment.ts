@@ -1,5 +1,6 @@
 import { gte } from 'semver';
 import type { RepositoryName } from '../../forge/forge.ts';
+import { proxiedFetch } from '../../proxied-fetch.ts';
 import type { Context } from '../context.ts';
 import { findingsOf } from './doctor-finding.ts';
 import type { Finding } from './doctor-output.ts';
@@ -57,7 +58,8 @@ async function forgeFindings(context: Context, access: ForgeAccess | undefined):
 }
 
 /** The forge's API with a job's own token. */
-export async function openForge({ log, clock, toolVersion }: Context, access: ForgeAccess) {
+export async function openForge({ log, clock, toolVersion, environment }: Context, access: ForgeAccess) {
   const { openGitHub } = await import('../../forge/github.ts');
-  return openGitHub({ ...access, userAgent: `assay/${toolVersion}`, log, clock });
+  const fetch = proxiedFetch(environment);
+  return openGitHub({ ...access, userAgent: `assay/${toolVersion}`, log, clock, fetch });
 }

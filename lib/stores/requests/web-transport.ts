@@ -3,7 +3,7 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { rootCertificates, TLSSocket } from 'node:tls';
 import { assayError, messageOf } from '../../errors.ts';
-import type { ProxySettings } from './proxy-settings.ts';
+import type { ProxySettings } from '../../proxy-settings.ts';
 
 /** Milliseconds until there is a connection, as DVC. */
 const CONNECT_TIMEOUT_MS = 60_000;

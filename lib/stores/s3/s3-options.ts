@@ -1,6 +1,6 @@
+import type { ProxySettings } from '../../proxy-settings.ts';
 import { type BucketLocation, bucketLocation } from '../bucket/bucket-location.ts';
 import { remoteOptions } from '../remote-options.ts';
-import type { ProxySettings } from '../requests/proxy-settings.ts';
 import type { AwsEnvironment } from './aws-environment.ts';
 
 /** Where a store in S3 or a compatible service is, and how it is spoken to. */

@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { createHttpBucket } from '../../../lib/stores/http/http-bucket.ts';
 import { type HttpOptions, httpOptions } from '../../../lib/stores/http/http-options.ts';
-import { proxySettings } from '../../../lib/stores/requests/proxy-settings.ts';
+import { proxySettings } from '../../../lib/proxy-settings.ts';
 import { createRetry } from '../../../lib/stores/requests/retry.ts';
 import { selfSigned } from '../../certificate.ts';
 import { newFolder } from '../../new-folder.ts';

@@ -1,6 +1,6 @@
+import { proxySettings } from '../../../proxy-settings.ts';
 import { withAzureEnvironment } from '../../../stores/azure/azure-options.ts';
 import { parseStoreLocation, type StoreLocation } from '../../../stores/open-store.ts';
-import { proxySettings } from '../../../stores/requests/proxy-settings.ts';
 import { awsEnvironment } from '../../../stores/s3/aws-environment.ts';
 import type { Context } from '../../context.ts';
 
