@@ -26,7 +26,8 @@ const NEAR = 2 / 3;
 /**
  * The outputs that targets name, each once, by path: a tracked path, a path inside a tracked folder, a `.dvc` file,
  * `dvc.yaml`, `dvc.yaml:stage` or `stage` (also a group of `foreach` or `matrix`), and folders with `recursive`.
- * No targets name all outputs.
+ * No targets name all outputs. What is a stage's name and a path is the stage, as in DVC (`collect_granular` of
+ * dvc/repo/stage.py); `./name` is the path, and so is `name` with `recursive`.
  *
  * @throws E_OUTPUT_TARGET with the nearest known name
  */
@@ -66,12 +67,13 @@ export function targetFinder({ outputs }: OutputIndex, options: TargetOptions): 
   const byFile = Map.groupBy(outputs, (output) => output.declaredIn);
   return (target) => {
     const path = repositoryPath(target, options);
-    const exact = path === undefined ? undefined : byPath.get(path);
-    if (exact !== undefined) return [{ output: exact }];
     const declared = path === undefined ? undefined : byFile.get(path);
     if (declared !== undefined) return declared.map((output) => ({ output }));
+    const exact = path === undefined ? undefined : byPath.get(path);
+    if (exact !== undefined && options.recursive === true) return [{ output: exact }];
     const staged = ofStage(target, byFile, options);
     if (staged.length > 0) return staged.map((output) => ({ output }));
+    if (exact !== undefined) return [{ output: exact }];
     if (path === undefined) return [];
     for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder)) {
       const output = byPath.get(folder);

@@ -25,6 +25,7 @@ const index: OutputIndex = {
     output('p/a', 'p/two.dvc'),
     output('p/b', 'p/two.dvc'),
     output('p/m', 'p/dvc.yaml', { stage: 'train' }),
+    output('trainer', 'trainer.dvc'),
     output('x', 'dvc.yaml', { stage: 'train@x' }),
     output('y', 'dvc.yaml', { stage: 'train@y' }),
     output('z', 'dvc.yaml', { stage: 'trainer' }),
@@ -37,7 +38,7 @@ const named = (targets: string[], options = {}) =>
 
 describe('targetedOutputs', () => {
   test.each<[string, string[], object, string[]]>([
-    ['no targets', [], {}, ['data', 'p/a', 'p/b', 'p/m', 'x', 'y', 'z']],
+    ['no targets', [], {}, ['data', 'p/a', 'p/b', 'p/m', 'trainer', 'x', 'y', 'z']],
     ['a path', ['p/a'], {}, ['p/a']],
     ['a folder with its slash', ['./data/'], {}, ['data']],
     ['a file in a tracked folder', ['data/deep/er', 'data/b'], {}, ['data(b,deep/er)']],
@@ -49,9 +50,12 @@ describe('targetedOutputs', () => {
     ['one of a group', ['dvc.yaml:train@y'], {}, ['y']],
     ['a stage elsewhere', ['p/dvc.yaml:train'], {}, ['p/m']],
     ['a stage from its folder', ['train'], { cwd: 'p' }, ['p/m']],
+    ['a stage that is called as a path is', ['trainer'], {}, ['z']],
+    ['the path by its folder', ['./trainer'], {}, ['trainer']],
+    ['the path among folders', ['trainer'], { recursive: true }, ['trainer']],
     ['paths from a folder', ['a', '../data'], { cwd: 'p' }, ['data', 'p/a']],
     ['a folder of outputs', ['p'], { recursive: true }, ['p/a', 'p/b', 'p/m']],
-    ['everything', ['.'], { recursive: true }, ['data', 'p/a', 'p/b', 'p/m', 'x', 'y', 'z']],
+    ['everything', ['.'], { recursive: true }, ['data', 'p/a', 'p/b', 'p/m', 'trainer', 'x', 'y', 'z']],
     [
       'absolute paths',
       ['/r/p/a', '/r/data/b/', '/r/dvc.yaml:trainer'],
