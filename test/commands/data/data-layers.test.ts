@@ -72,6 +72,20 @@ describe('from the last commit to the pointers to the work tree', () => {
     });
   });
 
+  test('leaves to git what stages leave to git', async () => {
+    const git = await withData();
+    const root = git.folder;
+    writeFiles(root, {
+      'dvc.yaml': 'stages:\n  score:\n    cmd: score\n    metrics:\n    - m.json:\n        cache: false\n',
+      'dvc.lock': `schema: '2.0'\nstages:\n  score:\n    cmd: score\n    outs:\n    - path: m.json\n      hash: md5\n      md5: ${'a'.repeat(32)}\n      size: 1\n`,
+      'm.json': '{}',
+    });
+    await commitAll(git, {}, 'data');
+    expect(await status(root, '--granular')).toMatchObject({ clean: true });
+    // Held against its digest all the same where outputs are asked for, as in DVC.
+    expect(await status(root, 'm.json')).toMatchObject({ outputs: [{ state: 'modified' }] });
+  });
+
   test('asks the remote that is named for every file, and for nothing else', async () => {
     const git = await withData();
     const remote = join(await newFolder(), 'remote');

@@ -48,6 +48,17 @@ describe('absolute paths, as DVC takes them', () => {
   });
 });
 
+test('diff takes folders of outputs for what is tracked below them', async () => {
+  const root = await pushed();
+  writeFiles(root, { 'm/new.bin': 'n', 'm/deep/er.bin': 'e', 'lone.bin': 'changed' });
+  expect(await run(root, 'add', 'm/new.bin', 'm/deep/er.bin')).toMatchObject({ exit: 0 });
+  expect(await run(root, 'diff', '--targets', 'm/')).toMatchObject({
+    exit: 0,
+    added: ['m/deep/er.bin', 'm/new.bin'],
+    modified: [],
+  });
+});
+
 describe('a part of a tracked folder that is nowhere', () => {
   test.each([[['push']], [['fetch']], [['pull']], [['checkout']], [['status']], [['verify']], [['du']]])(
     'is no success of %j',

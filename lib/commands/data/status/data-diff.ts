@@ -3,7 +3,7 @@ import { requireSound } from '../../../pointers/outputs/output-index.ts';
 import type { Context } from '../../context.ts';
 import type { DataDiffOutput } from '../data-outputs.ts';
 import { withWorkspace } from '../data-workspace.ts';
-import { indexAt, listedContents, missingOf, presentContents, type Side, sideOf } from './data-sides.ts';
+import { indexAt, listedContents, missingOf, presentContents, sideOf } from './data-sides.ts';
 
 export interface DataDiffRequest {
   /** Revisions; HEAD and the work tree when left out. */
@@ -30,13 +30,11 @@ export async function dataDiff(context: Context, request: DataDiffRequest): Prom
     const now = to === undefined ? requireSound(await workspace.index()) : await indexAt(context, workspace, to);
     const young = sideOf(now, targets, workspace);
     for (const [target, error] of old.unknown) if (young.unknown.has(target)) throw error();
-    // What a stage leaves to git is told by git.
-    const kept = ({ chosen }: Side) => chosen.filter(({ output }) => output.cache);
-    const [chosen, present] = [kept(old), kept(young)];
-    const before = listedContents(chosen, workspace);
-    const after = to === undefined ? await presentContents(present, workspace) : listedContents(present, workspace);
+    const before = listedContents(old.chosen, workspace);
+    const after =
+      to === undefined ? await presentContents(young.chosen, workspace) : listedContents(young.chosen, workspace);
     const { files, folders } = sidesDifference(before, after);
-    const missing = to === undefined && !hideMissing ? missingOf(chosen, workspace.cache) : undefined;
+    const missing = to === undefined && !hideMissing ? missingOf(old.chosen, workspace.cache) : undefined;
     const paths = [files, folders].flatMap(({ added, modified, deleted }) => [...added, ...modified, ...deleted]);
     const told = [
       ...[...new Set([...paths, ...(missing ?? [])])].map((path) => ({ from: path, to: path })),

@@ -37,7 +37,7 @@ const NOTHING: SideContents = { files: new Map(), folders: new Map(), partly: ne
 export async function dataLayers(context: Context, request: DataLayersRequest): Promise<DataStatusOutput> {
   const { targets, granular = false, jobs } = request;
   return withWorkspace(context, { jobs }, async (workspace) => {
-    const index = sideOf(requireSound(await workspace.index()), targets, workspace, { recursive: true });
+    const index = sideOf(requireSound(await workspace.index()), targets, workspace);
     const head = await headSide(context, workspace, targets);
     for (const [target, error] of index.unknown) {
       // It may be a folder of files that nothing tracks.
@@ -73,7 +73,7 @@ async function headSide(
   targets: readonly string[],
 ): Promise<Side | undefined> {
   const index = await indexAt(context, workspace, 'HEAD').catch(whereNoCommit(undefined));
-  return index === undefined ? undefined : sideOf(index, targets, workspace, { recursive: true });
+  return index === undefined ? undefined : sideOf(index, targets, workspace);
 }
 
 const NO_COMMIT: ReadonlySet<string> = new Set(['E_GIT_NO_COMMIT', 'E_GIT_NOT_A_REPOSITORY']);
@@ -92,8 +92,7 @@ async function missingInRemote(
   { remote, jobs, granular = false }: DataLayersRequest,
 ): Promise<string[]> {
   const { remoteDifferences } = await import('./remote-differences.ts');
-  const cached = chosen.filter(({ output }) => output.cache);
-  const differences = await remoteDifferences(context, workspace, cached, { name: remote, jobs });
+  const differences = await remoteDifferences(context, workspace, chosen, { name: remote, jobs });
   const folders = new Set(chosen.flatMap(({ output }) => (output.md5?.endsWith('.dir') ? [output.path] : [])));
   const gone = differences.filter(({ state }) => state !== 'deleted');
   return shown(

@@ -34,17 +34,15 @@ export async function indexAt(context: Context, { root }: DataWorkspace, revisio
 }
 
 /**
- * The outputs that targets name on one side.
- *
- * @param recursive folders stand for what is tracked below them
+ * The outputs that targets name on one side; folders stand for what is tracked below them. What a stage leaves to git
+ * (`cache: false`) is told by git.
  */
 export function sideOf(
   index: OutputIndex,
   targets: readonly string[],
   { root, cwd }: Pick<DataWorkspace, 'root' | 'cwd'>,
-  { recursive = false }: { readonly recursive?: boolean } = {},
 ): Side {
-  const options = { root, cwd, recursive };
+  const options = { root, cwd, recursive: true };
   const find = targetFinder(index, options);
   const unknown = new Map<string, () => AssayError>();
   const known: string[] = [];
@@ -53,7 +51,8 @@ export function sideOf(
     else unknown.set(target, () => unknownTarget(index, target, options));
   }
   const none = targets.length > 0 && known.length === 0;
-  return { chosen: none ? [] : targetedOutputs(index, known, options), unknown };
+  const named = none ? [] : targetedOutputs(index, known, options);
+  return { chosen: named.filter(({ output }) => output.cache), unknown };
 }
 
 /** What pointers say, with the files of folders whose listings are here. */
