@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { readlink, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { assayError } from './errors.ts';
@@ -6,6 +7,27 @@ import { assayError } from './errors.ts';
 export function isInside(root: string, path: string): boolean {
   const way = relative(root, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+/**
+ * The way from `root` to `path`, both absolute; undefined where it does not lie below. A shell's `$PWD` may reach the root
+ * through links (`/tmp` of macOS is one); below it none is followed.
+ */
+export function wayBelow(root: string, path: string): string | undefined {
+  if (isInside(root, path)) return relative(root, path);
+  const real = realOf(root);
+  const above: string[] = [path];
+  for (let here = path; dirname(here) !== here; here = dirname(here)) above.unshift(dirname(here));
+  const top = above.find((one) => real !== undefined && realOf(one) === real);
+  return top === undefined ? undefined : relative(top, path);
+}
+
+function realOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -11,12 +11,19 @@ const ALL_OF_IT = { recursive: true, force: true, maxRetries: 3 } as const;
 /**
  * Runs `body` and removes a folder after it, also where the process is told to end in between: then that signal ends it all the
  * same, as whoever sent it expects.
+ *
+ * @param after what is left to do when it has gone
  */
-export async function removedAfter<T>(folder: string, body: () => Promise<T>): Promise<T> {
+export async function removedAfter<T>(
+  folder: string,
+  body: () => Promise<T>,
+  after: () => void = () => {},
+): Promise<T> {
   const onSignal = (signal: NodeJS.Signals) => {
     stop();
     try {
       rmSync(folder, ALL_OF_IT);
+      after();
     } catch {
       // Something still writes there. The signal matters more.
     }
@@ -32,5 +39,6 @@ export async function removedAfter<T>(folder: string, body: () => Promise<T>): P
   } finally {
     stop();
     await rm(folder, ALL_OF_IT);
+    after();
   }
 }

@@ -2,9 +2,9 @@ import { environment, usage } from './entry.ts';
 
 /** Errors of the work-tree side of lib/pointers and of the verbs `assay data …`. */
 export const dataErrors = {
-  E_CACHE_MISSING: environment((p: { object: string; output?: string; count?: number }) => ({
+  E_CACHE_MISSING: environment((p: { object: string; output?: string; count?: number; part?: boolean }) => ({
     message: `the cache has no object ${p.object}${more(p.count)}${ofOutput(p.output)}`,
-    fix: 'Bring it with assay data pull (or fetch).',
+    fix: `Bring it with assay data pull (or fetch)${p.part === true ? `; or add all of "${p.output}", as after add --no-commit` : ''}.`,
   })),
   E_CACHE_CORRUPT: environment((p: { object: string; actual: string; output?: string; aside?: boolean }) => ({
     message: `the cache's object ${p.object}${ofOutput(p.output)} is damaged: its bytes have the address ${p.actual}`,

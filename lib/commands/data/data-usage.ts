@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { assayError } from '../../errors.ts';
 import type { ObjectCache } from '../../pointers/cache/object-cache.ts';
@@ -37,7 +37,7 @@ export async function dataUsage(
     const size = found.reduce((sum, output) => sum + output.size, 0);
     const files = found.reduce((sum, output) => sum + output.files, 0);
     const outputs = summarize ? [{ path: '.', size, files }] : found;
-    return { schema: 'assay/data-usage/1', outputs, size, cache: bytesBelow(join(cache.folder, 'files', 'md5')) };
+    return { schema: 'assay/data-usage/1', outputs, size, cache: bytesIn(cache.folder) };
   });
 }
 
@@ -77,6 +77,14 @@ function sizeOfFiles(
 ): { size: number; files: number } {
   const size = files.reduce((sum, { md5 }) => sum + (cache.stampOf(md5, hash)?.size ?? 0), 0);
   return { size, files: files.length };
+}
+
+/** Folders that DVC 2 made, beside those of DVC 3. */
+const LEGACY = /^[0-9a-f]{2}$/;
+
+function bytesIn(cache: string): number {
+  const legacy = existsSync(cache) ? readdirSync(cache).filter((name) => LEGACY.test(name)) : [];
+  return [join('files', 'md5'), ...legacy].reduce((sum, folder) => sum + bytesBelow(join(cache, folder)), 0);
 }
 
 function bytesBelow(folder: string): number {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, posix, relative, resolve, sep } from 'node:path';
+import { wayBelow } from '../../contained-path.ts';
 import { assayError } from '../../errors.ts';
 import { type ObjectCache, openObjectCache } from '../../pointers/cache/object-cache.ts';
 import { type ObjectPlacer, openPlacer } from '../../pointers/cache/place-object.ts';
@@ -94,11 +95,9 @@ export async function withWorkspace<T>(
     jobs,
     index: () => (index ??= readIndex(root)),
     below(target) {
-      const way = relative(root, resolve(cwd, target)).split(sep).join('/');
-      if (way === '..' || way.startsWith('../') || resolve(root, way) !== join(root, way)) {
-        throw assayError('E_DATA_TARGET_OUTSIDE', { target, root });
-      }
-      return way;
+      const way = wayBelow(root, resolve(cwd, target));
+      if (way === undefined) throw assayError('E_DATA_TARGET_OUTSIDE', { target, root });
+      return way.split(sep).join('/');
     },
     scopeOf,
     ignoredIn,

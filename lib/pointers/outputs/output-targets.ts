@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
+import { wayBelow } from '../../contained-path.ts';
 import { type AssayError, assayError } from '../../errors.ts';
 import { byCodePoint } from '../code-point-order.ts';
 import type { OutputIndex, TrackedOutput } from './tracked-output.ts';
@@ -117,9 +118,9 @@ export function stageNamed(target: string, options: TargetOptions): (file: strin
 
 /** Relative to the top; undefined for what leads out of the repository. */
 function repositoryPath(target: string, { cwd = '', root }: TargetOptions): string | undefined {
-  const absolute = posix.isAbsolute(target);
-  if ((absolute && root === undefined) || target === '') return undefined;
-  const path = absolute ? posix.relative(root ?? '', target) : posix.join(cwd, target).replace(/\/+$/, '');
+  if (target === '') return undefined;
+  if (posix.isAbsolute(target)) return root === undefined ? undefined : wayBelow(root, posix.normalize(target));
+  const path = posix.join(cwd, target).replace(/\/+$/, '');
   if (path === '.' || path === '') return '';
   return path === '..' || path.startsWith('../') ? undefined : path;
 }

@@ -125,4 +125,9 @@ test('a name that is a tag and a branch is the tag, as git has it: by address, b
     expect(readFiles(root)[`f${place}`], from).toBe('tag');
   }
   expect(await data(root, 'status')).toMatchObject({ exit: 0 });
+  // As a workflow calls its branch: github.ref.
+  for (const [place, rev] of ['refs/heads/x', 'heads/x'].entries()) {
+    expect(await data(root, 'get', remote.folder, 'f', '--rev', rev, '--out', `b${place}`)).toMatchObject({ exit: 0 });
+    expect(readFiles(root)[`b${place}`], rev).toBe('branch');
+  }
 });

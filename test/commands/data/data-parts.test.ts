@@ -112,3 +112,20 @@ test('push of a part sends no listing before the rest is there, which DVC would 
   expect(await run('push', 'data/e')).toMatchObject({ exit: 0, transferred: 0, present: 2 });
   expect(await run('push')).toMatchObject({ exit: 0, transferred: 0, present: 5 });
 });
+
+test('a part of a folder that was added without a commit is refused with what can be done', async () => {
+  const { run } = await repository('', { 'data/a': 'one', 'data/b': 'two' });
+  await run('add', '--no-commit', 'data');
+  const refused = await run('add', 'data/a');
+  expect(refused).toMatchObject({ exit: 3, code: 'E_CACHE_MISSING' });
+  expect(refused.fix).toContain('add all of "data"');
+  expect(await run('add', 'data')).toMatchObject({ exit: 0 });
+  expect(await run('add', 'data/a')).toMatchObject({ exit: 0 });
+});
+
+test('du counts what DVC 2 put into the cache too', async () => {
+  const { root, run } = await repository('', { 'data/a': 'one' });
+  await run('add', 'data/a');
+  writeFiles(root, { '.dvc/cache/ab/cdef': '12345', '.dvc/cache/assay-damaged/ab': 'no data' });
+  expect((await run('du')).cache).toBe('one'.length + 5);
+});

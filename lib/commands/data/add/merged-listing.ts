@@ -32,6 +32,9 @@ export function mergedListing(
   }
   // A file of old that is a folder now goes too.
   const folders = new Set([...parts.keys()].flatMap(foldersOf));
+  if (output.files === undefined && !cache.has(output.md5)) {
+    throw assayError('E_CACHE_MISSING', { object: output.md5, output: output.path, part: true });
+  }
   const kept = outputListing(cache, { ...output, md5: output.md5 }).filter(
     ({ relpath }) => ![relpath, ...foldersOf(relpath)].some((path) => parts.has(path)) && !folders.has(relpath),
   );
@@ -48,7 +51,7 @@ export function mergedListing(
   for (const { md5 } of kept) {
     const stamp = cache.stampOf(md5);
     // Its size is nowhere else; without it the pointer would say something wrong.
-    if (stamp === undefined) throw assayError('E_CACHE_MISSING', { object: md5, output: output.path });
+    if (stamp === undefined) throw assayError('E_CACHE_MISSING', { object: md5, output: output.path, part: true });
     size += stamp.size;
   }
   return { md5: dirAddress(listing), size, files: entries.length, listing, entries };

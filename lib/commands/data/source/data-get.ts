@@ -1,5 +1,4 @@
 import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
 import { dirname, join, posix, resolve } from 'node:path';
 import { assayError } from '../../../errors.ts';
 import { openObjectCache } from '../../../pointers/cache/object-cache.ts';
@@ -7,8 +6,10 @@ import { openPlacer } from '../../../pointers/cache/place-object.ts';
 import { openStaging } from '../../../pointers/cache/staging.ts';
 import { openStatCache } from '../../../pointers/cache/stat-cache.ts';
 import { realFolders } from '../../../pointers/checkout/real-folder.ts';
+import { STAGING_FOLDER } from '../../../pointers/checkout/work-staging.ts';
 import { dirAddress, renderDirObject } from '../../../pointers/listings/dir-object.ts';
 import { removedAfter } from '../../../removed-after.ts';
+import { removeIfEmpty } from '../../../stores/folder/remove-if-empty.ts';
 import type { Context } from '../../context.ts';
 import type { DataImportOutput } from '../data-outputs.ts';
 import { bringFrom } from './data-bring.ts';
@@ -39,9 +40,12 @@ export async function dataGet(context: Context, request: DataGetRequest): Promis
   if (lstatSync(target, { throwIfNoEntry: false }) !== undefined && request.force !== true)
     throw assayError('E_DATA_EXISTS', { path: out });
   mkdirSync(dirname(target), { recursive: true });
-  // On the same disk, so that the last step is a renaming.
-  const scratch = await mkdtemp(join(dirname(target), '.assay-get-'));
-  return removedAfter(scratch, () =>
+  // On the same disk, so that the last step is a renaming. What a killed call left there goes.
+  const place = join(dirname(target), STAGING_FOLDER);
+  const beside = openStaging(place);
+  const scratch = beside.next();
+  mkdirSync(scratch);
+  const bring = () =>
     withSource(context, request, async (source) => {
       const cache = openObjectCache(join(scratch, 'cache'));
       const staging = openStaging(join(scratch, 'staging'));
@@ -68,6 +72,9 @@ export async function dataGet(context: Context, request: DataGetRequest): Promis
       const address = single ? (files[0]?.md5 ?? md5) : dirAddress(renderDirObject(files));
       const facts = { schema: 'assay/data-import/1', path: out, md5: address, size, files: files.length } as const;
       return { ...facts, ...(source.commit === undefined ? {} : { commit: source.commit }) };
-    }),
-  );
+    });
+  return removedAfter(scratch, bring, () => {
+    beside.close();
+    removeIfEmpty(place);
+  });
 }

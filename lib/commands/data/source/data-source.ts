@@ -131,7 +131,9 @@ async function checkOutConfig(git: Git, commit: string, folder = '.'): Promise<v
 
 /** As git reads a name, a tag before a branch; in a clone a branch of the original is a remote's branch. */
 async function nameIn(git: Git, rev: string): Promise<string> {
-  for (const name of [`refs/tags/${rev}`, `refs/remotes/origin/${rev}`]) {
+  // `refs/heads/main` is what a workflow calls its branch (github.ref).
+  const branch = rev.replace(/^(refs\/)?heads\//, '');
+  for (const name of [`refs/tags/${rev}`, `refs/remotes/origin/${rev}`, `refs/remotes/origin/${branch}`]) {
     const found = await git.attempt(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
     if (found.code === 0) return name;
   }
