@@ -6,23 +6,13 @@ import { gitFailure } from './git-failure.ts';
 import { withTemporaryFolder } from './temporary-folder.ts';
 
 /**
- * Blob ids by path of the files at `commit` that a pattern names. Patterns and paths are relative to `git.folder`, with
- * forward slashes: a file, a folder (all below it), or a glob in which `*` stops at slashes and `**` does not. Without
- * patterns: all files of the folder. Sorted by path, so that the same tree gives the same list.
+ * Blob ids by path of the files that a pattern names, as they are now: tracked ones with their changes and new ones that are not
+ * ignored. What git would commit, hence the same ids as after committing. The repository's index and objects stay as they are.
+ * Patterns and paths are relative to `git.folder`, with forward slashes: a file, a folder (all below it), or a glob in which `*`
+ * stops at slashes and `**` does not. Without patterns: all files of the folder. Sorted by path, so that the same tree gives the
+ * same list.
  *
  * Throws E_GIT_NO_MATCH for a pattern that names nothing: a dependency that is misspelt would never change.
- */
-export async function blobIds(git: Git, commit: string, patterns: readonly string[]): Promise<Map<string, string>> {
-  return withTemporaryFolder(async (scratch) => {
-    const env = { GIT_INDEX_FILE: join(scratch, 'index') };
-    await git.run([...FULL_INDEX, 'read-tree', commit], { env });
-    return listIndex(git, env, commit, patterns);
-  });
-}
-
-/**
- * As `blobIds`, of the files as they are now: tracked ones with their changes and new ones that are not ignored. What git
- * would commit, hence the same ids as after committing. The repository's index and objects stay as they are.
  */
 export async function workingBlobIds(git: Git, patterns: readonly string[]): Promise<Map<string, string>> {
   return withTemporaryFolder(async (scratch) => {
@@ -36,7 +26,7 @@ export async function workingBlobIds(git: Git, patterns: readonly string[]): Pro
     // A copy keeps git's notes of which files did not change; a repository without an index starts from none.
     await copyFile(index, env.GIT_INDEX_FILE).catch(() => {});
     await git.run([...FULL_INDEX, 'add', '--all', '--', ':/'], { env });
-    return listIndex(git, env, 'the work tree', patterns);
+    return listIndex(git, env, patterns);
   });
 }
 
@@ -46,7 +36,6 @@ const FULL_INDEX = ['-c', 'core.sparseCheckout=false', '-c', 'index.sparse=false
 async function listIndex(
   git: Git,
   env: Readonly<Record<string, string>>,
-  where: string,
   patterns: readonly string[],
 ): Promise<Map<string, string>> {
   const args = [
@@ -62,7 +51,7 @@ async function listIndex(
   if (outcome.code !== 0) {
     const pattern = /pathspec ':\(glob\)(.*)' did not match/s.exec(outcome.stderr)?.[1];
     if (pattern === undefined) throw gitFailure({ folder: git.folder, args: ['ls-files'], ...outcome });
-    throw assayError('E_GIT_NO_MATCH', { pattern, commit: where });
+    throw assayError('E_GIT_NO_MATCH', { pattern, commit: 'the work tree' });
   }
   const entries: [string, string][] = [];
   for (const line of outcome.stdout.toString('utf8').split('\0')) {

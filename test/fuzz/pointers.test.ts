@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AssayError } from '../../lib/errors.ts';
 import { byCodePoint } from '../../lib/pointers/code-point-order.ts';
-import { parseConfigFile, setConfigValue } from '../../lib/pointers/config/config-file.ts';
+import { parseConfigFile } from '../../lib/pointers/config/config-file.ts';
 import { parseDvcFile } from '../../lib/pointers/formats/dvc-file.ts';
 import { parseDvcLock } from '../../lib/pointers/formats/dvc-lock.ts';
 import { parseDvcYaml } from '../../lib/pointers/formats/dvc-yaml.ts';
 import { updatePointer } from '../../lib/pointers/formats/pointer-file.ts';
 import { renderDvcFile } from '../../lib/pointers/formats/render-dvc-file.ts';
-import { addGitignoreEntry, gitignoreEntry, removeGitignoreEntry } from '../../lib/pointers/ignore/gitignore.ts';
+import { addGitignoreEntry, gitignoreEntry } from '../../lib/pointers/ignore/gitignore.ts';
 import { isIgnored, NO_IGNORE_RULES, withIgnoreFile } from '../../lib/pointers/ignore/ignore-rules.ts';
 import { parseDirObject, renderDirObject } from '../../lib/pointers/listings/dir-object.ts';
 import type { RepositoryTree } from '../../lib/pointers/repository-tree.ts';
@@ -162,29 +162,7 @@ test('a .dir that is written is read back', () => {
   );
 });
 
-test('a configuration value that is written is read back, beside what was there', () => {
-  const value = fc.string({ unit: fc.constantFrom(...'ab #\'",=[]%:/;é\\') });
-  fc.assert(
-    fc.property(value, value, fc.boolean(), (first, second, crlf) => {
-      const before = '# ours\n[core]\n    remote = x # which\n'.replaceAll('\n', crlf ? '\r\n' : '\n');
-      const at = (key: string) => ({ section: 'remote "a b"', key, file: 'config' });
-      let text = before;
-      try {
-        text = setConfigValue(setConfigValue(before, at('url'), first), at('region'), second);
-      } catch (error) {
-        expect(`${first} ${second}`).toMatch(/".*'|'.*"/s);
-        expect(error).toMatchObject({ code: 'E_DVC_CONFIG' });
-        return;
-      }
-      expect(text.startsWith(before)).toBe(true);
-      const read = parseConfigFile(text, 'config').get('remote "a b"');
-      expect([read?.get('url')?.value, read?.get('region')?.value]).toEqual([first, second]);
-      expect(setConfigValue(setConfigValue(text, at('url'), undefined), at('region'), undefined)).toBe(before);
-    }),
-  );
-});
-
-test('a .gitignore entry hides its name and no other, and goes again', () => {
+test('a .gitignore entry hides its name and no other', () => {
   fc.assert(
     fc.property(name, name, (hidden, shown) => {
       const text = addGitignoreEntry('# ours\n', hidden);
@@ -193,7 +171,6 @@ test('a .gitignore entry hides its name and no other, and goes again', () => {
       expect(isIgnored(rules, shown, 'file')).toBe(shown === hidden);
       expect(addGitignoreEntry(text, hidden)).toBe(text);
       expect(gitignoreEntry(hidden)).toMatch(/^\//);
-      expect(removeGitignoreEntry(text, hidden)).toBe('# ours\n');
     }),
   );
 });
@@ -206,7 +183,6 @@ test('any text is read or refused by name', async () => {
       await refusedByName(() => parseDvcLock(text, 'dvc.lock'));
       await refusedByName(() => parseDvcYaml(text, 'dvc.yaml', tree));
       await refusedByName(() => parseConfigFile(text, 'config'));
-      await refusedByName(() => setConfigValue(text, { section: 'core', key: 'remote', file: 'config' }, 'x'));
       await refusedByName(() =>
         isIgnored(withIgnoreFile(NO_IGNORE_RULES, '', text, { file: 'i', syntax: 'dvc' }), 'a/b', 'file'),
       );

@@ -11,7 +11,7 @@ import {
   readFileAt,
 } from '../../lib/git/read-objects.ts';
 import { isShallow, readStatus, resolveCommit, topFolder } from '../../lib/git/status.ts';
-import { blobIds, workingBlobIds } from '../../lib/git/tree-blobs.ts';
+import { workingBlobIds } from '../../lib/git/tree-blobs.ts';
 import { cloneOf, codeOf, commitAll, GIT_ENV, newRemoteAndClone, newRepository, write } from './repository.ts';
 
 describe('readStatus', () => {
@@ -98,7 +98,7 @@ describe('reading objects', () => {
   });
 });
 
-describe('blobIds', () => {
+describe('workingBlobIds', () => {
   const tree = { 'train.py': '1', 'src/a.py': '2', 'src/deep/b.py': '3', 'src/c.txt': '4', 'we*ird.py': '5' };
 
   it.each([
@@ -114,7 +114,7 @@ describe('blobIds', () => {
     ],
   ])('%j names %j', async (patterns, paths) => {
     const git = await newRepository(tree);
-    const ids = await blobIds(git, 'HEAD', patterns);
+    const ids = await workingBlobIds(git, patterns);
     expect([...ids.keys()]).toEqual(paths);
     for (const [path, id] of ids) expect(id).toBe(await git.text(['rev-parse', `HEAD:${path}`]));
   });
@@ -122,24 +122,14 @@ describe('blobIds', () => {
   it('is relative to the folder it is asked in, and reaches beside it within the repository', async () => {
     const git = await newRepository(tree);
     const below = openGit(join(git.folder, 'src'), { env: GIT_ENV });
-    expect([...(await blobIds(below, 'HEAD', ['a.py', '../train.py'])).keys()]).toEqual(['../train.py', 'a.py']);
-    expect([...(await blobIds(below, 'HEAD', [])).keys()]).toEqual(['a.py', 'c.txt', 'deep/b.py']);
+    expect([...(await workingBlobIds(below, ['a.py', '../train.py'])).keys()]).toEqual(['../train.py', 'a.py']);
+    expect([...(await workingBlobIds(below, [])).keys()]).toEqual(['a.py', 'c.txt', 'deep/b.py']);
   });
 
   it('refuses a pattern that names nothing, and takes no pathspec magic', async () => {
     const git = await newRepository(tree);
-    expect(await codeOf(blobIds(git, 'HEAD', ['train.py', 'trian.py']))).toBe('E_GIT_NO_MATCH');
-    expect(await codeOf(blobIds(git, 'HEAD', [':(exclude)train.py']))).toBe('E_GIT_NO_MATCH');
-  });
-
-  it('answers for the commit, whatever the index and the work tree hold', async () => {
-    const git = await newRepository(tree);
-    const before = await blobIds(git, 'HEAD', []);
-    await write(git.folder, { 'train.py': 'changed', 'new.py': 'new' });
-    await git.run(['add', 'train.py']);
-    const status = await readStatus(git);
-    expect(await blobIds(git, 'HEAD', [])).toEqual(before);
-    expect(await readStatus(git)).toEqual(status);
+    expect(await codeOf(workingBlobIds(git, ['train.py', 'trian.py']))).toBe('E_GIT_NO_MATCH');
+    expect(await codeOf(workingBlobIds(git, [':(exclude)train.py']))).toBe('E_GIT_NO_MATCH');
   });
 
   it('gives the ids of the work tree as they are after a commit, and leaves no trace', async () => {
@@ -152,7 +142,8 @@ describe('blobIds', () => {
     expect(await readStatus(git)).toEqual(status);
     expect(await git.text(['count-objects', '-v'])).toBe(objects);
     await commitAll(git, {}, 'second');
-    expect(ids).toEqual(await blobIds(git, 'HEAD', []));
+    const committed = (await git.text(['ls-tree', '-r', 'HEAD'])).split('\n').map((line) => line.split(/[ \t]/));
+    expect([...ids]).toEqual(committed.map(([, , id, path]) => [path, id]));
     expect(ids.has('out/x')).toBe(false);
   });
 });

@@ -21,16 +21,6 @@ export function addGitignoreEntry(text: string, name: string): string {
 }
 
 /**
- * The text without the entry of `name`, escaped or not (DVC leaves the escaped one behind). Undefined when nothing is left:
- * the file can go.
- */
-export function removeGitignoreEntry(text: string, name: string): string | undefined {
-  const entries = new Set([gitignoreEntry(name), `/${name}`]);
-  const kept = text.split(/(?<=\n)/).filter((line) => !entries.has(line.replace(/\r?\n$/, '')));
-  return kept.length === 0 ? undefined : kept.join('');
-}
-
-/**
  * Whether the repository's `.gitignore` files keep a path out of git.
  *
  * @param path relative to the repository's top, forward slashes
