@@ -134,10 +134,6 @@ export const storeErrors = {
     message: `${p.store} would grow to ${megabytes(p.size)}; its limit is ${megabytes(p.limit)}`,
     fix: MOVE,
   })),
-  E_STORE_PUSH_LARGE: usage((p: { size: number; limit: number; store: string }) => ({
-    message: `one push of ${megabytes(p.size)} to ${p.store}; its limit is ${megabytes(p.limit)}`,
-    fix: MOVE,
-  })),
   E_STORE_RACE: environment((p: { store: string; attempts: number }) => ({
     message: `others wrote to ${p.store} at the same time, ${p.attempts} times in a row`,
     fix: 'Run again; nothing was lost or half-written.',

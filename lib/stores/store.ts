@@ -14,11 +14,19 @@ export interface StoreObject {
   readonly title?: string;
 }
 
-/** A key and when its object was written. */
+/** A key, the size of its object, and when it was written. */
 export interface TimedKey {
   readonly key: string;
+  /** Bytes; undefined for what went since it was listed. */
+  readonly size: number | undefined;
   /** Milliseconds since 1970, by the store's own clock; undefined where it does not say it. */
   readonly changedMs: number | undefined;
+}
+
+/** What an object is called in messages, and its bytes. */
+export interface SizedTitle {
+  readonly title: string;
+  readonly size: number;
 }
 
 export interface WriteSummary {
@@ -97,8 +105,15 @@ export interface Store {
   /** The keys under `prefix` (a folder, without a slash at its end; '' for all), sorted. */
   list(prefix: string): Promise<string[]>;
 
-  /** The same with times. */
+  /** The same with sizes and times. */
   listTimed(prefix: string): Promise<TimedKey[]>;
+
+  /**
+   * Refuses what `write` would refuse of these objects for their size, before any of them is brought. Not every store has limits.
+   *
+   * @throws a store's limits
+   */
+  checkRoom?(objects: readonly SizedTitle[]): Promise<void>;
 
   /** Removes objects; those that are not there are no error. */
   remove(keys: readonly string[]): Promise<void>;

@@ -80,7 +80,7 @@ export function storeConformance(name: string, open: () => Promise<StoreFixture>
       await fixture.store.write(plain, [rooted]);
       expect(await fixture.store.list('assay')).toEqual([rooted.key]);
       const [timed, ...others] = await fixture.store.listTimed('assay');
-      expect([timed?.key, others]).toEqual([rooted.key, []]);
+      expect([timed?.key, timed?.size, others]).toEqual([rooted.key, 1, []]);
       // By the service's own clock, in milliseconds.
       expect(timed?.changedMs).toBeGreaterThan(Date.UTC(2020, 0, 1));
       expect(await fixture.store.list('files/md5')).toEqual(plain.map((object) => object.key).sort());

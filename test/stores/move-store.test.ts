@@ -82,6 +82,47 @@ describe('moving a store', () => {
     expect((await readdir(root)).sort()).toEqual(['from']);
   });
 
+  test('tells how much is to come before anything is brought', async () => {
+    await source().write([objectOf('one'), objectOf('seven')], [listingOf('[]')]);
+    const { store } = bucket();
+    await store.write([objectOf('one')]);
+    const told: string[] = [];
+    await moveStore(source(), store, root, {
+      onTotal: (bytes) => told.push(`total ${bytes}`),
+      onBytes: (bytes) => told.push(`${bytes}`),
+    });
+    expect(told).toEqual(['total 7', '5', '2']);
+  });
+
+  test('brings no listing without the files that a push in between put on pages that were read before', async () => {
+    const [early, late, listing, later] = [objectOf('early'), objectOf('late'), listingOf('[]'), listingOf('[1]')];
+    await source().write([early, late], [listing]);
+    let pages = 0;
+    const torn: Store = {
+      ...source(),
+      async listTimed(prefix) {
+        const all = await source().listTimed(prefix);
+        if (pages++ > 0) return [...all, { key: later.key, size: 3, changedMs: 0 }];
+        return all.filter(({ key }) => key !== late.key);
+      },
+    };
+    const to = bucket();
+    await moveStore(torn, to.store, root);
+    expect(to.keys()).toEqual([early.key, late.key, listing.key].sort());
+  });
+
+  test('leaves out the folder of the source that the target is in: each move would copy what the last one brought', async () => {
+    await source().write([objectOf('one')], [listingOf('[]')]);
+    const inside = createLocalStore(join(root, 'from', 'next'));
+    for (const expected of [{ copied: 2 }, { copied: 0, present: 2 }]) {
+      expect(await moveStore(source(), inside, root, { except: 'next' })).toMatchObject({
+        ...expected,
+        unaddressed: [],
+      });
+    }
+    expect(await inside.list('')).toEqual([objectOf('one').key, listingOf('[]').key].sort());
+  });
+
   test('an object on its way is called by its key, not by its file here', async () => {
     const object = objectOf('moved');
     await source().write([object]);

@@ -115,6 +115,7 @@ export function storeMoveAnswer(document: StoreMoveOutput): Answer {
   const blocks: Block[] = [
     paragraph(`${counted(copied, 'object')} (${byteText(copiedBytes)}) copied from `, code(from), ' to ', code(to)),
     paragraph(`${present} there already. The old store is left as it is.`),
+    ...runBlocks(document.runs, 'copied'),
   ];
   if (unaddressed.length > 0) {
     blocks.push(paragraph('Left out, because nothing says what their bytes have to be:'));

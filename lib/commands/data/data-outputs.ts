@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { Address, Count, DataCheckoutOutput, DataPullOutput, DataTransferOutput } from './data-transfer-outputs.ts';
+import {
+  Address,
+  Count,
+  DataCheckoutOutput,
+  DataPullOutput,
+  DataTransferOutput,
+  RunsOutput,
+} from './data-transfer-outputs.ts';
 
 export { CheckedOut, RunsOutput } from './data-transfer-outputs.ts';
 export { DataCheckoutOutput, DataPullOutput, DataTransferOutput };
@@ -210,6 +217,8 @@ export const StoreMoveOutput = z.strictObject({
   present: Count,
   /** Keys that are no address of content and were left: they cannot be verified. */
   unaddressed: z.array(z.string()),
+  /** Where the store has a run cache of DVC, and the new one can hold it. */
+  runs: RunsOutput.optional(),
 });
 export type StoreMoveOutput = z.infer<typeof StoreMoveOutput>;
 

@@ -102,7 +102,7 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
     const folder = prefix === '' ? '' : `${checkStoreKey(prefix)}/`;
     const found: TimedKey[] = [];
     for await (const { objects } of bucket.list(folder)) {
-      for (const { key, changedMs } of objects) if (isStoreKey(key)) found.push({ key, changedMs });
+      for (const { key, size, changedMs } of objects) if (isStoreKey(key)) found.push({ key, size, changedMs });
     }
     return found.sort((a, b) => (a.key < b.key ? -1 : 1));
   }

@@ -144,7 +144,10 @@ export function createLocalStore(
     async listTimed(prefix) {
       const keys = await this.list(prefix);
       // The time of the name, not of the content: a copy may keep the original's.
-      return keys.map((key) => ({ key, changedMs: lstatSync(pathOf(key), { throwIfNoEntry: false })?.ctimeMs }));
+      return keys.map((key) => {
+        const found = lstatSync(pathOf(key), { throwIfNoEntry: false });
+        return { key, size: found?.size, changedMs: found?.ctimeMs };
+      });
     },
     async remove(keys) {
       await inParallel(keys, jobs, async (key) => {

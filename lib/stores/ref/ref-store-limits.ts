@@ -1,7 +1,6 @@
 import { assayError } from '../../errors.ts';
 import type { Log } from '../../ports.ts';
-import { sourceTitle } from '../source-title.ts';
-import type { StoreObject } from '../store.ts';
+import type { SizedTitle } from '../store.ts';
 
 /** Bytes. */
 export interface RefStoreLimits {
@@ -9,7 +8,7 @@ export interface RefStoreLimits {
   readonly file: number;
   /** A file above this is stored with a warning. */
   readonly fileWarning: number;
-  /** New bytes of one push. */
+  /** New bytes of one push; more go in several. */
   readonly push: number;
   /** Everything in the store's newest commit. */
   readonly total: number;
@@ -34,19 +33,21 @@ export const REF_STORE_LIMITS: RefStoreLimits = {
 /**
  * Refuses what a git host would refuse, before any byte is sent, and warns of what it will soon refuse.
  *
- * @param missing the objects that a push would add
+ * @param missing the objects that would be added
  * @param present what is in the store already
- * @throws E_STORE_OBJECT_TOO_LARGE, E_STORE_PUSH_LARGE, E_STORE_FULL
+ * @throws E_STORE_OBJECT_TOO_LARGE, E_STORE_FULL
  */
 export function checkRefLimits(
-  missing: readonly StoreObject[],
+  missing: readonly SizedTitle[],
   present: Iterable<{ readonly size: number }>,
-  { title, limits, log }: { readonly title: string; readonly limits: RefStoreLimits; readonly log: Log },
+  {
+    title,
+    limits,
+    log,
+  }: { readonly title: string; readonly limits: RefStoreLimits; readonly log: Pick<Log, 'warning'> },
 ): void {
   let added = 0;
-  for (const object of missing) {
-    const { size } = object.expected;
-    const source = object.title ?? sourceTitle(object);
+  for (const { title: source, size } of missing) {
     if (size > limits.file) {
       throw assayError('E_STORE_OBJECT_TOO_LARGE', { source, size, limit: limits.file, store: title });
     }
@@ -55,7 +56,6 @@ export function checkRefLimits(
     }
     added += size;
   }
-  if (added > limits.push) throw assayError('E_STORE_PUSH_LARGE', { size: added, limit: limits.push, store: title });
   const total = [...present].reduce((sum, file) => sum + file.size, added);
   if (total > limits.total) throw assayError('E_STORE_FULL', { size: total, limit: limits.total, store: title });
   if (total > limits.totalWarning) {

@@ -3,8 +3,9 @@ import type { Log } from '../../ports.ts';
 import { contentMismatch, createContentHash } from '../bytes/content-digest.ts';
 import { copyVerified, WORK_TREE_MODE } from '../bytes/verified-copy.ts';
 import { inParallel } from '../in-parallel.ts';
+import { inParts } from '../in-parts.ts';
 import { sourceTitle } from '../source-title.ts';
-import type { Store, StoreObject, WriteSummary } from '../store.ts';
+import type { SizedTitle, Store, StoreObject, WriteSummary } from '../store.ts';
 import { checkStoreKey } from '../store-key.ts';
 import { checkRefLimits, REF_STORE_LIMITS, type RefStoreLimits } from './ref-store-limits.ts';
 
@@ -50,8 +51,8 @@ interface Snapshot {
 }
 
 /**
- * The store as a git ref: the layout is the tree of its newest commit; one `write` is one commit and one push.
- * Limits are those of the git hosts, because a repository is no object storage: see `REF_STORE_LIMITS`.
+ * The store as a git ref: the layout is the tree of its newest commit; one `write` is one commit and one push, or several where
+ * it is more than a git host takes at once. Limits are those of the git hosts, because a repository is no object storage: see `REF_STORE_LIMITS`.
  */
 export function createRefStore(tree: StoreTree, log: Log, limits: RefStoreLimits = REF_STORE_LIMITS): Store {
   const title = `the store ref ${tree.ref}`;
@@ -142,17 +143,34 @@ export function createRefStore(tree: StoreTree, log: Log, limits: RefStoreLimits
     throw assayError('E_STORE_RACE', { store: title, attempts: MAX_ATTEMPTS });
   }
 
+  const told = new Set<string>();
+  /** What one push after the other would warn of is told once. */
+  function warning(text: string): void {
+    if (!told.has(text)) log.warning(text);
+    told.add(text);
+  }
+  const checkLimits = (added: readonly SizedTitle[], { files }: Snapshot) =>
+    checkRefLimits(added, files.values(), { title, limits, log: { warning } });
+
   async function write(objects: readonly StoreObject[]): Promise<WriteSummary> {
     const unique = new Map(objects.map((object) => [checkStoreKey(object.key), object]));
-    let missing: StoreObject[] = [];
-    await land(async (snapshot) => {
-      missing = await missingFrom(snapshot, unique.values());
-      if (missing.length === 0) return null;
-      checkRefLimits(missing, snapshot.files.values(), { title, limits, log });
-      return commitOf(snapshot, missing);
-    });
-    const writtenBytes = missing.reduce((sum, object) => sum + object.expected.size, 0);
-    return { written: missing.length, writtenBytes, present: unique.size - missing.length };
+    let left: readonly StoreObject[] = [...unique.values()];
+    let [written, writtenBytes] = [0, 0];
+    while (left.length > 0) {
+      let sent: readonly StoreObject[] = [];
+      let rest: readonly StoreObject[] = [];
+      await land(async (snapshot) => {
+        const missing = await missingFrom(snapshot, left);
+        checkLimits(missing.map(sizedTitle), snapshot);
+        [sent = []] = inParts(missing, ({ expected }) => expected.size, limits.push);
+        rest = missing.slice(sent.length);
+        return sent.length === 0 ? null : commitOf(snapshot, sent);
+      });
+      written += sent.length;
+      writtenBytes += sent.reduce((sum, object) => sum + object.expected.size, 0);
+      left = rest;
+    }
+    return { written, writtenBytes, present: unique.size - written };
   }
 
   return {
@@ -174,19 +192,20 @@ export function createRefStore(tree: StoreTree, log: Log, limits: RefStoreLimits
         mismatch: (found) => assayError('E_STORE_OBJECT_CORRUPT', { key, store: title, ...found }),
       });
     },
-    // A commit lands everything at once, so the order of the groups is kept by itself.
+    // What a commit lands is there at once, and the commits follow each other in the order of the groups.
     write: (...groups) => write(groups.flat()),
+    checkRoom: async (objects) => checkLimits(objects, await refresh()),
     async list(prefix) {
       if (prefix !== '') checkStoreKey(prefix);
       const { files } = await refresh();
-      return [...files.keys()].filter((key) => prefix === '' || key.startsWith(`${prefix}/`)).sort();
+      return keysBelow(prefix, files);
     },
     async listTimed(prefix) {
-      const keys = await this.list(prefix);
-      const { commit } = await refresh();
+      if (prefix !== '') checkStoreKey(prefix);
+      const { commit, files } = await refresh();
       // Which push brought which object is in its history alone; none is younger than the newest.
       const changedMs = commit === null ? undefined : await tree.timeOf?.(commit);
-      return keys.map((key) => ({ key, changedMs }));
+      return keysBelow(prefix, files).map((key) => ({ key, size: files.get(key)?.size, changedMs }));
     },
     async remove(keys) {
       keys.forEach(checkStoreKey);
@@ -198,6 +217,14 @@ export function createRefStore(tree: StoreTree, log: Log, limits: RefStoreLimits
       });
     },
   };
+}
+
+function keysBelow(prefix: string, files: Snapshot['files']): string[] {
+  return [...files.keys()].filter((key) => prefix === '' || key.startsWith(`${prefix}/`)).sort();
+}
+
+function sizedTitle(object: StoreObject): SizedTitle {
+  return { title: object.title ?? sourceTitle(object), size: object.expected.size };
 }
 
 function message(verb: string, keys: readonly string[]): string {

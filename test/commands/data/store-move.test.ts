@@ -41,6 +41,41 @@ test("moves everything to a remote by its name, and the data is found there once
   expect(await run(root, 'data', 'pull')).toMatchObject({ exit: 0, fetched: 3 });
 });
 
+/** Of `dvc push --run-cache`, by DVC 3.67.1. */
+const RUN = {
+  path: 'c3/c37c97d0befe52fc941c847ed09006a34eb1fd1c74385cde187d4e92a32fc6bd/6a324f8e0e6f69ddfd848241c7ca7837544482226ff350b4f0fa8213adeb2f76',
+  text: 'cmd: wc -c big.bin > out.txt\ndeps:\n- path: big.bin\n  hash: md5\n  md5: e345734780e76e4b3a2e2b68c5ceb71c\n  size: 9000000\nouts:\n- path: out.txt\n  hash: md5\n  md5: d26c373175897758f6d80fc28762a321\n  size: 16\n',
+};
+
+test("brings DVC's run cache along, held against its names, and says where it cannot stay", async () => {
+  const { root, old, next } = await stored();
+  const damaged = `${RUN.path.slice(0, -1)}0`;
+  writeFiles(old, { [`runs/${RUN.path}`]: RUN.text, [`runs/${damaged}`]: RUN.text, notes: 'mine' });
+  const refused = [{ path: damaged, reason: expect.stringContaining(RUN.path.slice(-64)) }];
+  const moved = { copied: 3, present: 0, unaddressed: ['notes'] };
+  const runs = { transferred: 1, present: 0, refused, differing: [] };
+  expect(await run(root, 'store', 'move', next)).toMatchObject({ exit: 0, ...moved, runs });
+  expect(readFiles(join(next, 'runs'))).toEqual({ [RUN.path]: RUN.text });
+  expect(await run(root, 'store', 'move', next)).toMatchObject({ copied: 0, runs: { transferred: 0, present: 1 } });
+  const upstream = await newFolder();
+  const git = await newRepository();
+  await git.run(['init', '--quiet', '--bare', upstream]);
+  await git.run(['-C', root, 'remote', 'add', 'origin', upstream]);
+  const { out, err } = await assay(root, ['store', 'move', 'ref', '--json']);
+  expect(err).toMatch(/run cache is left out: .*own ref/);
+  const document = StoreMoveOutput.parse(JSON.parse(out));
+  expect(document.unaddressed).toEqual(['notes', `runs/${RUN.path}`, `runs/${damaged}`].sort());
+  expect(document.runs).toBeUndefined();
+});
+
+test('moves into a folder of the store itself, once', async () => {
+  const { root, old } = await stored();
+  const before = readFiles(old);
+  const inside = join(old, 'deeper', 'dvc');
+  for (const copied of [3, 0]) expect(await run(root, 'store', 'move', inside)).toMatchObject({ exit: 0, copied });
+  expect(readFiles(inside)).toEqual(before);
+});
+
 test('moves from the repository’s own ref where nothing else was ever set', async () => {
   const { root, old } = await stored();
   const upstream = await newFolder();

@@ -7,8 +7,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { storeTree } from '../../../lib/commands/data/store/store-tree.ts';
 import { openGit } from '../../../lib/git/git.ts';
 import { type Log, silentLog } from '../../../lib/ports.ts';
+import { createLocalStore } from '../../../lib/stores/folder/local-store.ts';
+import { moveStore } from '../../../lib/stores/move-store.ts';
 import { createRefStore, STORE_REF, type StoreTree, type StoreTreeFile } from '../../../lib/stores/ref/ref-store.ts';
 import { REF_STORE_LIMITS } from '../../../lib/stores/ref/ref-store-limits.ts';
+import type { Store } from '../../../lib/stores/store.ts';
 import { objectOf, storeConformance } from '../conformance.ts';
 
 const ENV = { PATH: process.env.PATH, HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1' };
@@ -190,7 +193,6 @@ describe('the ref store in git', () => {
 
   test.each([
     ['a large file', [[{ ...bytes(11, 'a'), title: 'data/rows' }]], 'E_STORE_OBJECT_TOO_LARGE'],
-    ['a large push', [[bytes(9, 'a'), bytes(9, 'b'), bytes(3, 'c')]], 'E_STORE_PUSH_LARGE'],
     [
       'a full store',
       [
@@ -210,6 +212,44 @@ describe('the ref store in git', () => {
       message: expect.stringContaining(code === 'E_STORE_OBJECT_TOO_LARGE' ? '"data/rows"' : 'limit'),
     });
     expect(await createRefStore(host.clone(), silentLog).list('')).toEqual(before);
+  });
+
+  test('sends in several pushes what is more than a host takes in one, in order, and warns once', async () => {
+    const warnings: string[] = [];
+    const log: Log = { ...silentLog, warning: (message) => warnings.push(message) };
+    const store = createRefStore(host.clone(), log, { ...small, total: 99, totalWarning: 20 });
+    const [a, b, c, d] = [bytes(9, 'a'), bytes(9, 'b'), bytes(3, 'c'), bytes(2, 'd')];
+    await store.write([a]);
+    expect(await store.write([a, b, c], [bytes(10, 'e'), d])).toEqual({ written: 4, writtenBytes: 24, present: 1 });
+    const at = (commit: string) => host.atRemote('ls-tree', '-r', '--name-only', commit).split('\n');
+    expect(at(`${STORE_REF}~2`)).toEqual([a.key]);
+    expect(at(`${STORE_REF}~1`)).toEqual([a.key, b.key, c.key].sort());
+    expect(at(STORE_REF)).toHaveLength(5);
+    expect(new Set(warnings).size).toBe(warnings.length);
+  });
+
+  test('what is to be moved into it is refused for its size before any of it is brought', async () => {
+    const from = createLocalStore(join(host.root, 'from'));
+    await from.write([bytes(9, 'a'), bytes(11, 'b')]);
+    const read: string[] = [];
+    const watched: Store = {
+      ...from,
+      read: async (key, ...rest) => {
+        read.push(key);
+        return from.read(key, ...rest);
+      },
+    };
+    const store = createRefStore(host.clone(), silentLog, small);
+    await expect(moveStore(watched, store, host.root)).rejects.toMatchObject({
+      code: 'E_STORE_OBJECT_TOO_LARGE',
+      message: expect.stringContaining(bytes(11, 'b').key),
+    });
+    expect(read).toEqual([]);
+    expect(await store.list('')).toEqual([]);
+    await from.remove([bytes(11, 'b').key]);
+    await from.write([bytes(10, 'c'), bytes(10, 'd')]);
+    expect(await moveStore(watched, store, host.root)).toMatchObject({ copied: 3, copiedBytes: 29 });
+    expect(host.atRemote('rev-list', '--count', STORE_REF)).toBe('2');
   });
 
   test('warns before a limit is reached, naming the file', async () => {

@@ -6,7 +6,7 @@ import { loadProject, PROJECT_FILE } from '../../../project/project.ts';
 import { removedAfter } from '../../../removed-after.ts';
 import { moveStore } from '../../../stores/move-store.ts';
 import { openStore, type StoreLocation } from '../../../stores/open-store.ts';
-import type { Store } from '../../../stores/store.ts';
+import type { Store, StoreDescription } from '../../../stores/store.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
 import type { Context } from '../../context.ts';
 import type { StoreMoveOutput } from '../data-outputs.ts';
@@ -15,6 +15,7 @@ import { DEFAULT_TRANSFERS } from './data-remote.ts';
 import { dvcRoot } from './dvc-folder.ts';
 import { DEFAULT_STORE } from './project-store.ts';
 import { repositoryConfig } from './repository-config.ts';
+import { copyRuns, isRunKey, runPlace } from './run-places.ts';
 import { storeLocation } from './store-location.ts';
 import { storeTree } from './store-tree.ts';
 
@@ -27,7 +28,7 @@ export interface StoreMoveRequest {
 }
 
 /**
- * Copies every object of a store to another, data and registered models, verified on both sides. The source is left as it
+ * Copies every object of a store to another, data, registered models and DVC's run cache, verified on both sides. The source is left as it
  * is, and so is the configuration: what was moved is used from the commit on that names the new store. A move that was
  * interrupted goes on where it stopped.
  *
@@ -39,8 +40,11 @@ export async function storeMove(context: Context, request: StoreMoveRequest): Pr
   const dvc = dvcFolder === undefined ? undefined : await repositoryConfig(context, dvcFolder);
   const open = (location: StoreLocation): Store =>
     openStore(location, { tree: () => storeTree(context), log: context.log, jobs });
-  const source = open(from === undefined ? await presentStore(context, dvc) : named(context, from, dvc));
-  const target = open(named(context, to, dvc));
+  const places = {
+    from: from === undefined ? await presentStore(context, dvc) : named(context, from, dvc),
+    to: named(context, to, dvc),
+  };
+  const [source, target] = [open(places.from), open(places.to)];
   const [one, other] = [source.describe(), target.describe()];
   if (one.kind === other.kind && one.location === other.location) {
     throw assayError('E_STORE_SAME', { store: one.location });
@@ -48,13 +52,16 @@ export async function storeMove(context: Context, request: StoreMoveRequest): Pr
   const progress = byteProgress(context.progress, `moving to ${other.location}`);
   const temporary = await temporaryFolder('store');
   return removedAfter<StoreMoveOutput>(temporary, async () => {
-    const onBytes = (bytes: number) => {
-      // How much is to come is known only for what has arrived: sizes are in no key.
-      progress.onTotal(bytes);
-      progress.onBytes(bytes);
-    };
-    const { copied, copiedBytes, present, unaddressed } = await moveStore(source, target, temporary, { jobs, onBytes });
-    if (copied + present + unaddressed.length === 0) {
+    const { onTotal, onBytes } = progress;
+    const except = folderInside(one, other);
+    const moved = await moveStore(source, target, temporary, { jobs, onTotal, onBytes, except });
+    const { copied, copiedBytes, present } = moved;
+    const others = moved.unaddressed.filter((key) => !isRunKey(key));
+    // Behind what the runs name.
+    const runs =
+      others.length === moved.unaddressed.length ? undefined : await moveRuns(context, places.from, places.to, jobs);
+    const unaddressed = runs === undefined ? moved.unaddressed : others;
+    if (copied + present + moved.unaddressed.length === 0) {
       context.log.warning(`nothing is in ${one.location}: look whether it is the store that was meant (--from)`);
     }
     return {
@@ -65,8 +72,22 @@ export async function storeMove(context: Context, request: StoreMoveRequest): Pr
       copiedBytes,
       present,
       unaddressed: [...unaddressed],
+      ...(runs === undefined ? {} : { runs }),
     };
   }).finally(progress.end);
+}
+
+/** DVC's run cache, from one store to another; undefined, with a warning, where one of them holds none. */
+async function moveRuns(context: Context, from: StoreLocation, to: StoreLocation, jobs: number) {
+  const source = runPlace(context, from, jobs);
+  const target = source && runPlace(context, to, jobs);
+  return target && copyRuns(context, source, target, jobs);
+}
+
+/** Where in a store another one lies, as between a bucket and a folder of it; undefined for one that lies elsewhere. */
+function folderInside(store: StoreDescription, other: StoreDescription): string | undefined {
+  const top = `${store.location.replace(/\/+$/, '')}/`;
+  return store.kind === other.kind && other.location.startsWith(top) ? other.location.slice(top.length) : undefined;
 }
 
 function named(context: Context, text: string, dvc: DvcConfig | undefined): StoreLocation {
