@@ -9,6 +9,7 @@ const OTHERS = [
   'actions/download-artifact@v8',
   'actions/setup-python@v6',
   'actions/setup-node@v6',
+  'aws-actions/configure-aws-credentials@v6',
 ];
 
 /** Permission scopes of a workflow token. Source: GitHub Docs, "Workflow syntax", permissions. */

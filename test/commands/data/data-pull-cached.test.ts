@@ -13,12 +13,15 @@ import { repository } from './data-repository.ts';
 /** A CI service's cache in a folder: finds keys by their beginnings, the newest first, and writes none twice. */
 async function service() {
   const kept: { key: string; folder: string }[] = [];
+  /** Restoring stops when the files are there, as with a full disk. */
+  const broken = { yes: false };
   const runner: RunnerCache = {
     async restore([path = ''], key, prefixes) {
       for (const beginning of [key, ...prefixes]) {
         const found = kept.findLast((one) => one.key.startsWith(beginning));
         if (found === undefined) continue;
         cpSync(found.folder, path, { recursive: true });
+        if (broken.yes) throw new Error('stopped');
         return found.key;
       }
       return undefined;
@@ -32,7 +35,7 @@ async function service() {
   };
   /** Files of the archive that was kept last. */
   const newest = () => Object.keys(readFiles(kept.at(-1)?.folder ?? '')).sort();
-  return { runner, kept, newest };
+  return { runner, kept, newest, broken };
 }
 
 const keys = (...texts: string[]) => texts.map((text) => objectKey(md5(text))).sort();
@@ -129,14 +132,18 @@ test('a cache elsewhere is filled with these data alone, and loses nothing', asy
   expect(kept).toHaveLength(2);
 });
 
-test('what was found to be damaged is not kept on', async () => {
-  const { root, run, empty, pull, kept, newest } = await published({ a: 'a', b: 'b' }, 'a', 'b');
-  await pull();
-  writeFiles(kept[0]?.folder ?? '', { [objectKey(md5('b'))]: 'B' });
-  writeFiles(root, { a: 'c' });
-  await run('add', 'a');
-  await run('push');
-  empty();
-  expect(await pull()).toMatchObject({ fetched: 2, error: undefined });
-  expect(newest()).toEqual(keys('b', 'c'));
-});
+test.each([false, true])(
+  'what was found to be damaged is not kept on; the restoring was stopped: %s',
+  async (stopped) => {
+    const { root, run, empty, pull, kept, newest, broken } = await published({ a: 'a', b: 'b' }, 'a', 'b');
+    await pull();
+    writeFiles(kept[0]?.folder ?? '', { [objectKey(md5('b'))]: 'B' });
+    writeFiles(root, { a: 'c' });
+    await run('add', 'a');
+    await run('push');
+    empty();
+    broken.yes = stopped;
+    expect(await pull()).toMatchObject({ fetched: 2, error: undefined });
+    expect(newest()).toEqual(keys('b', 'c'));
+  },
+);

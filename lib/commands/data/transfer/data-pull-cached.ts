@@ -72,7 +72,7 @@ export async function dataPullCached(
   // A key is never written again: what lacks something would be found under it for good.
   if (keep && runnerCache !== 'hit' && outcome.error === undefined && failed.length === 0) {
     await attempt('kept nothing', async () => {
-      if (fresh && found !== undefined) await forgetOthers(context, request);
+      if (fresh) await forgetOthers(context, request);
       if (fresh || (await isAllNamed(context))) await runner.save([...paths], key);
       else context.log.info(`the runner's cache kept nothing: ${paths.join()} has data of others too`);
     });
