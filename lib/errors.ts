@@ -75,6 +75,11 @@ export function assayError<C extends ErrorCode>(code: C, details: ErrorDetails<C
   return made(code, details, cause);
 }
 
+/** Whether what was thrown is an error of the catalogue with one of these codes. */
+export function hasCode(thrown: unknown, ...codes: readonly ErrorCode[]): thrown is AssayError {
+  return thrown instanceof AssayError && codes.includes(thrown.code);
+}
+
 /** The same error told with more details, such as the rows of its ids; a text that does not use them stays as it is. */
 export function detailed(error: AssayError, more: Readonly<Record<string, unknown>>): AssayError {
   return made(error.code, { ...error.details, ...more }, error.cause);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { AssayError, assayError } from '../errors.ts';
+import { assayError, hasCode } from '../errors.ts';
 import type { Git } from './git.ts';
 import { gitFailure } from './git-failure.ts';
 
@@ -92,7 +92,7 @@ export async function isInGit(git: Git): Promise<boolean> {
     await git.run(['rev-parse', '--git-dir']);
     return true;
   } catch (error) {
-    if (!(error instanceof AssayError) || error.code !== 'E_GIT_NOT_A_REPOSITORY') throw error;
+    if (!hasCode(error, 'E_GIT_NOT_A_REPOSITORY')) throw error;
     for (let folder = git.folder; ; folder = dirname(folder)) {
       if (existsSync(join(folder, '.git'))) throw error;
       if (folder === dirname(folder)) return false;

@@ -1,4 +1,4 @@
-import { AssayError } from '../../errors.ts';
+import { type AssayError, hasCode } from '../../errors.ts';
 import { openGit } from '../../git/git.ts';
 import { type OutputIndex, readIndex, requireSound } from '../../pointers/outputs/output-index.ts';
 import type { TargetedOutput } from '../../pointers/outputs/output-targets.ts';
@@ -65,7 +65,7 @@ export async function revisionOutputs(
     try {
       return await targetsOf(index, some, request, { root, cwd, tree });
     } catch (error) {
-      if (!(error instanceof AssayError) || error.code !== 'E_OUTPUT_TARGET') throw error;
+      if (!hasCode(error, 'E_OUTPUT_TARGET')) throw error;
       return error;
     }
   };

@@ -1,4 +1,4 @@
-import { AssayError } from '../../errors.ts';
+import { hasCode } from '../../errors.ts';
 import { digestOnly } from '../../pointers/checkout/describe-data.ts';
 import { loadListing } from '../../pointers/listings/load-listing.ts';
 import { requireSound } from '../../pointers/outputs/output-index.ts';
@@ -83,8 +83,7 @@ async function check(
       loadListing(cache, md5, hash);
       return undefined;
     } catch (error) {
-      if (error instanceof AssayError && (error.code === 'E_CACHE_CORRUPT' || error.code === 'E_DIR_OBJECT_CORRUPT'))
-        return 'damaged';
+      if (hasCode(error, 'E_CACHE_CORRUPT', 'E_DIR_OBJECT_CORRUPT')) return 'damaged';
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { canonicalJson } from '../../digest.ts';
-import { AssayError, assayError } from '../../errors.ts';
+import { AssayError, assayError, hasCode } from '../../errors.ts';
 import { inParallel } from '../../stores/in-parallel.ts';
 import type { Store } from '../../stores/store.ts';
 import { artifactKey } from '../object-key.ts';
@@ -33,7 +33,7 @@ export async function pullArtifact(
   const bring = async (file: ArtifactFile, to: string) => {
     const { md5, sha256, size } = file;
     await store.read(artifactKey(md5), { md5, sha256, size }, to).catch((error: unknown) => {
-      if (!(error instanceof AssayError) || error.code !== 'E_STORE_OBJECT_CORRUPT') throw error;
+      if (!hasCode(error, 'E_STORE_OBJECT_CORRUPT')) throw error;
       throw assayError('E_ARTIFACT_DIGEST', { file: file.path, reason: error.message }, error);
     });
   };

@@ -1,6 +1,6 @@
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { AssayError, assayError } from '../../errors.ts';
+import { AssayError, assayError, hasCode } from '../../errors.ts';
 import { removedAfter } from '../../removed-after.ts';
 import type { VersionedStore } from '../../stores/bucket/versioned-store.ts';
 import { setMode } from '../../stores/bytes/set-mode.ts';
@@ -136,9 +136,7 @@ async function readFirst(sources: readonly (() => Promise<void>)[], pointer: str
       await read();
       return;
     } catch (error) {
-      const elsewhere =
-        error instanceof AssayError &&
-        (error.code === 'E_STORE_OBJECT_MISSING' || error.code === 'E_STORE_OBJECT_CORRUPT');
+      const elsewhere = hasCode(error, 'E_STORE_OBJECT_MISSING', 'E_STORE_OBJECT_CORRUPT');
       if (!elsewhere) throw error;
       last = error;
     }

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, fsyncSync, linkSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { AssayError, assayError, messageOf } from '../../errors.ts';
+import { AssayError, assayError, hasCode, messageOf } from '../../errors.ts';
 import { setMode } from '../../stores/bytes/set-mode.ts';
 import { READ_AT_ONCE } from '../../stores/bytes/small-file.ts';
 import { OBJECT_MODE } from '../../stores/bytes/verified-copy.ts';
@@ -152,6 +152,6 @@ export function unwritable(path: string, error: unknown): Error {
 
 /** Whether a folder was not moved because one that is not empty is there by now. */
 export function isInTheWay(error: unknown): boolean {
-  const cause = error instanceof AssayError && error.code === 'E_STORE_WRITE' ? error.cause : undefined;
+  const cause = hasCode(error, 'E_STORE_WRITE') ? error.cause : undefined;
   return cause instanceof Error && 'code' in cause && (cause.code === 'ENOTEMPTY' || cause.code === 'EEXIST');
 }

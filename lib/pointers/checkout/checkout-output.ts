@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
-import { AssayError, assayError, detailed } from '../../errors.ts';
+import { assayError, detailed, hasCode } from '../../errors.ts';
 import { setMode } from '../../stores/bytes/set-mode.ts';
 import { removeIfEmpty } from '../../stores/folder/remove-if-empty.ts';
 import { isExecutable, sameStamp } from '../cache/file-stamp.ts';
@@ -71,7 +71,7 @@ export async function checkoutOutput(
     return await checkoutOnce(output, ports, options);
   } catch (error) {
     // The file that could not be linked has a name of ours yet.
-    if (error instanceof AssayError && error.code === 'E_LINK_TYPE') throw detailed(error, { path: output.path });
+    if (hasCode(error, 'E_LINK_TYPE')) throw detailed(error, { path: output.path });
     // Another process was faster: what it put there is looked at as anything else that is there.
     if (!isInTheWay(error)) throw error;
     return await checkoutOnce(output, ports, options);

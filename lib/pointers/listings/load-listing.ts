@@ -1,4 +1,4 @@
-import { AssayError, assayError } from '../../errors.ts';
+import { assayError, hasCode } from '../../errors.ts';
 import { wholeFile } from '../../stores/bytes/reading.ts';
 import { md5OfBytes } from '../cache/hash-file.ts';
 import type { ObjectCache } from '../cache/object-cache.ts';
@@ -39,8 +39,7 @@ export function listingIfAny(cache: ObjectCache, md5: string, hash: PointerHash)
   try {
     return loadListing(cache, md5, hash);
   } catch (error) {
-    if (error instanceof AssayError && (error.code === 'E_CACHE_MISSING' || error.code === 'E_CACHE_CORRUPT'))
-      return undefined;
+    if (hasCode(error, 'E_CACHE_MISSING', 'E_CACHE_CORRUPT')) return undefined;
     throw error;
   }
 }

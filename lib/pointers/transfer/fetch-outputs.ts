@@ -1,4 +1,4 @@
-import { AssayError, assayError } from '../../errors.ts';
+import { type AssayError, assayError, type ErrorCode, hasCode } from '../../errors.ts';
 import { readSmallBytes, smallFileBuffer } from '../../stores/bytes/small-file.ts';
 import { inParallel } from '../../stores/in-parallel.ts';
 import type { Store } from '../../stores/store.ts';
@@ -30,7 +30,11 @@ export interface FetchOptions {
 }
 
 /** What one object's failure does not end: the others are still worth bringing. */
-const OF_ONE_OBJECT: readonly string[] = ['E_STORE_OBJECT_MISSING', 'E_STORE_OBJECT_CORRUPT', 'E_DIR_OBJECT_CORRUPT'];
+const OF_ONE_OBJECT: readonly ErrorCode[] = [
+  'E_STORE_OBJECT_MISSING',
+  'E_STORE_OBJECT_CORRUPT',
+  'E_DIR_OBJECT_CORRUPT',
+];
 
 /**
  * Brings what the cache lacks from a store: listings first, then their files, each object once and verified before it has
@@ -70,7 +74,7 @@ export async function fetchOutputs(
       // One by one: a folder can have more files than a call takes arguments.
       for (const file of objectsOf(output, cache)?.files ?? []) files.push(file);
     } catch (error) {
-      if (!(error instanceof AssayError) || !OF_ONE_OBJECT.includes(error.code)) throw error;
+      if (!hasCode(error, ...OF_ONE_OBJECT)) throw error;
       const listing = listings.find(({ md5 }) => md5 === output.output.md5);
       if (listing !== undefined) failed.push({ object: listing, error });
     }
@@ -97,7 +101,7 @@ async function bringOne(
     });
     return undefined;
   } catch (error) {
-    if (error instanceof AssayError && OF_ONE_OBJECT.includes(error.code)) return error;
+    if (hasCode(error, ...OF_ONE_OBJECT)) return error;
     throw error;
   }
 }

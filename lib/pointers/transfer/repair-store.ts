@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { AssayError } from '../../errors.ts';
+import { hasCode } from '../../errors.ts';
 import { inParallel } from '../../stores/in-parallel.ts';
 import type { Store } from '../../stores/store.ts';
 import { intactObject } from '../cache/intact-object.ts';
@@ -62,7 +62,7 @@ async function isSound({ key, md5, hash }: DataObject, store: Store, staging: St
     await store.read(key, expected, target);
     return true;
   } catch (error) {
-    if (error instanceof AssayError && error.code === 'E_STORE_OBJECT_CORRUPT') return false;
+    if (hasCode(error, 'E_STORE_OBJECT_CORRUPT')) return false;
     throw error;
   } finally {
     rmSync(target, { force: true });

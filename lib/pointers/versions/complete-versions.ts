@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { AssayError, assayError } from '../../errors.ts';
+import { assayError, hasCode } from '../../errors.ts';
 import type { VersionedStore } from '../../stores/bucket/versioned-store.ts';
 import { inParallel } from '../../stores/in-parallel.ts';
 import type { ObjectCache } from '../cache/object-cache.ts';
@@ -10,6 +10,7 @@ import type { CloudVersion, VersionedFile } from '../formats/output-entry.ts';
 import { dirAddress, renderDirObject } from '../listings/dir-object.ts';
 import type { TrackedOutput } from '../outputs/tracked-output.ts';
 import type { FetchFailure } from '../transfer/fetch-outputs.ts';
+import { OF_ONE_FILE } from './versioned-files.ts';
 
 /** Whether an output is known by the versions of its files while the digest of some is not. */
 export function lacksDigests({ md5, cloud, files, cache }: TrackedOutput): boolean {
@@ -32,9 +33,6 @@ export interface CompleteOptions {
   readonly onTotal?: ((files: number) => void) | undefined;
   readonly onFile?: (() => void) | undefined;
 }
-
-/** What one file's failure does not end: the others are still worth bringing. */
-const OF_ONE_FILE: readonly string[] = ['E_STORE_OBJECT_MISSING', 'E_STORE_OBJECT_CORRUPT'];
 
 /**
  * Brings the files of an output whose digests its pointer does not name, by their versions, and finds the digests out: each is held
@@ -69,8 +67,7 @@ export async function completeVersions(
       // A version never has other bytes: what a call that was stopped left of it is gone on with.
       const unfinished = staging.unfinished(`version-${nameOf(title, key, version)}`);
       const received = await store.receive(noted, unfinished).catch((error: unknown) => {
-        if (error instanceof AssayError && error.code === 'E_STORE_OBJECT_CORRUPT')
-          rmSync(unfinished.path, { force: true });
+        if (hasCode(error, 'E_STORE_OBJECT_CORRUPT')) rmSync(unfinished.path, { force: true });
         else staging.leave(unfinished);
         throw error;
       });
@@ -78,7 +75,7 @@ export async function completeVersions(
       known.set(file.relpath, { md5: received.md5, size: received.size });
       onFile?.();
     } catch (error) {
-      if (!(error instanceof AssayError) || !OF_ONE_FILE.includes(error.code)) throw error;
+      if (!hasCode(error, ...OF_ONE_FILE)) throw error;
       failed.push({ object: { key, path: key, md5: '', hash: 'md5' }, error });
     }
   });

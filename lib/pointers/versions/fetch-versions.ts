@@ -1,4 +1,4 @@
-import { AssayError, assayError } from '../../errors.ts';
+import { type AssayError, assayError, hasCode } from '../../errors.ts';
 import type { VersionedStore } from '../../stores/bucket/versioned-store.ts';
 import { inParallel } from '../../stores/in-parallel.ts';
 import type { ObjectCache } from '../cache/object-cache.ts';
@@ -7,10 +7,7 @@ import { outputListing } from '../listings/output-listing.ts';
 import type { TargetedOutput } from '../outputs/output-targets.ts';
 import type { TrackedOutput } from '../outputs/tracked-output.ts';
 import type { FetchFailure, FetchOptions, FetchResult } from '../transfer/fetch-outputs.ts';
-import { type VersionedObject, versionedObjects } from './versioned-files.ts';
-
-/** What one file's failure does not end: the others are still worth bringing. */
-const OF_ONE_FILE: readonly string[] = ['E_STORE_OBJECT_MISSING', 'E_STORE_OBJECT_CORRUPT'];
+import { OF_ONE_FILE, type VersionedObject, versionedObjects } from './versioned-files.ts';
 
 /**
  * Brings what the cache lacks from a version-aware remote: each file by the version that its pointer names, verified by its
@@ -77,7 +74,7 @@ async function bringOne(
     );
     return undefined;
   } catch (error) {
-    if (error instanceof AssayError && OF_ONE_FILE.includes(error.code)) return error;
+    if (hasCode(error, ...OF_ONE_FILE)) return error;
     throw error;
   }
 }

@@ -1,9 +1,13 @@
+import type { ErrorCode } from '../../errors.ts';
 import type { ObjectCache } from '../cache/object-cache.ts';
 import { isInside } from '../checkout/checkout-output.ts';
 import type { CloudVersion, VersionedFile } from '../formats/output-entry.ts';
 import { outputListingIfAny } from '../listings/output-listing.ts';
 import type { DataObject } from '../outputs/output-objects.ts';
 import type { TargetedOutput } from '../outputs/output-targets.ts';
+
+/** What one file's failure does not end: the others are still worth bringing. */
+export const OF_ONE_FILE: readonly ErrorCode[] = ['E_STORE_OBJECT_MISSING', 'E_STORE_OBJECT_CORRUPT'];
 
 /** One file of an output on a version-aware remote; its key is its path there. */
 export interface VersionedObject extends DataObject {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BlockBlobClient } from '@azure/storage-blob';
-import { AssayError } from '../../errors.ts';
+import { hasCode } from '../../errors.ts';
 import type { PartedContent } from '../bucket/object-bucket.ts';
 import { azureFailure } from './azure-failure.ts';
 
@@ -95,7 +95,7 @@ async function uncommitted(
       }
     });
   } catch (error) {
-    if (error instanceof AssayError && error.code === 'E_STORE_DENIED') return new Set();
+    if (hasCode(error, 'E_STORE_DENIED')) return new Set();
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { AssayError } from '../../errors.ts';
+import { hasCode } from '../../errors.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { BucketObject, ObjectBucket } from './object-bucket.ts';
 import { isUntold } from './telling-absence.ts';
@@ -56,7 +56,7 @@ export async function existingObjects(
     await look(left);
   } catch (error) {
     // Credentials that may read and write but not list are common.
-    if (!(error instanceof AssayError) || error.code !== 'E_STORE_DENIED') throw error;
+    if (!hasCode(error, 'E_STORE_DENIED')) throw error;
     // Who is not let in at all is told why by the list alone: a look is answered without a word.
     await look(wanted.filter((key) => !found.has(key))).catch((later: unknown) => {
       throw isRefusal(later) && !isUntold(later) ? error : later;
@@ -67,7 +67,7 @@ export async function existingObjects(
 
 /** Whether a service understood a request and will not do it. */
 function isRefusal(error: unknown): boolean {
-  return error instanceof AssayError && (error.code === 'E_STORE_DENIED' || error.code === 'E_STORE_REQUEST');
+  return hasCode(error, 'E_STORE_DENIED', 'E_STORE_REQUEST');
 }
 
 interface Rest {

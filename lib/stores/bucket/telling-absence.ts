@@ -1,4 +1,4 @@
-import { AssayError, assayError, detailed } from '../../errors.ts';
+import { type AssayError, assayError, detailed, hasCode } from '../../errors.ts';
 import type { ObjectBucket } from './object-bucket.ts';
 
 /** How a service refuses whoever it knows; of others it says more, to a list at least. */
@@ -71,7 +71,7 @@ export function tellingAbsence(bucket: ObjectBucket): ObjectBucket {
         exists = readable = true;
         return body;
       } catch (error) {
-        if (error instanceof AssayError && error.code === 'E_STORE_OBJECT_MISSING') {
+        if (hasCode(error, 'E_STORE_OBJECT_MISSING')) {
           await requireBucket(key);
           throw error;
         }
@@ -88,7 +88,7 @@ export function isUntold(error: unknown): boolean {
 }
 
 function isDenied(error: unknown): error is AssayError {
-  return error instanceof AssayError && error.code === 'E_STORE_DENIED';
+  return hasCode(error, 'E_STORE_DENIED');
 }
 
 async function firstPage(bucket: ObjectBucket, prefix: string): Promise<AssayError | undefined> {

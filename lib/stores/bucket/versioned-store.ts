@@ -1,4 +1,4 @@
-import { AssayError, assayError } from '../../errors.ts';
+import { assayError, hasCode } from '../../errors.ts';
 import type { ExpectedContent } from '../bytes/content-digest.ts';
 import { keepVerified } from '../bytes/keep-verified.ts';
 import { receiveUnnamed } from '../bytes/receive-unnamed.ts';
@@ -165,7 +165,7 @@ export function createVersionedStore(bucket: ObjectBucket, options: VersionedSto
         const versions = new Map(wanted.map(({ path, version }) => [path, version]));
         const list = await listed(folder, versions).catch((error: unknown) => {
           // To list versions is a right of its own, which to read them does not need.
-          if (error instanceof AssayError && error.code === 'E_STORE_DENIED') return undefined;
+          if (hasCode(error, 'E_STORE_DENIED')) return undefined;
           throw error;
         });
         if (list?.complete === true) return list.found;

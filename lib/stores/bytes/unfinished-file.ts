@@ -1,4 +1,4 @@
-import { AssayError } from '../../errors.ts';
+import { type ErrorCode, hasCode } from '../../errors.ts';
 
 /**
  * Where the bytes of a large object are collected, so that a call that is stopped does not have to begin anew: what is there
@@ -12,11 +12,10 @@ export interface UnfinishedFile {
 }
 
 /** What a service, or the disk, says when there is nothing to go on with. */
-const NOTHING_LEFT: readonly string[] = ['E_STORE_REQUEST', 'E_STORE_READ'];
+const NOTHING_LEFT: readonly ErrorCode[] = ['E_STORE_REQUEST', 'E_STORE_READ'];
 
 /** Whether an object is worth reading once more from its start: wrong bytes came, or what was left cannot be gone on with. */
 export function beginsAnew(error: unknown, unfinished: UnfinishedFile | undefined): boolean {
-  if (!(error instanceof AssayError)) return false;
-  if (error.code === 'E_STORE_OBJECT_CORRUPT' || error.code === 'E_STORE_OBJECT_CHANGED') return true;
-  return unfinished !== undefined && unfinished.bytes > 0 && NOTHING_LEFT.includes(error.code);
+  if (hasCode(error, 'E_STORE_OBJECT_CORRUPT', 'E_STORE_OBJECT_CHANGED')) return true;
+  return unfinished !== undefined && unfinished.bytes > 0 && hasCode(error, ...NOTHING_LEFT);
 }

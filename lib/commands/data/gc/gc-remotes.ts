@@ -1,4 +1,4 @@
-import { AssayError } from '../../../errors.ts';
+import { type ErrorCode, hasCode } from '../../../errors.ts';
 import { objectKey } from '../../../pointers/object-key.ts';
 import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
 import type { Store } from '../../../stores/store.ts';
@@ -51,7 +51,7 @@ export async function lackedByRemotes(
 }
 
 /** Where no listing can be brought from; that it is missing is told then. */
-const NO_REMOTE: readonly string[] = ['E_DATA_NO_REMOTE', 'E_DATA_VERSIONED'];
+const NO_REMOTE: readonly ErrorCode[] = ['E_DATA_NO_REMOTE', 'E_DATA_VERSIONED'];
 
 /** Where listings are brought from that no cache has: the remote that is collected, else each output's own. */
 export function listingRemotes(
@@ -64,7 +64,7 @@ export function listingRemotes(
     try {
       return await openRemote(context, workspace, { name: name === '' ? undefined : name, jobs });
     } catch (error) {
-      if (error instanceof AssayError && NO_REMOTE.includes(error.code)) return undefined;
+      if (hasCode(error, ...NO_REMOTE)) return undefined;
       throw error;
     }
   };

@@ -1,4 +1,4 @@
-import { AssayError, assayError } from '../../../errors.ts';
+import { AssayError, assayError, hasCode } from '../../../errors.ts';
 import { openGit } from '../../../git/git.ts';
 import { isInGit } from '../../../git/status.ts';
 import type { ObjectCache } from '../../../pointers/cache/object-cache.ts';
@@ -73,7 +73,7 @@ export async function usedData(
         const addresses = [md5, ...(md5.endsWith('.dir') ? await entriesOf({ ...output, md5 }, ports) : [])];
         outputs.set(key, { output, addresses, present: commit === undefined });
       } catch (error) {
-        if (!(error instanceof AssayError) || error.code !== 'E_CACHE_MISSING') throw error;
+        if (!hasCode(error, 'E_CACHE_MISSING')) throw error;
         skip(commit, error);
         lacking.add(key);
       }

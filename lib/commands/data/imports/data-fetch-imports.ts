@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { AssayError, assayError } from '../../../errors.ts';
+import { type AssayError, assayError, type ErrorCode, hasCode } from '../../../errors.ts';
 import { resolveCommit } from '../../../git/status.ts';
 import type { ImportSource } from '../../../pointers/formats/dvc-file.ts';
 import { updateImport } from '../../../pointers/formats/update-import.ts';
@@ -31,17 +31,22 @@ export interface FetchedImports {
 }
 
 /** What one import's failure does not end: the others are still worth bringing. */
-const OF_ONE_IMPORT: readonly string[] = [
-  ...['E_DATA_SOURCE', 'E_DATA_IMPORT_CHANGED', 'E_STORE_UNVERSIONED', 'E_GIT_UNREACHABLE', 'E_GIT_AUTH'],
-  ...['E_STORE_OBJECT_MISSING', 'E_STORE_OBJECT_CHANGED', 'E_STORE_OBJECT_CORRUPT', 'E_DATA_NO_REMOTE'],
-  ...[
-    'E_DATA_NOT_TRACKED',
-    'E_DATA_LINK',
-    'E_DATA_SUBMODULE',
-    'E_DATA_LFS',
-    'E_GIT_NO_REVISION',
-    'E_GIT_UNKNOWN_COMMIT',
-  ],
+const OF_ONE_IMPORT: readonly ErrorCode[] = [
+  'E_DATA_SOURCE',
+  'E_DATA_IMPORT_CHANGED',
+  'E_STORE_UNVERSIONED',
+  'E_GIT_UNREACHABLE',
+  'E_GIT_AUTH',
+  'E_STORE_OBJECT_MISSING',
+  'E_STORE_OBJECT_CHANGED',
+  'E_STORE_OBJECT_CORRUPT',
+  'E_DATA_NO_REMOTE',
+  'E_DATA_NOT_TRACKED',
+  'E_DATA_LINK',
+  'E_DATA_SUBMODULE',
+  'E_DATA_LFS',
+  'E_GIT_NO_REVISION',
+  'E_GIT_UNKNOWN_COMMIT',
 ];
 
 /**
@@ -90,7 +95,7 @@ export async function fetchImports(
       const kind = content.folder ? 'directory' : 'file';
       completed.set(output, { ...output, md5: actual, size, isexec, kind, hash: 'md5', ...counts });
     } catch (error) {
-      if (!(error instanceof AssayError) || !OF_ONE_IMPORT.includes(error.code)) throw error;
+      if (!hasCode(error, ...OF_ONE_IMPORT)) throw error;
       failed.push({ path, error });
     }
   }
@@ -114,7 +119,7 @@ async function bringAddress(
   const pinned = pinnedVersions(from);
   const brought = await bringUrl(context, workspace, place, { jobs, versions: pinned }).catch((error: unknown) => {
     // An old version may be cleared while the newest has the same bytes: where the digest is known, it decides.
-    const gone = error instanceof AssayError && error.code === 'E_STORE_OBJECT_MISSING';
+    const gone = hasCode(error, 'E_STORE_OBJECT_MISSING');
     if (!gone || md5 === undefined || from.versionId === undefined) throw error;
     return bringUrl(context, workspace, place, { jobs });
   });

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { AssayError, assayError } from '../../../errors.ts';
+import { assayError, type ErrorCode, hasCode } from '../../../errors.ts';
 import type { ObjectCache } from '../../../pointers/cache/object-cache.ts';
 import { placeFile } from '../../../pointers/cache/place-file.ts';
 import type { Staging } from '../../../pointers/cache/staging.ts';
@@ -8,7 +8,7 @@ import { beginsAnew } from '../../../stores/bytes/unfinished-file.ts';
 import type { ExternalFile } from '../../../stores/external-data.ts';
 
 /** What is left of such a call is of no use to the next. */
-const WRONG_BYTES: readonly string[] = ['E_STORE_OBJECT_CHANGED', 'E_STORE_OBJECT_CORRUPT'];
+const WRONG_BYTES: readonly ErrorCode[] = ['E_STORE_OBJECT_CHANGED', 'E_STORE_OBJECT_CORRUPT'];
 /** Attempts at bytes that nothing tells from others: each begins anew. Of others each request is tried again. */
 const MAX_ATTEMPTS = 5;
 
@@ -49,7 +49,7 @@ export async function receiveExternal(
     await placeFile(cache, received.md5, unfinished.path);
     return received;
   } catch (error) {
-    const wrong = error instanceof AssayError && WRONG_BYTES.includes(error.code);
+    const wrong = hasCode(error, ...WRONG_BYTES);
     if (name === undefined || wrong) await rm(unfinished.path, { force: true });
     else staging.leave(unfinished);
     throw error;
@@ -62,7 +62,7 @@ async function withoutBreak<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (attempt === MAX_ATTEMPTS || !(error instanceof AssayError && error.code === 'E_STORE_BROKEN')) throw error;
+      if (attempt === MAX_ATTEMPTS || !hasCode(error, 'E_STORE_BROKEN')) throw error;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { AssayError, assayError } from '../../../errors.ts';
+import { assayError, hasCode } from '../../../errors.ts';
 import { byCodePoint } from '../../../pointers/code-point-order.ts';
 import { type DvcConfig, remoteIn } from '../../../pointers/config/dvc-config.ts';
 import type { RemoteConfig } from '../../../pointers/config/dvc-remotes.ts';
@@ -104,7 +104,7 @@ async function newestOf(
     throw assayError('E_STORE_NO_VERSIONS', { store: `a store of the kind ${location.kind}`, remote: remote.name });
   }
   const data = await externalData(location, `${remote.url}/${path}`, { versions: 'newest' }).catch((error: unknown) => {
-    if (error instanceof AssayError && error.code === 'E_DATA_SOURCE') return undefined;
+    if (hasCode(error, 'E_DATA_SOURCE')) return undefined;
     throw error;
   });
   const problem =

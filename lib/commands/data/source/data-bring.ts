@@ -1,4 +1,4 @@
-import { AssayError, assayError } from '../../../errors.ts';
+import { AssayError, assayError, hasCode } from '../../../errors.ts';
 import { intactObject } from '../../../pointers/cache/intact-object.ts';
 import type { ObjectCache } from '../../../pointers/cache/object-cache.ts';
 import { dirAddress, renderDirObject } from '../../../pointers/listings/dir-object.ts';
@@ -95,7 +95,7 @@ async function bringLinked(
     const brought = await bringTracked(own, output, path, where, ports);
     return brought.files[0]?.relpath === '' ? brought : NO_FILE;
   } catch (error) {
-    if (error instanceof AssayError && error.code === 'E_DATA_NOT_TRACKED') return NO_FILE;
+    if (hasCode(error, 'E_DATA_NOT_TRACKED')) return NO_FILE;
     throw error;
   }
 }
@@ -110,7 +110,7 @@ async function bringBehindLinks(
   const { pathBehindLinks } = await import('./source-links.ts');
   const real = await pathBehindLinks(source, path, where);
   return bringFrom(source, real, where, ports).catch((error: unknown) => {
-    if (!(error instanceof AssayError) || error.code !== 'E_DATA_NOT_TRACKED') throw error;
+    if (!hasCode(error, 'E_DATA_NOT_TRACKED')) throw error;
     throw assayError('E_DATA_LINK', { path, where, reason: `it leads to "${real}", which is not there` }, error);
   });
 }

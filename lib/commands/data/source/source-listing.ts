@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AssayError } from '../../../errors.ts';
+import { hasCode } from '../../../errors.ts';
 import { parseDirObject } from '../../../pointers/listings/dir-object.ts';
 import { objectKey } from '../../../pointers/object-key.ts';
 import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
@@ -39,9 +39,7 @@ export async function sourceListing(
         await store.read(objectKey(md5, hash), { md5: md5.slice(0, -'.dir'.length) }, target);
         return parseDirObject(await readFile(target), md5);
       } catch (error) {
-        const elsewhere =
-          error instanceof AssayError &&
-          (error.code === 'E_STORE_OBJECT_MISSING' || error.code === 'E_STORE_OBJECT_CORRUPT');
+        const elsewhere = hasCode(error, 'E_STORE_OBJECT_MISSING', 'E_STORE_OBJECT_CORRUPT');
         if (!elsewhere) throw error;
       }
     }

@@ -1,4 +1,4 @@
-import { AssayError, assayError } from '../../../errors.ts';
+import { type AssayError, assayError, type ErrorCode, hasCode } from '../../../errors.ts';
 import { type CheckoutOptions, checkoutOutput } from '../../../pointers/checkout/checkout-output.ts';
 import { type PlacedData, rememberPlaced } from '../../../pointers/checkout/placed-data.ts';
 import { byCodePoint } from '../../../pointers/code-point-order.ts';
@@ -48,7 +48,7 @@ export async function dataCheckout(
 }
 
 /** What an output's own trouble is; the others are checked out all the same. */
-const OF_ONE_OUTPUT: readonly string[] = [
+const OF_ONE_OUTPUT: readonly ErrorCode[] = [
   'E_CACHE_MISSING',
   'E_CACHE_CORRUPT',
   'E_CHECKOUT_LOSES',
@@ -79,7 +79,7 @@ export async function checkoutAll(
       outputs.push({ path, ...(await checkoutOutput({ ...output, md5 }, ports, how)) });
       if (inside === undefined) placed.push({ path, md5, hash: output.hash });
     } catch (error) {
-      if (!(error instanceof AssayError) || !OF_ONE_OUTPUT.includes(error.code)) throw error;
+      if (!hasCode(error, ...OF_ONE_OUTPUT)) throw error;
       const left = error.code === 'E_CACHE_MISSING' && options.allowMissing === true;
       outputs.push({ path, state: left ? 'skipped' : 'failed', ...none, reason: error.message, code: error.code });
       if (!left) errors.push(error);

@@ -1,4 +1,4 @@
-import { AssayError, assayError } from '../../../errors.ts';
+import { type AssayError, assayError, hasCode } from '../../../errors.ts';
 import type { ObjectCache } from '../../../pointers/cache/object-cache.ts';
 import { objectsOf } from '../../../pointers/outputs/output-objects.ts';
 import type { TargetedOutput } from '../../../pointers/outputs/output-targets.ts';
@@ -81,7 +81,7 @@ export async function fetchAll(
   const isAddress = ({ output }: TargetedOutput) => output.import?.kind === 'url';
   const { plain, versioned } = await remoteGroups(context, workspace, lacking, { name: remote, jobs }).catch(
     (error: unknown) => {
-      const without = error instanceof AssayError && error.code === 'E_DATA_NO_REMOTE' && remote === undefined;
+      const without = hasCode(error, 'E_DATA_NO_REMOTE') && remote === undefined;
       if (without && lacking.every(isAddress)) return { plain: [], versioned: [] };
       throw error;
     },
