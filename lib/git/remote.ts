@@ -17,15 +17,14 @@ export async function hasRemote(git: Git, remote: string): Promise<boolean> {
 
 /** Throws E_GIT_NO_REMOTE unless `remote` is the name of a configured remote, or a URL or path. */
 export async function requireRemote(git: Git, remote: string): Promise<void> {
-  if (git.knownRemotes.has(remote)) return;
+  // No name has a colon, and no name looks like a path: those are asked from outside of any repository too.
+  if (git.knownRemotes.has(remote) || /[\\:]|^\.{0,2}\//.test(remote)) return;
   const outcome = await git.attempt(['remote', 'get-url', '--', remote]);
   if (outcome.code === 0) {
     git.knownRemotes.add(remote);
     return;
   }
   if (!/No such remote/i.test(outcome.stderr)) throw gitFailure({ folder: git.folder, args: ['remote'], ...outcome });
-  // No name has a colon, and no name looks like a path.
-  if (/[\\:]|^\.{0,2}\//.test(remote)) return;
   throw assayError('E_GIT_NO_REMOTE', { remote });
 }
 

@@ -6,6 +6,7 @@ import { byCodePoint } from '../../../pointers/code-point-order.ts';
 import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
 import type { Context } from '../../context.ts';
 import type { DataListOutput } from '../data-outputs.ts';
+import { whereNoCommit } from '../where-no-commit.ts';
 import { type DataSource, type SourceName, withSource } from './data-source.ts';
 import { dvcIgnored } from './dvc-ignored.ts';
 import { sourcesAround } from './nested-sources.ts';
@@ -76,7 +77,8 @@ function entryOf({ path, kind, md5, size }: TrackedOutput, prefix: string): Entr
 }
 
 async function gitEntries({ git, commit }: DataSource, sized: boolean): Promise<Entry[]> {
-  const at = commit ?? (await resolveCommit(git));
+  const at = commit ?? (await resolveCommit(git).catch(whereNoCommit(undefined)));
+  if (at === undefined) return [];
   const files = sized ? await listSizedFolder(git, at) : await listFolder(git, at);
   // As DVC does, what it does not look at is left out, its own folder too.
   const ignored = await dvcIgnored(git, files);

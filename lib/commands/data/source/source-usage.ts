@@ -7,6 +7,7 @@ import { byCodePoint } from '../../../pointers/code-point-order.ts';
 import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
 import type { Context } from '../../context.ts';
 import type { DataUsageOutput } from '../data-outputs.ts';
+import { whereNoCommit } from '../where-no-commit.ts';
 import { type DataSource, isAddress, type SourceName, withSource } from './data-source.ts';
 import { sourcesAround } from './nested-sources.ts';
 import { cachedSizes, sourceListing } from './source-listing.ts';
@@ -85,7 +86,8 @@ function childOf(path: string, top: string): string {
 }
 
 async function gitParts({ git, commit }: DataSource): Promise<Part[]> {
-  const files = await listSizedFolder(git, commit ?? (await resolveCommit(git)));
+  const at = commit ?? (await resolveCommit(git).catch(whereNoCommit(undefined)));
+  const files = at === undefined ? [] : await listSizedFolder(git, at);
   return files.filter(({ path }) => !isOfDvc(path)).map(({ path, size }) => ({ path, size, files: 1, unsized: 0 }));
 }
 

@@ -3,7 +3,7 @@ import { requireSound } from '../../../pointers/outputs/output-index.ts';
 import type { Context } from '../../context.ts';
 import type { DataDiffOutput } from '../data-outputs.ts';
 import { withWorkspace } from '../data-workspace.ts';
-import { indexAt, listedContents, missingOf, presentContents, sideOf } from './data-sides.ts';
+import { headIndex, indexAt, listedContents, missingOf, presentContents, sideOf } from './data-sides.ts';
 
 export interface DataDiffRequest {
   /** Revisions; HEAD and the work tree when left out. */
@@ -19,14 +19,15 @@ export interface DataDiffRequest {
 
 /**
  * What data two revisions, or a revision and the work tree, do not have in common, as `dvc diff`. Against the work tree it also
- * tells what of the revision the cache lacks.
+ * tells what of the revision the cache lacks. Before the first commit, and without git, HEAD has nothing.
  *
  * @throws E_GIT_UNKNOWN_COMMIT, E_GIT_NO_REVISION, E_GIT_NO_COMMIT, E_OUTPUT_TARGET, the indexes' problems
  */
 export async function dataDiff(context: Context, request: DataDiffRequest): Promise<DataDiffOutput> {
   const { from = 'HEAD', to, targets = [], hashes = false, hideMissing = false } = request;
   return withWorkspace(context, {}, async (workspace) => {
-    const old = sideOf(await indexAt(context, workspace, from), targets, workspace);
+    const base = from === 'HEAD' ? await headIndex(context, workspace) : await indexAt(context, workspace, from);
+    const old = sideOf(base, targets, workspace);
     const now = to === undefined ? requireSound(await workspace.index()) : await indexAt(context, workspace, to);
     const young = sideOf(now, targets, workspace);
     for (const [target, error] of old.unknown) if (young.unknown.has(target)) throw error();

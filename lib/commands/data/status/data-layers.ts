@@ -1,7 +1,5 @@
-import { AssayError } from '../../../errors.ts';
 import { openGit } from '../../../git/git.ts';
 import { untrackedFiles } from '../../../git/status.ts';
-import type { SideContents } from '../../../pointers/listings/content-difference.ts';
 import { type LayerDifference, layerDifference, withListingsOf } from '../../../pointers/listings/layer-difference.ts';
 import { requireSound } from '../../../pointers/outputs/output-index.ts';
 import type { TargetedOutput } from '../../../pointers/outputs/output-targets.ts';
@@ -9,7 +7,8 @@ import { foldersOf } from '../../../pointers/outputs/overlapping-outputs.ts';
 import type { Context } from '../../context.ts';
 import type { DataStatusOutput, LayersOutput } from '../data-outputs.ts';
 import { type DataWorkspace, withWorkspace } from '../data-workspace.ts';
-import { indexAt, listedContents, missingOf, presentContents, type Side, sideOf } from './data-sides.ts';
+import { whereNoCommit } from '../where-no-commit.ts';
+import { headIndex, listedContents, missingOf, presentContents, sideOf } from './data-sides.ts';
 
 /** What `dvc data status` is asked for. */
 export interface DataLayersRequest {
@@ -26,8 +25,6 @@ export interface DataLayersRequest {
   readonly jobs?: number | undefined;
 }
 
-const NOTHING: SideContents = { files: new Map(), folders: new Map(), partly: new Set(), unlisted: new Set() };
-
 /**
  * What lies between the last commit's pointers, those of the work tree, and the work tree: DVC's `data status`. Unlike there every
  * file of a folder is looked for in cache and remote, also where only folders are told.
@@ -38,14 +35,14 @@ export async function dataLayers(context: Context, request: DataLayersRequest): 
   const { targets, granular = false, jobs } = request;
   return withWorkspace(context, { jobs }, async (workspace) => {
     const index = sideOf(requireSound(await workspace.index()), targets, workspace);
-    const head = await headSide(context, workspace, targets);
+    const head = sideOf(await headIndex(context, workspace), targets, workspace);
     for (const [target, error] of index.unknown) {
       // It may be a folder of files that nothing tracks.
-      if (head?.unknown.has(target) !== false && request.untracked !== true) throw error();
+      if (head.unknown.has(target) && request.untracked !== true) throw error();
     }
     const present = await presentContents(index.chosen, workspace);
     const pointers = withListingsOf(listedContents(index.chosen, workspace), present);
-    const before = head === undefined ? NOTHING : withListingsOf(listedContents(head.chosen, workspace), pointers);
+    const before = withListingsOf(listedContents(head.chosen, workspace), pointers);
     const committed = layerDifference(before, pointers, granular);
     const uncommitted = layerDifference(pointers, present, granular);
     const notInCache = shown(missingOf(index.chosen, workspace.cache), index.chosen, granular);
@@ -64,25 +61,6 @@ export async function dataLayers(context: Context, request: DataLayersRequest): 
     const clean = [...different, notInCache, notInRemote ?? []].every((paths) => paths.length === 0);
     return { schema: 'assay/data-status/1', clean, outputs: [], layers };
   });
-}
-
-/** Undefined where there is no commit, or no git. */
-async function headSide(
-  context: Context,
-  workspace: DataWorkspace,
-  targets: readonly string[],
-): Promise<Side | undefined> {
-  const index = await indexAt(context, workspace, 'HEAD').catch(whereNoCommit(undefined));
-  return index === undefined ? undefined : sideOf(index, targets, workspace);
-}
-
-const NO_COMMIT: ReadonlySet<string> = new Set(['E_GIT_NO_COMMIT', 'E_GIT_NOT_A_REPOSITORY']);
-
-function whereNoCommit<T>(otherwise: T): (error: unknown) => T {
-  return (error) => {
-    if (error instanceof AssayError && NO_COMMIT.has(error.code)) return otherwise;
-    throw error;
-  };
 }
 
 async function missingInRemote(

@@ -18,6 +18,7 @@ import {
 import type { Context } from '../../context.ts';
 import { commitTree } from '../commit-tree.ts';
 import type { DataWorkspace } from '../data-workspace.ts';
+import { whereNoCommit } from '../where-no-commit.ts';
 
 /** The outputs of one side that are compared, and how they are to be read. */
 export interface Side {
@@ -31,6 +32,13 @@ export async function indexAt(context: Context, { root }: DataWorkspace, revisio
   const git = openGit(root, { env: context.environment });
   const commit = await resolveCommit(git, revision);
   return requireSound(await readIndex(root, { tree: await commitTree(git, commit) }));
+}
+
+const NOTHING_TRACKED: OutputIndex = { outputs: [], external: [], pipelines: [], problems: [] };
+
+/** What the last commit tracks: nothing where there is none yet, or no git. @throws as `indexAt` */
+export function headIndex(context: Context, workspace: DataWorkspace): Promise<OutputIndex> {
+  return indexAt(context, workspace, 'HEAD').catch(whereNoCommit(NOTHING_TRACKED));
 }
 
 /**
