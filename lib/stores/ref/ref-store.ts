@@ -183,7 +183,11 @@ export function createRefStore(tree: StoreTree, log: Log, limits: RefStoreLimits
     },
     async read(key, expected, target) {
       const file = await find(key);
-      if (file === undefined) throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
+      if (file === undefined) {
+        if (known?.commit === null)
+          warning(`${title} is not there: nothing was pushed to it yet, or this is a fork, which has no copy`);
+        throw assayError('E_STORE_OBJECT_MISSING', { key, store: title });
+      }
       await copyVerified({
         source: bytesOf(file),
         target,

@@ -214,6 +214,20 @@ describe('the ref store in git', () => {
     expect(await createRefStore(host.clone(), silentLog).list('')).toEqual(before);
   });
 
+  test('says once where there is no such ref, as in a fork', async () => {
+    const warnings: string[] = [];
+    const store = createRefStore(host.clone(), { ...silentLog, warning: (message) => warnings.push(message) });
+    for (const { key, expected } of [objectOf('a'), objectOf('b')]) {
+      await expect(store.read(key, expected, join(host.root, 'out'))).rejects.toMatchObject({
+        code: 'E_STORE_OBJECT_MISSING',
+      });
+    }
+    expect(warnings).toEqual([expect.stringMatching(/store ref refs\/assay\/store is not there: .*fork/)]);
+    await store.write([objectOf('a')]);
+    await expect(store.read(objectOf('b').key, objectOf('b').expected, join(host.root, 'out'))).rejects.toThrow();
+    expect(warnings).toHaveLength(1);
+  });
+
   test('sends in several pushes what is more than a host takes in one, in order, and warns once', async () => {
     const warnings: string[] = [];
     const log: Log = { ...silentLog, warning: (message) => warnings.push(message) };
