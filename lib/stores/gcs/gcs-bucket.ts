@@ -1,29 +1,23 @@
 import { once } from 'node:events';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Bucket, File } from '@google-cloud/storage';
 import { assayError } from '../../errors.ts';
+import type { ProxySettings } from '../../proxy-settings.ts';
 import { type BucketLocation, bucketAddress, bucketLocation } from '../bucket/bucket-location.ts';
 import { firstAttempt } from '../bucket/first-attempt.ts';
 import { nextPage } from '../bucket/next-page.ts';
-import type {
-  BucketObject,
-  BucketPage,
-  CloudPorts,
-  ObjectBucket,
-  PartedContent,
-  WholeContent,
-} from '../bucket/object-bucket.ts';
+import type { BucketObject, BucketPage, CloudPorts, ObjectBucket, WholeContent } from '../bucket/object-bucket.ts';
 import { inParallel } from '../in-parallel.ts';
 import { memberOf, numberMember, textMember } from '../member-of.ts';
 import { remoteOptions } from '../remote-options.ts';
 import { requestFault } from '../requests/request-fault.ts';
 import { isFinal } from '../requests/retry.ts';
 import { type WatchConnections, watchConnections } from '../requests/watch-connections.ts';
+import { type WebTransport, webTransport } from '../requests/web-transport.ts';
 import { openGcs, storageOptions } from './gcs-client.ts';
 import { gcsFailure, NO_CREDENTIALS } from './gcs-failure.ts';
 import { identify } from './gcs-identity.ts';
 import { base64Of, gcsObject, gcsPage, generationOf } from './gcs-object.ts';
+import { createGcsUploads, SessionGone } from './gcs-resumable.ts';
 
 /** Where a store in Google Cloud Storage is. Credentials: a key file, else Application Default Credentials. */
 export interface GcsOptions extends BucketLocation {
@@ -31,6 +25,8 @@ export interface GcsOptions extends BucketLocation {
   readonly keyFile?: string | undefined;
   /** Address of a compatible service; without credentials unless it is one of Google's own. */
   readonly endpoint?: string | undefined;
+  /** Of large uploads; the SDK finds those of the environment by itself. */
+  readonly proxies?: ProxySettings | undefined;
 }
 
 const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
@@ -58,6 +54,7 @@ export function createGcsBucket(options: GcsOptions, ports: CloudPorts): ObjectB
   let known = true;
   let opened: Promise<Bucket> | undefined;
   let watched: WatchConnections | undefined;
+  let transport: WebTransport | undefined;
 
   /** One request; `missing` is what an answer of 404 means, without it: that there is no such bucket. */
   function request<T>(
@@ -77,7 +74,7 @@ export function createGcsBucket(options: GcsOptions, ports: CloudPorts): ObjectB
           return await send(bucket);
         });
       } catch (error) {
-        if (isFinal(error)) throw error;
+        if (isFinal(error) || error instanceof SessionGone) throw error;
         ports.signal?.throwIfAborted();
         const { status, code, retryAfter } = gcsFailure(error);
         if (status === 404) return missing();
@@ -93,7 +90,7 @@ export function createGcsBucket(options: GcsOptions, ports: CloudPorts): ObjectB
     const outcome = firstAttempt();
     const attempt = async (bucket: Bucket) => {
       try {
-        await send(bucket.file(root + key), replace ? {} : { preconditionOpts: { ifGenerationMatch: 0 } });
+        await send(bucket.file(root + key), conditionOf(replace));
         return 'written' as const;
       } catch (error) {
         if (gcsFailure(error).status === 412) return 'exists' as const;
@@ -105,13 +102,12 @@ export function createGcsBucket(options: GcsOptions, ports: CloudPorts): ObjectB
 
   /**
    * @throws E_STORE_REQUEST where the answer to an upload says that not all of it is there: what another attempt then finds in its
-   * way would be taken for whole; TransientFault where it says nothing
+   * way would be taken for whole
    */
-  function written(key: string, file: File, size: number, told: WholeContent['stored']): void {
-    const object = gcsObject(key, file.metadata, title);
+  function written(object: BucketObject, size: number, told: WholeContent['stored']): void {
     if (object.size !== size) {
       const reason = `it took ${object.size} of ${size} bytes`;
-      throw assayError('E_STORE_REQUEST', { store: title, operation: `write ${key}`, reason });
+      throw assayError('E_STORE_REQUEST', { store: title, operation: `write ${object.key}`, reason });
     }
     told?.(object);
   }
@@ -191,28 +187,15 @@ export function createGcsBucket(options: GcsOptions, ports: CloudPorts): ObjectB
           metadata: { md5Hash: base64Of(md5) },
           ...condition,
         });
-        written(key, file, bytes.byteLength, stored);
+        written(gcsObject(key, file.metadata, title), bytes.byteLength, stored);
       }),
 
-    putParts: (key, content, replace) =>
-      write(key, replace, async (file, condition) => {
-        const md5 = content.md5 === undefined ? {} : { md5Hash: base64Of(content.md5) };
-        const settings = {
-          resumable: true,
-          chunkSize: content.partBytes,
-          validation: false,
-          metadata: md5,
-          ...condition,
-        };
-        const target = file.createWriteStream(settings);
-        // A source that ends with an error ends the upload before its last chunk: nothing becomes visible.
-        await pipeline(
-          Readable.from(counted(content)),
-          target,
-          ports.signal === undefined ? {} : { signal: ports.signal },
-        );
-        written(key, file, content.size, content.stored);
-      }),
+    putParts: createGcsUploads({
+      ...{ title, request, written },
+      begin: (bucket, key, md5, replace) => beginUpload(bucket.file(root + key), md5, replace),
+      transport: () => (transport ??= webTransport({ proxies: options.proxies, readTimeoutMs: ports.idleMs })),
+      signal: ports.signal,
+    }),
 
     remove: (keys) =>
       inParallel(keys, Math.min(ports.connections, keys.length), (key) =>
@@ -223,9 +206,20 @@ export function createGcsBucket(options: GcsOptions, ports: CloudPorts): ObjectB
   };
 }
 
-async function* counted(content: PartedContent): AsyncIterable<Uint8Array> {
-  for await (const part of content.parts()) {
-    yield part;
-    content.arrived(part.byteLength);
+/** The address of a new session; undefined where an object is in its way. */
+async function beginUpload(file: File, md5: string | undefined, replace: boolean): Promise<string | undefined> {
+  try {
+    const [session] = await file.createResumableUpload({
+      metadata: md5 === undefined ? {} : { md5Hash: base64Of(md5) },
+      ...conditionOf(replace),
+    });
+    return session;
+  } catch (error) {
+    if (gcsFailure(error).status === 412) return undefined;
+    throw error;
   }
+}
+
+function conditionOf(replace: boolean): { preconditionOpts?: { ifGenerationMatch: number } } {
+  return replace ? {} : { preconditionOpts: { ifGenerationMatch: 0 } };
 }

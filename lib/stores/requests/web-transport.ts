@@ -21,8 +21,10 @@ export interface WebTransportOptions {
 }
 
 export interface WebRequest {
-  readonly method: 'GET' | 'HEAD';
+  readonly method: 'GET' | 'HEAD' | 'PUT';
+  /** With a body its `content-length`. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -48,37 +50,60 @@ export function webTransport(options: WebTransportOptions): WebTransport {
   const agent = { keepAlive: true, ...(proxies === undefined ? {} : { proxyEnv: { ...proxies } }) };
   const plain = new HttpAgent(agent);
   let secure: Promise<HttpsAgent> | undefined;
-  return async (url, { method, headers, signal }) => {
+  return async (url, { method, headers, body, signal }) => {
     const settings = { method, headers, ...(signal === undefined ? {} : { signal }) };
-    if (url.protocol !== 'https:') return answered(httpRequest(url, { ...settings, agent: plain }));
+    if (url.protocol !== 'https:') return answered(httpRequest(url, { ...settings, agent: plain }), body);
     secure ??= trusted(certificates).then((ca) => new HttpsAgent({ ...agent, ...ca }));
-    return answered(httpsRequest(url, { ...settings, agent: await secure }));
+    return answered(httpsRequest(url, { ...settings, agent: await secure }), body);
   };
 
-  function answered(request: ClientRequest): Promise<IncomingMessage> {
+  function answered(request: ClientRequest, body: Uint8Array | undefined): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const end = (ms: number) => () => request.destroy(new NoAnswerInTime(ms));
       let timer = setTimeout(end(connectTimeoutMs), connectTimeoutMs);
-      const connected = () => {
+      const moved = () => {
         clearTimeout(timer);
         timer = setTimeout(end(readTimeoutMs), readTimeoutMs);
       };
       request.once('socket', (socket) => {
         // One that is kept, or that a proxy has opened, is there already.
-        if (!socket.connecting) connected();
-        else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', connected);
+        if (!socket.connecting) moved();
+        else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', moved);
       });
+      let waiting = true;
       request.once('response', (answer) => {
+        waiting = false;
         clearTimeout(timer);
         resolve(answer);
       });
       request.on('error', (error) => {
+        waiting = false;
         clearTimeout(timer);
         reject(error);
       });
-      request.end();
+      sendBody(request, body, () => {
+        if (waiting) moved();
+      });
     });
   }
+}
+
+/** Bytes of a body that leave at once: the whole of it may take longer than any wait for an answer. */
+const WRITE_BYTES = 256 * 1024;
+
+function sendBody(request: ClientRequest, body: Uint8Array | undefined, moved: () => void): void {
+  let sent = 0;
+  const next = () => {
+    const piece = body?.subarray(sent, sent + WRITE_BYTES) ?? new Uint8Array(0);
+    sent += piece.byteLength;
+    if (sent >= (body?.byteLength ?? 0)) return void request.end(piece);
+    request.write(piece, (error) => {
+      if (error) return;
+      moved();
+      next();
+    });
+  };
+  next();
 }
 
 /** Bytes of a body that are cheaper to read than to connect anew. */

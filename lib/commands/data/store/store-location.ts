@@ -22,5 +22,5 @@ export function storeLocation(
   const proxies = proxySettings(environment);
   const through = proxies === undefined ? {} : { proxies };
   if (location.kind === 's3') return { ...location, ...through, environment: awsEnvironment(environment) };
-  return location.kind === 'http' ? { ...location, ...through } : location;
+  return location.kind === 'http' || location.kind === 'gs' ? { ...location, ...through } : location;
 }
