@@ -66,7 +66,9 @@ describe('add', () => {
       { path: 'data', pointer: 'data.dvc', files: 4, size: 11, state: 'new' },
       { path: 'model.bin', pointer: 'model.bin.dvc', files: 1, size: 7, state: 'new', md5: md5('weights') },
     ]);
-    expect(document.written).toEqual(['.gitignore', 'data.dvc', 'model.bin.dvc']);
+    // Without DVC's own files in git nobody would find the data.
+    const begun = ['.dvc/.gitignore', '.dvc/config', '.dvcignore'];
+    expect(document.written).toEqual([...begun, '.gitignore', 'data.dvc', 'model.bin.dvc']);
     const pointer = renderPointer({ path: 'model.bin', md5: md5('weights'), size: 7, isexec: false });
     expect(readFileSync(join(root, 'model.bin.dvc'), 'utf8')).toBe(pointer);
     expect(await git.text(['status', '--porcelain', '--untracked-files=all'])).not.toMatch(/model\.bin$|data\/a/m);

@@ -40,7 +40,7 @@ export async function dataAddFrom(context: Context, request: DataAddFromRequest)
   if (more.length > 0) throw assayError('E_DATA_OPTIONS', { one: option, other: 'more than one target' });
   if (request.glob === true) throw assayError('E_DATA_OPTIONS', { one: option, other: '--glob' });
   if (request.commit === false) throw assayError('E_DATA_OPTIONS', { one: option, other: '--no-commit' });
-  await beginDvc(context);
+  const begun = await beginDvc(context);
   return withWorkspace(context, { jobs }, async (workspace) => {
     const name = posix.basename(target.replace(/[?#].*$/, '').replace(/\/+$/, ''));
     const place = await importTarget(workspace, request.out ?? name, force || (toRemote && request.out === undefined));
@@ -53,7 +53,8 @@ export async function dataAddFrom(context: Context, request: DataAddFromRequest)
     const { md5, size, nfiles = 1 } = content;
     const added = [{ ...place, md5, size, files: nfiles, state: 'new' as const }];
     const ignore = posix.join(posix.dirname(place.path), '.gitignore');
-    const written = [place.pointer, ...(existsSync(join(workspace.root, ignore)) ? [ignore] : [])].sort();
+    const hidden = existsSync(join(workspace.root, ignore)) ? [ignore] : [];
+    const written = [...begun, place.pointer, ...hidden].sort();
     return { schema: 'assay/data-add/1', added, written };
   });
 }

@@ -47,13 +47,13 @@ export interface DataAddRequest {
 export async function dataAdd(context: Context, request: DataAddRequest): Promise<DataAddOutput> {
   const { jobs, commit = true, glob = false, relink = true } = request;
   const targets = glob ? await matching(context.root, request.targets) : request.targets;
-  await beginDvc(context);
+  const begun = await beginDvc(context);
   return withWorkspace(context, { jobs }, async (workspace) => {
     const index = requireSound(await workspace.index());
     const plans = await planAdding(targets, workspace, index);
     await refuseTracked(context, workspace, plans);
     const hidden = openIgnoreFiles(workTree(workspace.root), 'git');
-    const written = new Set<string>();
+    const written = new Set(begun);
     const added: DataAddOutput['added'] = [];
     const kept: PlacedData[] = [];
     for (const plan of plans) {

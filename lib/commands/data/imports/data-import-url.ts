@@ -3,7 +3,7 @@ import { isInside } from '../../../contained-path.ts';
 import { assayError } from '../../../errors.ts';
 import type { SourceOptions } from '../../../pointers/formats/dvc-file.ts';
 import type { Context } from '../../context.ts';
-import { beginDvc } from '../data-begin.ts';
+import { beginDvc, withBegun } from '../data-begin.ts';
 import type { DataImportOutput } from '../data-outputs.ts';
 import { type DataWorkspace, withWorkspace } from '../data-workspace.ts';
 import { bringUrl, lookAtUrl, pointerFolder } from './data-url.ts';
@@ -45,8 +45,8 @@ export type Downloading = 'data' | 'digests' | 'nothing';
 export async function dataImportUrl(context: Context, request: DataImportUrlRequest): Promise<DataImportOutput> {
   const { url, force = false, jobs, download = 'data', toRemote = false, remote } = request;
   refuse(request);
-  await beginDvc(context);
-  return withWorkspace(context, {}, async (workspace) => {
+  const begun = await beginDvc(context);
+  const imported = await withWorkspace(context, {}, async (workspace) => {
     const name = posix.basename(url.replace(/[?#].*$/, '').replace(/\/+$/, ''));
     const target = await importTarget(workspace, request.out ?? name, force);
     const elsewhere = isAbsolute(url) && !isInside(workspace.root, url);
@@ -82,6 +82,7 @@ export async function dataImportUrl(context: Context, request: DataImportUrlRequ
       : await bring(workspace);
     return keepImport(context, workspace, target, { content, source, force, push, place: !toRemote });
   });
+  return withBegun(begun, imported);
 }
 
 /** What contradicts itself, and secrets: before anything is made. */

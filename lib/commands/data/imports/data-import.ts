@@ -4,7 +4,7 @@ import { listFolder } from '../../../git/read-objects.ts';
 import { resolveCommit } from '../../../git/status.ts';
 import type { ImportSource } from '../../../pointers/formats/dvc-file.ts';
 import type { Context } from '../../context.ts';
-import { beginDvc } from '../data-begin.ts';
+import { beginDvc, withBegun } from '../data-begin.ts';
 import type { DataImportOutput } from '../data-outputs.ts';
 import { withWorkspace } from '../data-workspace.ts';
 import { bringFrom } from '../source/data-bring.ts';
@@ -33,9 +33,9 @@ export async function dataImport(
   if (config !== undefined && remote !== undefined && remoteOptions !== undefined) {
     throw assayError('E_DATA_OPTIONS', { one: '--config', other: '--remote with --remote-config' });
   }
-  await beginDvc(context);
+  const begun = await beginDvc(context);
   const path = posix.normalize(request.path).replace(/\/+$/, '');
-  return withWorkspace(context, {}, async (workspace) => {
+  const imported = await withWorkspace(context, {}, async (workspace) => {
     const place = await importTarget(workspace, request.out ?? nameOf(path, url, context.root), force);
     const noted = notedOverrides(request, workspace.root, context.root);
     const named = { kind: 'repository', url, path, ...(rev === undefined ? {} : { rev }), ...noted } as const;
@@ -54,6 +54,7 @@ export async function dataImport(
       return { ...(await keepImport(context, workspace, place, { content, source, force })), commit: revLock };
     });
   });
+  return withBegun(begun, imported);
 }
 
 /** The whole repository has no name but its own. */
