@@ -95,15 +95,13 @@ async function checkoutOnce(
   // A file in the folder's place is given up or not, as what it is.
   if (directory && !lstatSync(target, { throwIfNoEntry: false })?.isFile()) folders.check(output.path);
   const present = await describeData(target, { ...ports, digest: digestOnly(output.hash) });
-  const plan = planCheckout(
-    wanted,
-    present?.kind === (directory ? 'directory' : 'file') ? present.files.filter(part) : [],
-    (md5) => cache.has(md5, output.hash),
-  );
-  if (present !== undefined && options.force !== true) checkNothingLost(output, plan, { target, present });
+  const isKept = (md5: string) => cache.has(md5, output.hash);
+  const ofItsKind = present?.kind === (directory ? 'directory' : 'file');
+  const plan = planCheckout(wanted, ofItsKind ? present.files.filter(part) : [], isKept);
+  if (present !== undefined && options.force !== true) checkNothingLost(output, plan, { target, present }, isKept);
   checkAllThere(output, [...plan.added, ...plan.modified, ...(options.relink ? plan.kept : [])], cache);
   const work: Work = { output, ports, options, target, folders, present };
-  if (present === undefined || present.kind !== (directory ? 'directory' : 'file')) await placeWhole(wanted, work);
+  if (!ofItsKind) await placeWhole(wanted, work);
   else await change(plan, work, present);
   const counts = { added: plan.added.length, modified: plan.modified.length, deleted: plan.deleted.length };
   if (present === undefined) return { state: 'added', ...counts };

@@ -64,6 +64,27 @@ test('a file does not take the place of a folder that holds what .dvcignore hide
   expect(readFileSync(join(root, 'data'), 'utf8')).toBe('file');
 });
 
+test('data that became a folder, or a file again, is checked out without force: the cache has what goes', async () => {
+  const git = await newRepository();
+  const root = git.folder;
+  writeFiles(root, { '.dvc/config': '', data: 'file' });
+  await data(root, 'add', 'data');
+  await commitAll(git, {}, 'a file');
+  rmSync(join(root, 'data'));
+  writeFiles(root, { 'data/a': 'one', 'data/b/c': 'two' });
+  await data(root, 'add', 'data');
+  await commitAll(git, {}, 'a folder');
+  await git.run(['checkout', '--quiet', 'HEAD~1']);
+  expect(await data(root, 'checkout')).toMatchObject({ exit: 0, outputs: [{ state: 'modified' }] });
+  expect(readFileSync(join(root, 'data'), 'utf8')).toBe('file');
+  await git.run(['checkout', '--quiet', 'main']);
+  expect(await data(root, 'checkout')).toMatchObject({ exit: 0, outputs: [{ state: 'modified' }] });
+  expect(readFiles(join(root, 'data'))).toEqual({ a: 'one', 'b/c': 'two' });
+  await git.run(['checkout', '--quiet', 'HEAD~1']);
+  writeFiles(root, { 'data/mine': 'mine' });
+  expect(await data(root, 'checkout')).toMatchObject({ exit: 2, outputs: [{ code: 'E_CHECKOUT_LOSES' }] });
+});
+
 test('one file that went is one renaming at most', () => {
   const found = difference(
     new Map([['a', '1']]),
