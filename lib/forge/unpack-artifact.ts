@@ -2,6 +2,7 @@ import { lstat, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { AssayError, assayError, messageOf } from '../errors.ts';
+import { systemCode } from '../system-code.ts';
 import { zipDirectory } from './zip-directory.ts';
 
 /** Bounds of what is unpacked; everything is held in memory for a moment. */
@@ -107,5 +108,5 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function isCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+  return codes.includes(systemCode(error) ?? '');
 }

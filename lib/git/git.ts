@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { AssayError, assayError } from '../errors.ts';
+import { systemCode } from '../system-code.ts';
 import { catalogued } from '../system-refusal.ts';
 import { gitFailure } from './git-failure.ts';
 import type { ObjectFormat } from './object-format.ts';
@@ -115,7 +116,7 @@ export function openGit(folder: string, options: OpenGitOptions = {}): Git {
   };
 
   const notStarted = (cause: unknown) => {
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const missing = systemCode(cause) === 'ENOENT';
     const refusal = missing ? undefined : catalogued(cause);
     // Too many open files or processes, say.
     if (refusal instanceof AssayError) return refusal;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import type { Frame } from '../engine/frame.ts';
 import { assayError, messageOf } from '../errors.ts';
+import { systemCode } from '../system-code.ts';
 import { checkFrame } from './check-frame.ts';
 import { encodeColumns, inputWidth, Preprocess } from './input-columns.ts';
 import { MODEL_FILE, ModelFile, PREPROCESS_FILE, WEIGHTS_FILE } from './model-file.ts';
@@ -91,7 +92,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
     if (size > MAX_FILE_BYTES) throw corrupt(path, `${size} bytes are more than the ${MAX_FILE_BYTES} allowed`);
     return await readFile(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    if (systemCode(error) === 'ENOENT') {
       throw path.endsWith(MODEL_FILE)
         ? assayError('E_MODEL_MISSING', { file: path }, error)
         : corrupt(path, 'it is missing', error);

@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { posix } from 'node:path';
 import { type AssayError, assayError, messageOf } from '../errors.ts';
 import { isMissing } from '../stores/folder/file-names.ts';
+import { systemCode } from '../system-code.ts';
 
 /**
  * The text of a file that a tool or a person wrote; undefined where there is none. Whatever else bears its name (a folder, a pipe that
@@ -20,7 +21,7 @@ export function readTextFile(path: string, file: string, limit: number): string 
     handle = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     if (isMissing(error)) return undefined;
-    if (error instanceof Error && 'code' in error && error.code === 'ENXIO') throw noFile(file, 'a socket or a device');
+    if (systemCode(error) === 'ENXIO') throw noFile(file, 'a socket or a device');
     throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
   }
   try {

@@ -2,6 +2,7 @@ import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { assayError, messageOf } from '../../errors.ts';
 import { topFolder } from '../../git/status.ts';
+import { systemCode } from '../../system-code.ts';
 import type { Context } from '../context.ts';
 import { dvcRoot } from './store/dvc-folder.ts';
 import { requireCheckedOut } from './store/require-checked-out.ts';
@@ -46,7 +47,7 @@ function writeIfNew(file: string, text: string): boolean {
     writeFileSync(file, text, { flag: 'wx' });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { assayError, messageOf } from '../../errors.ts';
 import { openGit } from '../../git/git.ts';
 import { addGitignoreEntry } from '../../pointers/ignore/gitignore.ts';
+import { systemCode } from '../../system-code.ts';
 import type { Context } from '../context.ts';
 
 /**
@@ -35,7 +36,7 @@ function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if (systemCode(error) === 'ENOENT') return '';
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { assayError, messageOf } from '../../errors.ts';
 import { createDosToUnixHash } from '../../stores/bytes/dos-to-unix-hash.ts';
 import { READ_AT_ONCE, SMALL_FILE_BYTES } from '../../stores/bytes/small-file.ts';
+import { systemCode } from '../../system-code.ts';
 import type { PointerHash } from '../object-key.ts';
 import { type FileStamp, ownFileStamp, sameStamp, stampOf } from './file-stamp.ts';
 
@@ -128,7 +129,7 @@ function reading<T>(path: string, action: () => T): T {
 const IN_PLACE: Readonly<Record<string, string>> = { EISDIR: 'a folder', EAGAIN: 'a pipe' };
 
 function unreadable(path: string, error: unknown): Error {
-  const actual = IN_PLACE[error instanceof Error && 'code' in error ? String(error.code) : ''];
+  const actual = IN_PLACE[systemCode(error) ?? ''];
   if (actual !== undefined) return assayError('E_STORE_SOURCE_CHANGED', { source: path, expected: 'a file', actual });
   return assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
 }

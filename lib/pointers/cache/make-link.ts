@@ -1,4 +1,5 @@
 import { closeSync, constants, copyFileSync, linkSync, openSync, symlinkSync } from 'node:fs';
+import { systemCode } from '../../system-code.ts';
 import type { LinkType } from '../config/dvc-config.ts';
 
 /** What a file system says that cannot make such a link here: another disk, another kind; ZFS of bytes that are not on the disk yet. */
@@ -22,7 +23,7 @@ export function makeLink(type: Exclude<LinkType, 'copy'>, object: string, target
     else linkSync(object, target);
     return 'made';
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = systemCode(error) ?? '';
     if (code === 'EMLINK') return 'full';
     if (CANNOT.has(code)) return 'refused';
     throw error;

@@ -1,4 +1,5 @@
 import { copyFile, rename, rm } from 'node:fs/promises';
+import { systemCode } from '../../system-code.ts';
 import type { ObjectCache } from './object-cache.ts';
 
 /** Makes a file of ours, whose digest is known, an object of a cache: moved where that is possible, else copied. */
@@ -7,7 +8,7 @@ export async function placeFile(cache: ObjectCache, md5: string, file: string): 
     try {
       await rename(file, path);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error;
+      if (systemCode(error) !== 'EXDEV') throw error;
       await copyFile(file, path);
       await rm(file);
     }

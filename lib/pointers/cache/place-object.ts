@@ -3,6 +3,7 @@ import { copyFile, open } from 'node:fs/promises';
 import { AssayError, assayError } from '../../errors.ts';
 import { refusesModes, setMode } from '../../stores/bytes/set-mode.ts';
 import { readSmallBytes, smallFileBuffer } from '../../stores/bytes/small-file.ts';
+import { systemCode } from '../../system-code.ts';
 import type { LinkType } from '../config/dvc-config.ts';
 import type { PointerHash } from '../object-key.ts';
 import { type FileStamp, sameStamp, stampOf } from './file-stamp.ts';
@@ -222,7 +223,7 @@ function wasReplaced(error: unknown): boolean {
   if (!(error instanceof AssayError)) return false;
   if (error.code === 'E_STORE_SOURCE_CHANGED') return true;
   const { cause } = error;
-  return error.code === 'E_STORE_WRITE' && cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+  return error.code === 'E_STORE_WRITE' && systemCode(cause) === 'ENOENT';
 }
 
 /** The kinds that are tried before a copy is made. */

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { assayError, messageOf } from '../../errors.ts';
 import type { UnfinishedFile } from '../../stores/bytes/unfinished-file.ts';
 import { makeFolder } from '../../stores/folder/group-folder.ts';
+import { systemCode } from '../../system-code.ts';
 
 /** A folder of one process for what is not whole yet; files leave it by being renamed. */
 export interface Staging {
@@ -93,7 +94,7 @@ function makeFolders(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = systemCode(error);
     if (code === 'EEXIST') return;
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
     makeFolders(dirname(path));
@@ -190,6 +191,6 @@ function isAlive(owner: number): boolean {
     process.kill(owner, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemCode(error) === 'EPERM';
   }
 }

@@ -4,6 +4,7 @@ import { AssayError, assayError, hasCode, messageOf } from '../../errors.ts';
 import { setMode } from '../../stores/bytes/set-mode.ts';
 import { READ_AT_ONCE } from '../../stores/bytes/small-file.ts';
 import { OBJECT_MODE } from '../../stores/bytes/verified-copy.ts';
+import { systemCode } from '../../system-code.ts';
 import { type FileStamp, sameStamp, stampOf } from './file-stamp.ts';
 import { checkUnchanged, md5OfLargeFile } from './hash-file.ts';
 import { makeLink } from './make-link.ts';
@@ -130,7 +131,7 @@ export function nameUnlessThere(staged: string, target: string): boolean {
     linkSync(staged, target);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   } finally {
     rmSync(staged);
@@ -153,5 +154,5 @@ export function unwritable(path: string, error: unknown): Error {
 /** Whether a folder was not moved because one that is not empty is there by now. */
 export function isInTheWay(error: unknown): boolean {
   const cause = hasCode(error, 'E_STORE_WRITE') ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOTEMPTY' || cause.code === 'EEXIST');
+  return ['ENOTEMPTY', 'EEXIST'].includes(systemCode(cause) ?? '');
 }

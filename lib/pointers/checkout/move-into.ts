@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { systemCode } from '../../system-code.ts';
 
 /**
  * Moves a file, link or folder of ours to its name, whole: in one step where a renaming leads there, else by a copy beside it.
@@ -12,7 +13,7 @@ export function moveInto(staged: string, target: string): void {
   try {
     renameSync(staged, target);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error;
+    if (systemCode(error) !== 'EXDEV') throw error;
     copyInto(staged, target);
   }
 }

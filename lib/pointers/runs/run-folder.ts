@@ -3,6 +3,7 @@ import { createReadStream, linkSync, lstatSync, renameSync, rmSync, writeFileSyn
 import { dirname } from 'node:path';
 import { assayError, messageOf } from '../../errors.ts';
 import { makeFolder } from '../../stores/folder/group-folder.ts';
+import { systemCode } from '../../system-code.ts';
 import { namesOf } from '../cache/cache-folder.ts';
 import type { RunFile, RunPlace } from './run-cache.ts';
 
@@ -64,7 +65,7 @@ function link(staged: string, target: string): void {
   try {
     linkSync(staged, target);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = systemCode(error);
     if (code === 'EEXIST') return;
     if (!NO_LINKS.includes(code)) throw error;
     if (lstatSync(target, { throwIfNoEntry: false }) === undefined) renameSync(staged, target);

@@ -1,5 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { systemCode } from '../../system-code.ts';
 
 /** Tries at one folder: another process may remove the one above while it is empty, but not this often. */
 const MAX_TRIES = 20;
@@ -17,7 +18,7 @@ export function makeFolders(path: string): void {
     } catch (error) {
       if (isFolder(path)) return;
       const above = dirname(path);
-      const isOrphan = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      const isOrphan = systemCode(error) === 'ENOENT';
       if (!isOrphan || tries === MAX_TRIES || above === path) throw error;
       if (!isFolder(above)) makeFolders(above);
     }

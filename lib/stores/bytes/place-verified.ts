@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AssayError, assayError, messageOf } from '../../errors.ts';
+import { systemCode } from '../../system-code.ts';
 import { bytesMismatch } from './content-digest.ts';
 import { makeFolders } from './make-folders.ts';
 import { setMode } from './set-mode.ts';
@@ -65,7 +66,7 @@ function openNew(path: string, mode: number): number {
   try {
     return openSync(path, 'wx', mode);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (systemCode(error) !== 'ENOENT') throw error;
     makeFolders(dirname(path));
     return openSync(path, 'wx', mode);
   }

@@ -1,4 +1,5 @@
 import { chmodSync, fchmodSync } from 'node:fs';
+import { systemCode } from '../../system-code.ts';
 
 /** What a file system says that keeps no such modes. */
 const NO_MODES: readonly unknown[] = ['EPERM', 'EACCES', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL'];
@@ -21,5 +22,5 @@ export function setMode(file: string | number, mode: number): void {
 
 /** Whether an error says that a file system keeps no such mode. */
 export function refusesModes(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && NO_MODES.includes(error.code);
+  return NO_MODES.includes(systemCode(error));
 }

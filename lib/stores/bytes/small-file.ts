@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { assayError, messageOf } from '../../errors.ts';
+import { systemCode } from '../../system-code.ts';
 
 /**
  * Files up to this many bytes are read whole and at once: for them the asynchronous calls and the disk's round trips cost
@@ -42,7 +43,7 @@ export function readSmallBytes(
   try {
     handle = openSync(path, follow ? READ_AT_ONCE : READ_OWN);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && MISSING.has(String(error.code))) return 'missing';
+    if (MISSING.has(systemCode(error) ?? '')) return 'missing';
     throw assayError('E_STORE_READ', { path, reason: messageOf(error) }, error);
   }
   try {

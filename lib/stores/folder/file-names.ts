@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { assayError, messageOf } from '../../errors.ts';
+import { systemCode } from '../../system-code.ts';
 
 /** Names of the files in a folder, links to files included as in `has`; none where there is no folder. */
 export function fileNames(folder: string): ReadonlySet<string> {
@@ -31,6 +32,6 @@ function leadsToFile(path: string): boolean {
 
 /** Whether an error says that nothing is there. */
 export function isMissing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = systemCode(error);
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
