@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolders } from '../../stores/bytes/make-folders.ts';
+import { removeQuietly } from '../../stores/folder/remove-quietly.ts';
 
 /**
  * Writes a file that is only a memory, whole under its name or not at all. Does nothing where nothing can be written (a full or
@@ -15,14 +16,5 @@ export function writeRemembered(file: string, bytes: string | Uint8Array): void 
     renameSync(temporary, file);
   } catch {
     removeQuietly(temporary);
-  }
-}
-
-/** Removes a file if that can be done. */
-export function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // It could not be made either.
   }
 }

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { assayError, messageOf } from '../../errors.ts';
+import { makeFolders } from '../../stores/bytes/make-folders.ts';
 import type { UnfinishedFile } from '../../stores/bytes/unfinished-file.ts';
 import { makeFolder } from '../../stores/folder/group-folder.ts';
+import { removeQuietly } from '../../stores/folder/remove-quietly.ts';
 import { systemCode } from '../../system-code.ts';
 
 /** A folder of one process for what is not whole yet; files leave it by being renamed. */
@@ -89,19 +91,6 @@ export function openStaging(
   };
 }
 
-/** As `mkdir -p`; Node's own says that something is missing where the disk is read-only. */
-function makeFolders(path: string): void {
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    makeFolders(dirname(path));
-    mkdirSync(path, { recursive: true });
-  }
-}
-
 function sweep(folder: string, here: string, rescue: (session: string) => void): void {
   for (const name of namesIn(folder)) {
     const [, place, owner] = SESSION.exec(name) ?? [];
@@ -153,15 +142,6 @@ function namesIn(folder: string): string[] {
     return readdirSync(folder);
   } catch {
     return [];
-  }
-}
-
-/** Two processes may find the same leftovers at once; who comes second finds them gone, or half gone. */
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { recursive: true, force: true });
-  } catch {
-    // The other one removes it, or the next call does.
   }
 }
 

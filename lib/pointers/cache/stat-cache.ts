@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../canonical-json.ts';
+import { removeQuietly } from '../../stores/folder/remove-quietly.ts';
 import { type FileStamp, isSettled } from './file-stamp.ts';
-import { removeQuietly, writeRemembered } from './remembered-file.ts';
+import { writeRemembered } from './remembered-file.ts';
 
 /** Digests of files that did not change, by path, of one scope: a tracked folder, or all tracked single files. */
 export interface StatScope {

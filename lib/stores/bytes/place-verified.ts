@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AssayError, assayError, messageOf } from '../../errors.ts';
 import { systemCode } from '../../system-code.ts';
+import { removeQuietly } from '../folder/remove-quietly.ts';
 import { bytesMismatch } from './content-digest.ts';
 import { makeFolders } from './make-folders.ts';
 import { setMode } from './set-mode.ts';
@@ -69,13 +70,5 @@ function openNew(path: string, mode: number): number {
     if (systemCode(error) !== 'ENOENT') throw error;
     makeFolders(dirname(path));
     return openSync(path, 'wx', mode);
-  }
-}
-
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // It could not be made either.
   }
 }
