@@ -63,6 +63,7 @@ describe('from the web', () => {
     expect(updated).toContain('# the newest rows\n');
     expect(updated).toContain(`md5: ${md5(text)}\n`);
     // What a fresh import writes is what the update made of the old one.
+    rmSync(join(root, 'rows.csv.dvc'));
     await data(root, 'import-url', url, '--force');
     expect(updated).toBe(`# the newest rows\n${readFileSync(join(root, 'rows.csv.dvc'), 'utf8')}`);
   });
