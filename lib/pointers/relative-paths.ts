@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { isDotGit } from '../dot-git.ts';
 
 /** Bytes of one name: what ext4, APFS and NTFS take. */
@@ -49,6 +50,12 @@ export function pathProblem(paths: Iterable<string>, rules: PathRules): PathProb
     if (folders.has(key)) return { path, reason: 'it is a file and a folder at once' };
   }
   return undefined;
+}
+
+/** The folder that a relative path lies in, forward slashes; '' for the top. */
+export function parentOf(path: string): string {
+  const folder = posix.dirname(path);
+  return folder === '.' ? '' : folder;
 }
 
 function formProblem(path: string, rules: PathRules): string | undefined {

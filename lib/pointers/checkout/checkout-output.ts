@@ -12,6 +12,7 @@ import type { MadeFile, StatScope } from '../cache/stat-cache.ts';
 import { isInTheWay, writing } from '../cache/write-object.ts';
 import { outputListing } from '../listings/output-listing.ts';
 import type { TrackedOutput } from '../outputs/tracked-output.ts';
+import { parentOf } from '../relative-paths.ts';
 import { checkNothingLost } from './check-nothing-lost.ts';
 import { type CheckoutPlan, type PlannedFile, planCheckout } from './checkout-plan.ts';
 import { type DataFile, describeData, digestOnly, stampAt, type WorkData } from './describe-data.ts';
@@ -86,7 +87,7 @@ async function checkoutOnce(
   const { root, cache } = ports;
   const target = `${root}/${output.path}`;
   const folders = realFolders(root, output.declaredIn);
-  folders.check(posix.dirname(output.path) === '.' ? '' : posix.dirname(output.path));
+  folders.check(parentOf(output.path));
   const directory = output.md5.endsWith('.dir');
   const part = (file: PlannedFile) => options.inside === undefined || isInside(file.relpath, options.inside);
   const wanted: PlannedFile[] = directory
@@ -135,8 +136,7 @@ async function placeWhole(
 ): Promise<void> {
   const staged = ports.staging.nextTo(target);
   const { hash, isexec } = output;
-  const parent = posix.dirname(output.path);
-  folders.make(parent === '.' ? '' : parent);
+  folders.make(parentOf(output.path));
   const made: MadeFile[] = [];
   if (output.md5.endsWith('.dir')) {
     const below = realFolders(staged, output.declaredIn);

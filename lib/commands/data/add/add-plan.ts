@@ -1,5 +1,5 @@
 import { lstatSync, statSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import { assayError } from '../../../errors.ts';
 import { openGit } from '../../../git/git.ts';
 import { isInGit } from '../../../git/status.ts';
@@ -8,7 +8,7 @@ import { type IgnoreFiles, openIgnoreFiles } from '../../../pointers/ignore/igno
 import type { OutputIndex } from '../../../pointers/outputs/output-index.ts';
 import { foldersOf } from '../../../pointers/outputs/overlapping-outputs.ts';
 import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
-import { pathProblem } from '../../../pointers/relative-paths.ts';
+import { parentOf, pathProblem } from '../../../pointers/relative-paths.ts';
 import { workTree } from '../../../pointers/repository-tree.ts';
 import type { Context } from '../../context.ts';
 import type { DataWorkspace } from '../data-workspace.ts';
@@ -129,7 +129,7 @@ function planOf(target: string, workspace: DataWorkspace, tracked: Tracked): Add
   // Its pointer's name is the longer one.
   const problem = pathProblem([`${path}.dvc`], 'contained');
   if (problem !== undefined) throw assayError('E_DATA_NOTHING', { target, reason: problem.reason });
-  realFolders(workspace.root, target).check(posix.dirname(path) === '.' ? '' : posix.dirname(path));
+  realFolders(workspace.root, target).check(parentOf(path));
   const found = lstatSync(join(workspace.root, path), { throwIfNoEntry: false });
   const holder = [path, ...foldersOf(path)].map((one) => tracked.at.get(one)).find((one) => one !== undefined);
   // A part of a folder may have gone.

@@ -7,6 +7,7 @@ import {
   isIgnored,
   withIgnoreFile,
 } from '../../../pointers/ignore/ignore-rules.ts';
+import { parentOf } from '../../../pointers/relative-paths.ts';
 import { textOf } from '../../../pointers/text-file.ts';
 
 /**
@@ -29,8 +30,10 @@ export async function dvcIgnored(
   for (const { path: file, id } of found.sort((a, b) => depth(a.path) - depth(b.path))) {
     // One that is hidden itself hides nothing.
     if (isIgnored(rules, file, 'file')) continue;
-    const folder = posix.dirname(file) === '.' ? '' : posix.dirname(file);
-    rules = withIgnoreFile(rules, folder, textOf(texts.get(id) ?? Buffer.alloc(0), file), { file, syntax: 'dvc' });
+    rules = withIgnoreFile(rules, parentOf(file), textOf(texts.get(id) ?? Buffer.alloc(0), file), {
+      file,
+      syntax: 'dvc',
+    });
   }
   // Most repositories hide nothing, and many have a hundred thousand files.
   if (rules === defaults) return (path) => /(^|\/)\.(git|hg|dvc)\//.test(path);

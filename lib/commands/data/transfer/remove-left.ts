@@ -1,5 +1,4 @@
 import { lstatSync, rmSync } from 'node:fs';
-import { posix } from 'node:path';
 import { type Git, openGit } from '../../../git/git.ts';
 import { checkUnchanged } from '../../../pointers/cache/hash-file.ts';
 import { writing } from '../../../pointers/cache/write-object.ts';
@@ -9,6 +8,7 @@ import { realFolders } from '../../../pointers/checkout/real-folder.ts';
 import { removeEmptied } from '../../../pointers/checkout/remove-emptied.ts';
 import { readIndex, requireSound } from '../../../pointers/outputs/output-index.ts';
 import { foldersOf } from '../../../pointers/outputs/overlapping-outputs.ts';
+import { parentOf } from '../../../pointers/relative-paths.ts';
 import { removeIfEmpty } from '../../../stores/folder/remove-if-empty.ts';
 import type { Context } from '../../context.ts';
 import { type BlobTexts, commitTree } from '../commit-tree.ts';
@@ -61,7 +61,7 @@ export async function removeLeft(context: Context, workspace: DataWorkspace): Pr
 
 function isThere(root: string, path: string): boolean {
   try {
-    realFolders(root, path).check(posix.dirname(path) === '.' ? '' : posix.dirname(path));
+    realFolders(root, path).check(parentOf(path));
     return lstatSync(`${root}/${path}`, { throwIfNoEntry: false }) !== undefined;
   } catch {
     // Behind a link, or below a file.
