@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, posix, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { wayBelow } from '../../contained-path.ts';
 import { assayError } from '../../errors.ts';
 import { type ObjectCache, openObjectCache } from '../../pointers/cache/object-cache.ts';
@@ -10,15 +10,12 @@ import type { CheckoutPorts } from '../../pointers/checkout/checkout-output.ts';
 import type { Ignored } from '../../pointers/checkout/scan-tree.ts';
 import { openWorkStaging, type WorkStaging } from '../../pointers/checkout/work-staging.ts';
 import type { DvcConfig } from '../../pointers/config/dvc-config.ts';
-import {
-  dvcIgnoreDefaults,
-  isIgnoredItself,
-  MAX_IGNORE_BYTES,
-  withIgnoreFile,
-} from '../../pointers/ignore/ignore-rules.ts';
+import { openIgnoreFiles } from '../../pointers/ignore/ignore-files.ts';
+import { dvcIgnoreDefaults, isIgnoredItself } from '../../pointers/ignore/ignore-rules.ts';
 import { type OutputIndex, readIndex } from '../../pointers/outputs/output-index.ts';
 import type { TrackedOutput } from '../../pointers/outputs/tracked-output.ts';
-import { readTextFile } from '../../pointers/text-file.ts';
+import { parentOf } from '../../pointers/relative-paths.ts';
+import { workTree } from '../../pointers/repository-tree.ts';
 import { isFolder } from '../../stores/bytes/make-folders.ts';
 import type { Context } from '../context.ts';
 import { ignoreOwn } from './ignore-own.ts';
@@ -125,18 +122,10 @@ export async function withWorkspace<T>(
   return result;
 }
 
-/** What `.dvcignore` files above a tracked folder hide in it. Undefined where only what DVC never tracks is hidden. */
-async function ignoredBelow(root: string, path: string): Promise<Ignored | undefined> {
-  const defaults = dvcIgnoreDefaults();
-  let rules = defaults;
-  const parts = posix.dirname(path) === '.' ? [] : posix.dirname(path).split('/');
-  for (let count = 0; count <= parts.length; count++) {
-    const folder = parts.slice(0, count).join('/');
-    const file = posix.join(folder, '.dvcignore');
-    const text = readTextFile(join(root, file), file, MAX_IGNORE_BYTES) ?? '';
-    if (text !== '') rules = withIgnoreFile(rules, folder, text, { file, syntax: 'dvc' });
-  }
-  if (rules === defaults) return isNeverTracked;
+/** What `.dvcignore` files above a tracked folder hide in it. */
+async function ignoredBelow(root: string, path: string): Promise<Ignored> {
+  const rules = await openIgnoreFiles(workTree(root), 'dvc').rulesIn(parentOf(path));
+  if (rules.levels.length === dvcIgnoreDefaults().levels.length) return isNeverTracked;
   return (relpath, directory) => isIgnoredItself(rules, `${path}/${relpath}`, directory ? 'directory' : 'file');
 }
 

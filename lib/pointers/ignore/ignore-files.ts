@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { parentOf } from '../relative-paths.ts';
 import type { RepositoryTree } from '../repository-tree.ts';
 import type { IgnoreSyntax } from './ignore-pattern.ts';
 import { dvcIgnoreDefaults, type IgnoreRules, isIgnored, NO_IGNORE_RULES, withIgnoreFile } from './ignore-rules.ts';
@@ -12,6 +13,8 @@ export interface IgnoreFiles {
    * @throws E_DVC_IGNORE
    */
   hide(path: string, kind: 'file' | 'directory'): Promise<boolean>;
+  /** What they say in a folder; '' is the top. @throws E_DVC_IGNORE */
+  rulesIn(folder: string): Promise<IgnoreRules>;
 }
 
 /** Each file is read once, for whoever asks of many paths. */
@@ -32,9 +35,5 @@ export function openIgnoreFiles(tree: RepositoryTree, syntax: IgnoreSyntax): Ign
     known.set(folder, rules);
     return rules;
   }
-  return { hide: async (path, kind) => isIgnored(await rulesIn(parentOf(path)), path, kind) };
-}
-
-function parentOf(path: string): string {
-  return posix.dirname(path) === '.' ? '' : posix.dirname(path);
+  return { rulesIn, hide: async (path, kind) => isIgnored(await rulesIn(parentOf(path)), path, kind) };
 }

@@ -56,6 +56,16 @@ describe('add', () => {
   });
 });
 
+test('a .dvcignore that another one hides hides nothing', async () => {
+  const hidden = { '.dvcignore': 'sub/.dvcignore\n', 'sub/.dvcignore': '*.tmp\n' };
+  const { root, run } = await repository('', { ...hidden, 'sub/data/a': '1\n', 'sub/data/x.tmp': '2\n' });
+  expect(await run('add', 'sub/data')).toMatchObject({ exit: 0 });
+  // As DVC 3.67.1 writes it.
+  expect(readFileSync(join(root, 'sub/data.dvc'), 'utf8')).toContain(
+    '- md5: 72f5b142b100b0c8ff019941c9251287.dir\n  size: 4\n  nfiles: 2\n',
+  );
+});
+
 test('add of what a pointer leaves to git takes its digest alone', async () => {
   const { git, root, cache, run } = await repository('[cache]\n    type = hardlink\n', { 'm.json': '{"m": 1}' });
   const pointer = (text: string) =>
