@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { assayError } from '../../errors.ts';
+import { readSections, type Sections } from '../requests/ini-sections.ts';
 import type { AwsEnvironment } from './aws-environment.ts';
 import type { S3Options } from './s3-options.ts';
-
-/** Settings by section of a file of AWS profiles; those of a part within a section are `part.name`. */
-type Sections = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /** What of the options a profile or the environment completes. */
 type Completed = Pick<S3Options, 'credentials' | 'endpoint' | 'pathStyle' | 'profile' | 'region' | 'sslVerify'>;
@@ -66,27 +64,4 @@ function endpointOf(
 async function sectionsOf(path: string): Promise<Sections> {
   const text = await readFile(path.replace(/^~(?=\/)/, homedir()), 'utf8').catch(() => '');
   return readSections(text);
-}
-
-/** Reads a file of AWS profiles (AWS SDKs and Tools Reference Guide, "Format of the shared config and credentials files"). */
-export function readSections(text: string): Sections {
-  const sections = new Map<string, Map<string, string>>();
-  let section: Map<string, string> | undefined;
-  let part = '';
-  for (const line of text.split(/\r?\n/)) {
-    const plain = line.replace(/(^|\s)[#;].*$/, '').trimEnd();
-    const named = /^\[\s*(\w+\s+)?["']?(.+?)["']?\s*\]$/.exec(plain);
-    if (named !== null) {
-      const name = `${named[1]?.trim() ?? ''} ${named[2]}`.trim();
-      section = sections.get(name) ?? new Map();
-      sections.set(name, section);
-      part = '';
-      continue;
-    }
-    const [, indent = '', key = '', value = ''] = /^(\s*)([^=\s][^=]*?)\s*=\s*(.*)$/.exec(plain) ?? [];
-    if (key === '') continue;
-    if (indent === '') part = value === '' ? `${key}.` : '';
-    if (value !== '') section?.set(indent === '' ? key : part + key, value);
-  }
-  return sections;
 }

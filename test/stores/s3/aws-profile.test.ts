@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createRetry } from '../../../lib/stores/requests/retry.ts';
 import { awsEnvironment } from '../../../lib/stores/s3/aws-environment.ts';
-import { readSections } from '../../../lib/stores/s3/aws-profile.ts';
 import { createS3Bucket } from '../../../lib/stores/s3/s3-bucket.ts';
 import { openS3 } from '../../../lib/stores/s3/s3-client.ts';
 import { s3Options } from '../../../lib/stores/s3/s3-options.ts';
@@ -160,14 +159,4 @@ test('what is no address is named, and not asked', async () => {
     code: 'E_STORE_OPTION',
     message: expect.stringContaining('endpoint_url'),
   });
-});
-
-test.each([
-  ['[a]\nx = 1\n[b]\nx=2', { a: { x: '1' }, b: { x: '2' } }],
-  ['[ profile  "a b" ]\r\nx = y = z ; no\r\n', { 'profile a b': { x: 'y = z' } }],
-  ['[a]\ns3 =\n  x = 1\n  y = 2\nz = 3\n', { a: { 's3.x': '1', 's3.y': '2', z: '3' } }],
-  ['x = 1\n[a]\n# y = 2\n[a]\nz = 3\n[]\n=\n', { a: { z: '3' } }],
-])('reads %j', (text, sections) => {
-  const read = [...readSections(text)].map(([name, settings]) => [name, Object.fromEntries(settings)]);
-  expect(Object.fromEntries(read)).toEqual(sections);
 });

@@ -1,4 +1,5 @@
 import { proxySettings } from '../../../proxy-settings.ts';
+import { azureEnvironment } from '../../../stores/azure/azure-environment.ts';
 import { withAzureEnvironment } from '../../../stores/azure/azure-options.ts';
 import { parseStoreLocation, type StoreLocation } from '../../../stores/open-store.ts';
 import { awsEnvironment } from '../../../stores/s3/aws-environment.ts';
@@ -18,7 +19,11 @@ export function storeLocation(
   options: ReadonlyMap<string, string> = new Map(),
 ): StoreLocation {
   const azure = /^\s*azure:\/\//i.test(text);
-  const location = parseStoreLocation(text, root, azure ? withAzureEnvironment(options, environment) : options);
+  const location = parseStoreLocation(
+    text,
+    root,
+    azure ? withAzureEnvironment(options, azureEnvironment(environment)) : options,
+  );
   const proxies = proxySettings(environment);
   const through = proxies === undefined ? {} : { proxies };
   if (location.kind === 's3') return { ...location, ...through, environment: awsEnvironment(environment) };
