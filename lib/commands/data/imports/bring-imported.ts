@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
 import { assayError } from '../../../errors.ts';
 import type { Staging } from '../../../pointers/cache/staging.ts';
 import { openStatCache } from '../../../pointers/cache/stat-cache.ts';
@@ -7,8 +6,8 @@ import type { ImportSource } from '../../../pointers/formats/dvc-file.ts';
 import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
 import { withoutSecrets } from '../../../stores/without-secrets.ts';
 import type { TrackedPorts } from '../source/data-bring.ts';
-import { type DataSource, isAddress, isRemote, withSource } from '../source/data-source.ts';
-import { sourceOverrides } from '../source/source-overrides.ts';
+import { type DataSource, isRemote, withSource } from '../source/data-source.ts';
+import { sourceAddress, sourceOverrides } from '../source/source-overrides.ts';
 import { type BringFrom, bringAsNamed, type RepositorySource } from './bring-as-named.ts';
 import { broughtOf, importedAs } from './brought-data.ts';
 import { bringUrl, pinnedVersions, pointerFolder, type UrlSource } from './data-url.ts';
@@ -76,7 +75,7 @@ function ofRepository(
   { cache, stage, jobs }: TrackedPorts,
   bringFrom: BringFrom,
 ): Promise<ImportedContent> {
-  const url = local && !isAddress(from.url) ? resolve(root, from.url) : from.url;
+  const url = local ? sourceAddress(from.url, root, output.declaredIn) : from.url;
   const name = { url, rev: from.revLock ?? from.rev ?? 'HEAD', depth: depth + 1, ...sourceOverrides(from, root) };
   return withSource(context, name, (above) => bringAsNamed(above, from, output, { cache, stage, jobs }, bringFrom));
 }

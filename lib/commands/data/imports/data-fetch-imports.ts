@@ -10,7 +10,7 @@ import type { Context } from '../../context.ts';
 import type { DataWorkspace } from '../data-workspace.ts';
 import { bringFrom } from '../source/data-bring.ts';
 import { withSource } from '../source/data-source.ts';
-import { sourceOverrides } from '../source/source-overrides.ts';
+import { sourceAddress, sourceOverrides } from '../source/source-overrides.ts';
 import { writeWhole } from '../write-whole.ts';
 import { bringAsNamed, type RepositorySource } from './bring-as-named.ts';
 import { bringImportPart } from './bring-import-part.ts';
@@ -143,7 +143,8 @@ function bringRepository(
   from: RepositorySource,
   jobs: number | undefined,
 ): Promise<BroughtImport | undefined> {
-  const name = { url: from.url, rev: from.revLock ?? from.rev ?? 'HEAD', ...sourceOverrides(from, root) };
+  const url = sourceAddress(from.url, root, target.output.declaredIn);
+  const name = { url, rev: from.revLock ?? from.rev ?? 'HEAD', ...sourceOverrides(from, root) };
   return withSource(context, name, async (source) => {
     const ports = { cache, stage: staging.next, jobs };
     if (target.inside !== undefined && (await bringImportPart(source, from, target, ports))) return undefined;

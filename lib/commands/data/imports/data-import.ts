@@ -12,7 +12,7 @@ import type { DataGetRequest } from '../source/data-get.ts';
 import { type DataSource, withSource } from '../source/data-source.ts';
 import { sourcesAround } from '../source/nested-sources.ts';
 import { LINK, pathBehindLinks } from '../source/source-links.ts';
-import type { SourceOverrides } from '../source/source-overrides.ts';
+import { isAddress, type SourceOverrides } from '../source/source-overrides.ts';
 import { modernOf, outputOf } from './brought-data.ts';
 import type { Downloading } from './data-import-url.ts';
 import { importTarget, keepImport, refuseSecretOptions, refuseSecrets } from './keep-import.ts';
@@ -38,7 +38,8 @@ export async function dataImport(
   const imported = await withWorkspace(context, {}, async (workspace) => {
     const place = await importTarget(workspace, request.out ?? nameOf(path, url, context.root), force);
     const noted = notedOverrides(request, workspace.root, context.root);
-    const named = { kind: 'repository', url, path, ...(rev === undefined ? {} : { rev }), ...noted } as const;
+    const address = fromTop(url, workspace.root, context.root);
+    const named = { kind: 'repository', url: address, path, ...(rev === undefined ? {} : { rev }), ...noted } as const;
     if (download === 'nothing') return keepImport(context, workspace, place, { source: named, unseen: true, force });
     // A commit and not a work tree as it happens to be: everybody has to get the same again.
     return withSource(context, { url, rev: rev ?? 'HEAD', config, remote, remoteOptions }, async (from) => {
@@ -60,6 +61,12 @@ export async function dataImport(
 /** The whole repository has no name but its own. */
 function nameOf(path: string, url: string, cwd: string): string {
   return posix.basename(path === '.' ? resolve(cwd, url).replace(/\.git$/, '') : path);
+}
+
+/** A relative path of this machine starts from the top, wherever the command was started: DVC there finds it too. */
+function fromTop(url: string, root: string, cwd: string): string {
+  if (isAddress(url) || isAbsolute(url) || cwd === root) return url;
+  return relative(root, resolve(cwd, url)).split(sep).join('/') || '.';
 }
 
 /** What the pointer keeps of the overrides, in DVC's forms. Source: dvc/repo/imp.py. */

@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import { AssayError } from '../../../errors.ts';
 import { withoutCredentials } from '../../../git/git-failure.ts';
 import { listRemoteRefs, type RemoteRef } from '../../../git/remote.ts';
 import type { TargetedOutput } from '../../../pointers/outputs/output-targets.ts';
 import type { Context } from '../../context.ts';
-import { isAddress } from '../source/data-source.ts';
+import { sourceAddress } from '../source/source-overrides.ts';
 
 /** A whole commit id, which never becomes another. */
 const COMMIT = /^[0-9a-f]{40}$/;
@@ -14,18 +13,20 @@ const COMMIT = /^[0-9a-f]{40}$/;
  * whether or not it changed the data. Each repository is asked once for its refs, nothing is cloned; one that cannot be asked
  * is a warning.
  *
+ * @param root the repository's top
  * @returns the newer commit by the output's path
  */
 export async function importUpdates(
-  context: Pick<Context, 'git' | 'log' | 'root'>,
+  context: Pick<Context, 'git' | 'log'>,
+  root: string,
   chosen: readonly TargetedOutput[],
 ): Promise<ReadonlyMap<string, string>> {
   const updates = new Map<string, string>();
   const refs = new Map<string, Promise<readonly RemoteRef[]>>();
   for (const { output } of chosen) {
-    const { import: from, path } = output;
+    const { import: from, path, declaredIn } = output;
     if (from?.kind !== 'repository' || from.revLock === undefined || COMMIT.test(from.rev ?? '')) continue;
-    const where = isAddress(from.url) ? from.url : resolve(context.root, from.url);
+    const where = sourceAddress(from.url, root, declaredIn);
     const known = refs.get(where) ?? refsOf(context, where);
     refs.set(where, known);
     const commit = commitAt(await known, from.rev);

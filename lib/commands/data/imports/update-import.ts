@@ -14,7 +14,7 @@ import type { DataUpdateOutput } from '../data-outputs.ts';
 import type { DataWorkspace } from '../data-workspace.ts';
 import { bringFrom } from '../source/data-bring.ts';
 import { withSource } from '../source/data-source.ts';
-import { sourceOverrides } from '../source/source-overrides.ts';
+import { sourceAddress, sourceOverrides } from '../source/source-overrides.ts';
 import { writeWhole } from '../write-whole.ts';
 import { modernOf, outputOf } from './brought-data.ts';
 import { bringUrl, isSame, lookAtUrl, pointerFolder, type UrlSource } from './data-url.ts';
@@ -55,7 +55,7 @@ export async function updateOneImport(
   const newest =
     source.kind === 'url'
       ? await newestOfAddress(context, workspace, output, source, how)
-      : await newestOfRepository(context, workspace, source, how);
+      : await newestOfRepository(context, workspace, output, source, how);
   if (newest === undefined) {
     if (md5 !== undefined && output.cache && how.download !== false) {
       await placeOutput(workspace, { ...output, md5 }, how.force === true);
@@ -141,11 +141,13 @@ function versionsOf(
 async function newestOfRepository(
   context: Context,
   { cache, staging, root }: DataWorkspace,
+  { declaredIn }: TrackedOutput,
   source: RepositorySource,
   { rev: asked, jobs, download = true }: UpdateHow,
 ): Promise<Newest | undefined> {
   const rev = asked ?? source.rev;
-  const name = { url: source.url, rev: rev ?? 'HEAD', ...sourceOverrides(source, root) };
+  const url = sourceAddress(source.url, root, declaredIn);
+  const name = { url, rev: rev ?? 'HEAD', ...sourceOverrides(source, root) };
   return withSource(context, name, async (from) => {
     const revLock = from.commit ?? (await resolveCommit(from.git));
     const now = { ...source, revLock, ...(rev === undefined ? {} : { rev }) };

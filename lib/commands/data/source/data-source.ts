@@ -27,7 +27,7 @@ import {
 } from '../store/data-remote.ts';
 import { repositoryConfig } from '../store/repository-config.ts';
 import { storeTree } from '../store/store-tree.ts';
-import { configSources, type SourceOverrides } from './source-overrides.ts';
+import { configSources, isAddress, type SourceOverrides } from './source-overrides.ts';
 
 /** Another repository that data comes from: a folder here, or a clone of a git address. */
 export interface DataSource {
@@ -68,11 +68,6 @@ const REMOTE_FAILURES: readonly string[] = ['E_GIT_UNREACHABLE', 'E_GIT_AUTH'];
 /** As `isAddress`, and on another machine. */
 export function isRemote(url: string): boolean {
   return isAddress(url) && !/^file:/i.test(url);
-}
-
-/** `https://…`, `ssh://…`, `git@host:path`: what is no path of this machine. */
-export function isAddress(url: string): boolean {
-  return /^[a-z][a-z0-9+.-]+:\/\//i.test(url) || /^[\w.-]+@[\w.-]+:/.test(url);
 }
 
 /**

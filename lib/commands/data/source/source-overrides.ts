@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { DvcConfigSources } from '../../../pointers/config/dvc-config.ts';
 import type { ImportSource, SourceConfig, SourceOptions } from '../../../pointers/formats/dvc-file.ts';
+import { isFolder } from '../../../stores/bytes/make-folders.ts';
 
 /** What goes before the configuration of a source repository. */
 export interface SourceOverrides {
@@ -12,6 +13,24 @@ export interface SourceOverrides {
   readonly remote?: string | undefined;
   /** Options of its default remote. */
   readonly remoteOptions?: SourceOptions | undefined;
+}
+
+/**
+ * Where a pointer's repository is. A relative path of this machine starts from the top, wherever a command was started; DVC writes
+ * down what was typed, so where that leads nowhere it starts from the pointer.
+ *
+ * @param root the top of the repository that has the pointer
+ * @param declaredIn the pointer
+ */
+export function sourceAddress(url: string, root: string, declaredIn: string): string {
+  if (isAddress(url)) return url;
+  const places = [resolve(root, url), resolve(root, dirname(declaredIn), url)];
+  return places.find(isFolder) ?? resolve(root, url);
+}
+
+/** `https://…`, `ssh://…`, `git@host:path`, `host:folder/repository`: what is no path of this machine, nor a stage (`dvc.yaml:train`). */
+export function isAddress(url: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(url) || /^([\w.-]+@[\w.-]+:|[\w.-]{2,}:.*(\/|\.git$))/.test(url);
 }
 
 /** The same as a pointer keeps it. A relative file starts from the top of the repository that has the pointer. */

@@ -8,9 +8,10 @@ import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts'
 import type { Context } from '../../context.ts';
 import type { DataUsageOutput } from '../data-outputs.ts';
 import { whereNoCommit } from '../where-no-commit.ts';
-import { type DataSource, isAddress, type SourceName, withSource } from './data-source.ts';
+import { type DataSource, type SourceName, withSource } from './data-source.ts';
 import { sourcesAround } from './nested-sources.ts';
 import { cachedSizes, sourceListing } from './source-listing.ts';
+import { isAddress } from './source-overrides.ts';
 
 export interface SourceUsageRequest extends SourceName {
   readonly path?: string | undefined;

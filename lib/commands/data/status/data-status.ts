@@ -36,7 +36,7 @@ export async function dataStatus(context: Context, request: DataStatusRequest): 
     const chosen = await workTargets(workspace, targets, request);
     const imported = looked && chosen.some(({ output }) => output.import?.kind === 'repository');
     const updates = imported
-      ? await (await import('../imports/import-updates.ts')).importUpdates(context, chosen)
+      ? await (await import('../imports/import-updates.ts')).importUpdates(context, workspace.root, chosen)
       : new Map<string, string>();
     const outputs: DataStatusOutput['outputs'] = [];
     for (const { output } of chosen) {
