@@ -5,6 +5,7 @@ import type { Context } from '../lib/commands/context.ts';
 import { createContext } from '../lib/commands/create-context.ts';
 import { containedPath } from '../lib/contained-path.ts';
 import { readEvent, type WorkflowEvent } from '../lib/forge/event.ts';
+import type { Log } from '../lib/ports.ts';
 import { loadProject, type Project } from '../lib/project/project.ts';
 import { untrustedLogLine } from '../lib/report/formats/untrusted-log.ts';
 import type { ReportLinks } from '../lib/report/words/footer-words.ts';
@@ -12,6 +13,7 @@ import type { Environment } from '../lib/train/user-environment.ts';
 import { actionsCache } from './actions-cache.ts';
 import { gitCredentials } from './git-credentials.ts';
 import { logText, optional } from './io.ts';
+import { logProgress } from './log-progress.ts';
 import { trustedWorkspace } from './trusted-workspace.ts';
 
 /** What an action's body works with: the command's context, and what only a workflow run has. */
@@ -35,17 +37,18 @@ export async function actionContext(given: Environment, bundleFolder: string | u
   const token = optional('github-token');
   if (token !== undefined) core.setSecret(token);
   const forge = forgeOf(env, token);
+  const log: Log = {
+    info: (message) => core.info(untrustedLogLine(logText(message))),
+    warning: (message) => core.warning(logText(message)),
+    debug: (message) => core.debug(logText(message)),
+    group: (title, body) => core.group(title, body),
+  };
   const context = createContext({
     root,
     env,
     gitEnv: await gitCredentials({ env, folder: root, token }),
-    log: {
-      info: (message) => core.info(untrustedLogLine(logText(message))),
-      warning: (message) => core.warning(logText(message)),
-      debug: (message) => core.debug(logText(message)),
-      group: (title, body) => core.group(title, body),
-    },
-    progress: { report: () => {} },
+    log,
+    progress: logProgress(log, () => performance.now()),
     userLine: (line) => core.info(`| ${untrustedLogLine(line)}`),
     defaultStore: 'ref',
     actor: actorOf(env),

@@ -106,9 +106,11 @@ function sha256(text: string): string {
 /** Whether all that is in the cache later will be this work tree's: one elsewhere may be others' too, who fill it at the same time. */
 function isOwnAndEmpty(cache: ObjectCache, root: string): boolean {
   const { folder } = cache;
-  const own = !existsSync(folder) || realpathSync(folder).startsWith(join(realpathSync(root), '/'));
-  const objects = HASHES.some((hash) => cachedObjects(cache, hash).length > 0);
-  return own && folder.startsWith(join(root, '/')) && !objects && !existsSync(join(folder, DAMAGED_FOLDER));
+  if (!folder.startsWith(join(root, '/'))) return false;
+  if (!existsSync(folder)) return true;
+  // A link may lead to where others are.
+  if (!realpathSync(folder).startsWith(join(realpathSync(root), '/'))) return false;
+  return !existsSync(join(folder, DAMAGED_FOLDER)) && HASHES.every((hash) => cachedObjects(cache, hash).length === 0);
 }
 
 /** Removes what came from the runner's cache and has no use here: data of older pointers would be kept on and on. */
