@@ -52,7 +52,9 @@ test('a folder opens as a folder, and git is not asked for', () => {
 const remote = (options: Record<string, string>) => new Map(Object.entries(options));
 
 test.each([
-  ['s3://bucket/a//b/', {}, { kind: 's3', bucket: 'bucket', prefix: 'a/b' }],
+  // What DVC pushes to such an address lies below `a//b/` (dvc 3.67 and moto).
+  ['s3://bucket/a//b//', {}, { kind: 's3', bucket: 'bucket', prefix: 'a//b' }],
+  ['s3://bucket//a/', {}, { kind: 's3', bucket: 'bucket', prefix: '/a' }],
   [
     'S3://bucket',
     { endpointurl: 'localhost:9000', use_ssl: 'false' },

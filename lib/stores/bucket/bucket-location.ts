@@ -6,7 +6,7 @@ const BUCKET = /^[A-Za-z0-9$][A-Za-z0-9._-]{1,254}$/;
 
 export interface BucketLocation {
   readonly bucket: string;
-  /** Folder in the bucket, without slashes at its ends; '' for none. */
+  /** Folder in the bucket, without slashes at its end; '' for none. */
   readonly prefix: string;
 }
 
@@ -17,7 +17,8 @@ export function bucketLocation(location: string, scheme: string): BucketLocation
     const reason = `it has to be ${scheme}://name or ${scheme}://name/folder`;
     throw assayError('E_STORE_LOCATION', { location: withoutSecrets(location), reason });
   }
-  return { bucket, prefix: path.split('/').filter(Boolean).join('/') };
+  // Slashes within are a part of keys: two in a row are not one, in storage as in DVC.
+  return { bucket, prefix: path.replace(/\/+$/, '') };
 }
 
 /** The location as text, which reads back as the same. */
