@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ENVIRONMENT } from '../commands/repository.ts';
+import { compiledCode } from '../compiled-code.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../lib/cli/assay.ts', import.meta.url));
 /** Linux's file that takes nothing. */
@@ -15,7 +16,7 @@ describe.skipIf(!existsSync(FULL))('a disk without room', () => {
     async (args) => {
       const full = openSync(FULL, 'w');
       const child = spawn(process.execPath, [PROGRAM, ...args], {
-        env: ENVIRONMENT,
+        env: { ...ENVIRONMENT, ...compiledCode() },
         stdio: ['ignore', full, 'pipe'],
       });
       closeSync(full);
@@ -33,7 +34,7 @@ describe.skipIf(!existsSync(FULL))('a disk without room', () => {
   it('below the error stream changes nothing of the answer', async () => {
     const full = openSync(FULL, 'w');
     const child = spawn(process.execPath, [PROGRAM, 'data', 'ls', '/nonexistent'], {
-      env: ENVIRONMENT,
+      env: { ...ENVIRONMENT, ...compiledCode() },
       stdio: ['ignore', 'ignore', full],
     });
     closeSync(full);

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { Storage } from '@google-cloud/storage';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compiledCode } from '../compiled-code.ts';
 import { newFolder } from '../new-folder.ts';
 import {
   AZURE_ACCOUNT,
@@ -76,7 +77,7 @@ describe.each(Object.entries(CLOUDS))('the bundle and %s', (_name, cloud) => {
       const contents = { small: randomBytes(10), large: randomBytes(LARGE) };
       for (const [name, bytes] of Object.entries(contents)) await writeFile(join(root, name), bytes);
       const program = join(await bundleFolder(), 'dist', 'assay.js');
-      const env = { ...process.env, HOME: root, NO_PROXY: '127.0.0.1', DVC_GLOBAL_CONFIG_DIR: root };
+      const env = { ...process.env, HOME: root, NO_PROXY: '127.0.0.1', DVC_GLOBAL_CONFIG_DIR: root, ...compiledCode() };
       const data = async (...args: string[]) => {
         const all = [program, 'data', ...args, '--json'];
         return JSON.parse((await promisify(execFile)(process.execPath, all, { cwd: root, env })).stdout);
