@@ -117,7 +117,8 @@ async function readValues(path: string, tree: RepositoryTree): Promise<Values | 
   if (path.startsWith('../') || posix.isAbsolute(path)) throw new TemplateProblem(`${path} is not in the repository`);
   const text = await tree.read(path);
   if (text === undefined) return undefined;
-  if (!/\.(ya?ml|json)$/i.test(path)) throw new TemplateProblem(`${path} is neither YAML nor JSON`);
+  // What has any other ending is YAML for DVC. Source: dvc/utils/serialize/__init__.py, `LOADERS`.
+  if (/\.(toml|py)$/i.test(path)) throw new TemplateProblem(`${path} is neither YAML nor JSON`);
   try {
     const { document } = parseSafeYaml(text, { file: path, aliases: 'bounded', corrupt });
     if (document.contents === null) return new Map();

@@ -186,6 +186,17 @@ describe('pipelines', () => {
     expect(index.problems[0]?.error.message).toMatch(/"bad" in dvc\.yaml:\d/);
   });
 
+  test('vars come from files of any name, as YAML', async () => {
+    await write({
+      'conf/defaults': 'x: 1\n',
+      'conf/a.yml': 'y: 2\n',
+      'conf/b.cfg': '{"z": 3.0}',
+      'p/dvc.yaml': `vars: [../conf/defaults, ../conf/a.yml, ../conf/b.cfg]\nstages:\n  s: {cmd: x, outs: ["\${x}-\${y}-\${z}"]}\n`,
+    });
+    const { outputs, problems: found } = await readIndex(root);
+    expect([outputs.map(({ path }) => path), found]).toEqual([['p/1-2-3.0'], []]);
+  });
+
   test('a matrix that makes too many stages is refused before it makes them', async () => {
     const list = `[${Array.from({ length: 1000 }, (_, i) => i).join(',')}]`;
     await write({
