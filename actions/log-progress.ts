@@ -1,5 +1,5 @@
-import { progressLine } from '../lib/cli/progress-line.ts';
 import type { Log, Progress } from '../lib/ports.ts';
+import { progressLine } from '../lib/report/formats/progress-line.ts';
 
 /** Milliseconds between two lines: enough to see that it goes on, and few in the log of an hour. */
 const INTERVAL_MS = 30_000;

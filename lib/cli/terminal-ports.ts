@@ -1,7 +1,7 @@
 import type { Log, Progress } from '../ports.ts';
+import { progressLine } from '../report/formats/progress-line.ts';
 import { terminalText } from '../report/formats/terminal-escape.ts';
 import { untrustedLogLine } from '../report/formats/untrusted-log.ts';
-import { progressLine } from './progress-line.ts';
 
 /** Where the CLI writes; the process's own streams, or a test's. */
 export interface Streams {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ProgressStep, progressLine } from '../../lib/cli/progress-line.ts';
+import { type ProgressStep, progressLine } from '../../../lib/report/formats/progress-line.ts';
 
 const line = (step: Partial<ProgressStep>, columns?: number) =>
   progressLine({ title: 'pushing', done: 1e8, total: 3e8, unit: 'bytes', seconds: 1, ...step }, columns);
