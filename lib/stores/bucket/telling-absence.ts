@@ -2,7 +2,7 @@ import { type AssayError, assayError, detailed, hasCode } from '../../errors.ts'
 import type { ObjectBucket } from './object-bucket.ts';
 
 /** How a service refuses whoever it knows; of others it says more, to a list at least. */
-const PLAIN_REFUSAL = /^HTTP 403( AccessDenied)?$/;
+const PLAIN_REFUSAL = /^HTTP 403( AccessDenied| AuthorizationPermissionMismatch)?$/;
 
 /**
  * A bucket that tells what is not there from what it says nothing of. To a look at one object services say no more than "not found"

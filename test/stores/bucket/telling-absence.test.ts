@@ -3,11 +3,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { assayError } from '../../../lib/errors.ts';
 import { silentLog } from '../../../lib/ports.ts';
+import { tellingAbsence } from '../../../lib/stores/bucket/telling-absence.ts';
 import { openStore, parseStoreLocation } from '../../../lib/stores/open-store.ts';
 import { objectOf } from '../conformance.ts';
 import { type AwsServer, startAws } from '../s3/aws-server.ts';
 import { BUCKET, s3Remote } from '../s3/s3-fixture.ts';
+import { memoryBucket } from './memory-bucket.ts';
 
 let aws: AwsServer;
 let folder: string;
@@ -99,4 +102,26 @@ test('asks a list no second time what it has told', async () => {
   const opened = store();
   for (const key of keys(3)) expect(await opened.has(key)).toBe(false);
   expect(aws.asked.filter((line) => line.includes(`/${BUCKET}/ `))).toHaveLength(1);
+});
+
+test.each([
+  ['HTTP 403', true],
+  ['HTTP 403 AccessDenied', true],
+  ['HTTP 403 AuthorizationPermissionMismatch', true],
+  ['HTTP 403 SignatureDoesNotMatch', undefined],
+  ['HTTP 400 ExpiredToken', undefined],
+])('a list that is refused by %s tells nothing of what is there: %s', async (reason, unlisted) => {
+  const refused = () => assayError('E_STORE_DENIED', { store: 's', operation: 'list', reason });
+  const bucket = tellingAbsence({
+    ...memoryBucket(),
+    stat: () => Promise.reject(assayError('E_STORE_DENIED', { store: 's', operation: 'look', reason: 'HTTP 403' })),
+    // biome-ignore lint/correctness/useYield: it fails before its first page
+    async *list(): AsyncGenerator<never> {
+      throw refused();
+    },
+  });
+  await expect(bucket.stat('key')).rejects.toMatchObject({
+    code: 'E_STORE_DENIED',
+    details: unlisted === true ? { operation: 'look', unlisted } : { operation: 'list', reason },
+  });
 });
