@@ -25,8 +25,10 @@ const PARALLEL_FILES = 4;
 const EXECUTABLE_MODE = 0o755;
 
 export interface PointerPorts {
-  /** The repository's top folder: data never lands outside it. */
+  /** The project's folder: data never lands outside it. */
   readonly root: string;
+  /** The folder that holds `.dvc`, where the paths of a version-aware remote start; `root` when left out. */
+  readonly top?: string;
   /** The local cache, asked first. */
   readonly cache?: Store;
   /** The store of a DVC remote, the default one when no name is given; undefined when there is none. */
@@ -84,7 +86,9 @@ interface Bringing {
 async function bring(output: PointerOutput, target: string, { pointerPath, ports }: Bringing): Promise<void> {
   const versions = ports.versionsFor?.(output);
   const stores = [ports.cache, versions === undefined ? ports.storeFor(output.remote) : undefined];
-  const below = relative(ports.root, target).split(sep).join('/');
+  const below = relative(ports.top ?? ports.root, target)
+    .split(sep)
+    .join('/');
   const fetch = (md5: string, to: string, file?: Pick<VersionedFile, 'relpath' | 'cloud'>) => {
     const expected = expectedObject(md5, output.hash, output.size);
     const sources = stores.flatMap((store) =>

@@ -189,6 +189,10 @@ test('brings what a version-aware remote holds, each file by its version, and no
   expect(await readFile(join(root, 'data', 'rows', 'sub', 'b.csv'), 'utf8')).toBe('b');
   expect(await resolvePointer(pointerPath(), versioned)).toMatchObject([{ state: 'present' }]);
   expect(asked.sort()).toEqual(['data/rows/a.csv v1', 'data/rows/sub/b.csv v2']);
+  // A project in a folder of the repository, whose top is where the remote's paths start.
+  await rm(join(root, 'data', 'rows'), { recursive: true });
+  const inFolder = { ...versioned, root: join(root, 'data'), top: root };
+  expect(await resolvePointer(pointerPath(), inFolder)).toMatchObject([{ state: 'brought' }]);
 
   const model = `outs:\n- md5: ${md5('weights')}\n  size: 7\n  hash: md5\n  path: model\n${cloud('v3', '  ')}`;
   await writeFile(pointerPath(), model);

@@ -59,6 +59,8 @@ function remoteUrl(location: StoreLocation, store: Store): string | undefined {
 
 /** Where DVC keeps a project's data. */
 export interface DvcStores {
+  /** The folder whose `.dvc` holds for it. */
+  readonly top: string;
   readonly config: DvcConfig;
   /** A remote by its name, the default one without; undefined where there is none. */
   readonly storeFor: (name: string | undefined) => Store | undefined;
@@ -66,7 +68,8 @@ export interface DvcStores {
 
 /** @throws E_DATA_NOT_CHECKED_OUT, and as `readDvcConfig` */
 export async function dvcStores(context: Context, project: Project): Promise<DvcStores> {
-  const config = await repositoryConfig(context, dvcFolderOf(project.root));
+  const top = dvcFolderOf(project.root);
+  const config = await repositoryConfig(context, top);
   if (config.remoteConfigs.size === 0 && project.config.store === undefined) {
     await requireCheckedOut(context, project.root);
   }
@@ -79,7 +82,7 @@ export async function dvcStores(context: Context, project: Project): Promise<Dvc
     const location = storeLocation(context, address, project.root, remote?.options);
     return openStore(location, { tree: () => storeTree(context), log: context.log });
   };
-  return { config, storeFor };
+  return { top, config, storeFor };
 }
 
 function samePlace(root: string, one: string, other: string): boolean {

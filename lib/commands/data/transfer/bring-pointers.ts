@@ -15,13 +15,14 @@ export async function bringPointers(
   pointers: readonly string[],
 ): Promise<string[]> {
   if (pointers.length === 0) return [];
-  const { config, storeFor } = await dvcStores(context, project);
+  const { top, config, storeFor } = await dvcStores(context, project);
   const cache = createLocalStore(config.cache);
   const versionsFor = (output: PointerOutput) =>
     openVersioned(context, project.root, config, { name: remoteOf(output, config) });
+  const ports = { root: project.root, top, cache, storeFor, versionsFor };
   const files: string[] = [];
   for (const pointer of pointers) {
-    for (const { path, state } of await resolvePointer(pointer, { root: project.root, cache, storeFor, versionsFor })) {
+    for (const { path, state } of await resolvePointer(pointer, ports)) {
       if (state === 'brought') context.log.info(`brought ${path.slice(project.root.length + 1)}`);
       files.push(...(await filesBelow(path)));
     }
