@@ -67,10 +67,6 @@ export const commandErrors = {
     message: `the dataset "${p.dataset}" has no rows before ${p.before}, where its holdout begins`,
     fix: 'Shorten holdout.last, or bring older data.',
   })),
-  E_COMPARE_TASK: usage((p: { label: string; metric: string }) => ({
-    message: `${p.metric} does not fit the label "${p.label}"`,
-    fix: "Name metrics of the label's kind: 0/1 labels take roc_auc, accuracy, f1, log_loss; numbers take rmse, mae.",
-  })),
   E_COMPARE_RULE: usage((p: { key: string; reason: string }) => ({
     message: `the comparison cannot be made with this ${p.key}: ${p.reason}`,
     fix: 'Margins are positive numbers by metric, thresholds and levels lie between 0 and 1, require is better or not-worse, and a task is named with --task.',
