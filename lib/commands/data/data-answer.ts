@@ -16,14 +16,10 @@ import type {
   StoreMoveOutput,
 } from './data-outputs.ts';
 import { gitAddAdvice, type Standing } from './git-add-advice.ts';
+import type { Outcome } from './outcome.ts';
 
 /** Names shown of a long list; `--json` has all of them. */
 const SHOWN = 20;
-
-interface Outcome<D> {
-  readonly document: D;
-  readonly error?: AssayError;
-}
 
 export function dataAddAnswer(document: DataAddOutput, standing?: Standing): Answer {
   const items = document.added.map(
@@ -148,7 +144,7 @@ export function answer(document: unknown, blocks: readonly Block[]): Answer {
 }
 
 /** What was done, then what could not be, with its way out. */
-export function withError(
+function withError(
   done: Answer,
   failed: readonly { readonly path: string; readonly reason: string }[],
   error: AssayError | undefined,

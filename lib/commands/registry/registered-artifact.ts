@@ -3,11 +3,12 @@ import { readFileAt } from '../../git/read-objects.ts';
 import type { ArtifactRecord } from '../../pointers/artifacts/artifact.ts';
 import { pullArtifact } from '../../pointers/artifacts/pull-artifact.ts';
 import { parseConfigFile } from '../../pointers/config/config-file.ts';
+import { ARTIFACT_ROOT } from '../../pointers/object-key.ts';
 import type { Project } from '../../project/project.ts';
 import { versionPath } from '../../registry/layout.ts';
 import type { Snapshot } from '../../registry/snapshot.ts';
 import type { Context } from '../context.ts';
-import { ARTIFACTS_FOLDER, projectStore } from '../data/store/project-store.ts';
+import { projectStore } from '../data/store/project-store.ts';
 
 /** Something that was put into the store for a version. */
 export interface RegisteredArtifact {
@@ -61,5 +62,5 @@ async function storeOfRegistration({ git }: Context, head: string, path: string)
 
 /** The store by DVC's URL of its artifacts; without one it is the ref, which DVC cannot read. */
 function storeOf(remoteUrl: string | undefined): string {
-  return remoteUrl === undefined ? 'ref' : remoteUrl.replace(new RegExp(`/${ARTIFACTS_FOLDER}$`), '');
+  return remoteUrl === undefined ? 'ref' : remoteUrl.replace(new RegExp(`/${ARTIFACT_ROOT}$`), '');
 }

@@ -1,8 +1,7 @@
-import { lstatSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { assayError } from '../../../errors.ts';
-import type { ObjectCache } from '../../../pointers/cache/object-cache.ts';
-import { MD5_ADDRESS, objectKey, type PointerHash } from '../../../pointers/object-key.ts';
+import { cachedObjects } from '../../../pointers/cache/cached-objects.ts';
+import { objectKey } from '../../../pointers/object-key.ts';
 import type { Store } from '../../../stores/store.ts';
 import type { Context } from '../../context.ts';
 import type { DataGcOutput } from '../data-outputs.ts';
@@ -127,26 +126,6 @@ function unusedInCache({ cache }: DataWorkspace, used: ReadonlySet<string>, now:
     .filter(({ md5, changedMs }) => !used.has(md5) && now - changedMs > YOUNG_MS)
     .map(({ md5 }) => md5)
     .sort();
-}
-
-/** The objects that a cache holds, those of DVC 3 if not said otherwise, and when they last changed, milliseconds since 1970. */
-export function cachedObjects(
-  { folder: root }: ObjectCache,
-  hash: PointerHash = 'md5',
-): { readonly md5: string; readonly changedMs: number }[] {
-  const folder = hash === 'md5' ? `${root}/files/md5` : root;
-  const objects: { md5: string; changedMs: number }[] = [];
-  if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return objects;
-  for (const prefix of readdirSync(folder)) {
-    if (!/^[0-9a-f]{2}$/.test(prefix)) continue;
-    for (const rest of readdirSync(`${folder}/${prefix}`)) {
-      const md5 = `${prefix}${rest}`;
-      if (!MD5_ADDRESS.test(md5)) continue;
-      const found = lstatSync(`${folder}/${prefix}/${rest}`, { throwIfNoEntry: false });
-      if (found !== undefined) objects.push({ md5, changedMs: found.ctimeMs });
-    }
-  }
-  return objects;
 }
 
 /** What is younger may belong to a push whose pointers are not in git yet; what is of unknown age is taken for young. */

@@ -11,8 +11,9 @@ import { lacksDigests } from '../../../pointers/versions/complete-versions.ts';
 import { type BroughtData, modernOf } from '../imports/brought-data.ts';
 import { DEFAULT_TRANSFERS } from '../store/data-remote.ts';
 import type { DataSource } from './data-source.ts';
-import { bringGitFiles, type GitFilePorts } from './git-files.ts';
+import { bringGitFiles } from './git-files.ts';
 import { innermost, sourcesAround } from './nested-sources.ts';
+import type { GitFilePorts } from './receive-git-file.ts';
 import type { Led } from './source-links.ts';
 
 /** Permission bits of a file that anybody may write to; DVC and Assay take them from objects. */

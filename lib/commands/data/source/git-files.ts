@@ -2,11 +2,10 @@ import { assayError } from '../../../errors.ts';
 import type { Git } from '../../../git/git.ts';
 import { listSizedFolder, listSubmodules, readBlobs, type SizedFile } from '../../../git/read-objects.ts';
 import { resolveCommit } from '../../../git/status.ts';
-import type { ObjectCache } from '../../../pointers/cache/object-cache.ts';
 import { md5 as md5Of } from '../../../pointers/md5.ts';
 import { dvcIgnored } from './dvc-ignored.ts';
 import { lfsPointer } from './lfs-pointer.ts';
-import { receiveBlob, receiveLfsFile } from './receive-git-file.ts';
+import { type GitFilePorts, receiveBlob, receiveLfsFile } from './receive-git-file.ts';
 import { type Led, LINK, linksOf } from './source-links.ts';
 
 /** Blobs up to this many bytes are read together, this many at a time. */
@@ -24,14 +23,6 @@ export interface GitFile {
   /** Bytes. */
   readonly size: number;
   readonly isexec: boolean;
-}
-
-export interface GitFilePorts {
-  readonly cache: ObjectCache;
-  /** A new path for a file that is not whole yet. */
-  readonly stage: () => string;
-  /** What DVC makes of symbolic links: a file of a link's text. */
-  readonly linkTexts?: boolean | undefined;
 }
 
 /** What git keeps at a path. */

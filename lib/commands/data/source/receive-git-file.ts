@@ -6,9 +6,17 @@ import { pipeline } from 'node:stream/promises';
 import { AssayError, assayError } from '../../../errors.ts';
 import type { Git } from '../../../git/git.ts';
 import { openBlob } from '../../../git/read-objects.ts';
+import type { ObjectCache } from '../../../pointers/cache/object-cache.ts';
 import { placeFile } from '../../../pointers/cache/place-file.ts';
-import type { GitFilePorts } from './git-files.ts';
 import type { LfsPointer } from './lfs-pointer.ts';
+
+export interface GitFilePorts {
+  readonly cache: ObjectCache;
+  /** A new path for a file that is not whole yet. */
+  readonly stage: () => string;
+  /** What DVC makes of symbolic links: a file of a link's text. */
+  readonly linkTexts?: boolean | undefined;
+}
 
 interface Received {
   readonly staged: string;

@@ -1,6 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import { assayError } from '../../../errors.ts';
 import { type DvcConfig, remoteIn } from '../../../pointers/config/dvc-config.ts';
+import { ARTIFACT_ROOT } from '../../../pointers/object-key.ts';
 import type { Project } from '../../../project/project.ts';
 import { openStore, type StoreLocation } from '../../../stores/open-store.ts';
 import type { Store } from '../../../stores/store.ts';
@@ -14,9 +15,6 @@ import { storeTree } from './store-tree.ts';
 
 /** The folder store of a repository that names none. */
 export const DEFAULT_STORE = join(STATE_FOLDER, 'store');
-
-/** Where registered artifacts lie in a store, out of the reach of a team's `dvc gc` (design §6). */
-export const ARTIFACTS_FOLDER = 'assay';
 
 /** Where a project's bytes are, and what DVC is told of it (undefined: DVC cannot read this store). */
 export interface ProjectStore {
@@ -53,8 +51,8 @@ export async function projectStore(context: Context, project: Project): Promise<
 function remoteUrl(location: StoreLocation, store: Store): string | undefined {
   if (location.kind === 'ref') return undefined;
   return location.kind === 'folder'
-    ? join(location.path, ARTIFACTS_FOLDER)
-    : `${store.describe().location}/${ARTIFACTS_FOLDER}`;
+    ? join(location.path, ARTIFACT_ROOT)
+    : `${store.describe().location}/${ARTIFACT_ROOT}`;
 }
 
 /** Where DVC keeps a project's data. */

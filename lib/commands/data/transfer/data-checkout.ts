@@ -8,6 +8,7 @@ import type { CheckedOut, DataCheckoutOutput } from '../data-outputs.ts';
 import { byteProgress } from '../data-progress.ts';
 import { type TargetScope, workTargets } from '../data-targets.ts';
 import { type DataWorkspace, withWorkspace } from '../data-workspace.ts';
+import type { Outcome } from '../outcome.ts';
 import { removeLeft } from './remove-left.ts';
 
 export interface DataCheckoutRequest extends TargetScope {
@@ -19,12 +20,6 @@ export interface DataCheckoutRequest extends TargetScope {
   readonly jobs?: number | undefined;
 }
 
-/** The outputs that were handled, and the error that some of them ended in: everything else was done all the same. */
-export interface CheckoutOutcome<D> {
-  readonly document: D;
-  readonly error?: AssayError;
-}
-
 /**
  * Makes the work tree hold what the pointers say, from the cache. Without targets, data of pointers that have gone leave it.
  *
@@ -33,7 +28,7 @@ export interface CheckoutOutcome<D> {
 export async function dataCheckout(
   context: Context,
   request: DataCheckoutRequest,
-): Promise<CheckoutOutcome<DataCheckoutOutput>> {
+): Promise<Outcome<DataCheckoutOutput>> {
   const { targets, jobs } = request;
   return withWorkspace(context, { jobs }, async (workspace) => {
     const chosen = await workTargets(workspace, targets, request);

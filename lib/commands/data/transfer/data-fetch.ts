@@ -11,9 +11,10 @@ import { fileProgress } from '../data-progress.ts';
 import { hasRevisions, revisionOutputs } from '../data-revisions.ts';
 import { globTargets } from '../data-targets.ts';
 import { type DataWorkspace, withWorkspace } from '../data-workspace.ts';
+import type { Outcome } from '../outcome.ts';
 import { requireParts } from '../require-parts.ts';
 import { remoteGroups } from '../store/data-remote.ts';
-import type { DataTransferRequest, TransferOutcome } from './data-push.ts';
+import type { DataTransferRequest } from './data-push.ts';
 import { runCachePart } from './run-cache-part.ts';
 
 /**
@@ -21,10 +22,7 @@ import { runCachePart } from './run-cache-part.ts';
  *
  * @throws E_DATA_NO_REMOTE, E_OUTPUT_TARGET, the index's problems, the store's errors
  */
-export async function dataFetch(
-  context: Context,
-  request: DataTransferRequest,
-): Promise<TransferOutcome<DataTransferOutput>> {
+export async function dataFetch(context: Context, request: DataTransferRequest): Promise<Outcome<DataTransferOutput>> {
   return withWorkspace(context, {}, async (workspace) => {
     const targets = request.glob === true ? await globTargets(workspace, request.targets) : request.targets;
     const chosen = await revisionOutputs(context, workspace, targets, request);

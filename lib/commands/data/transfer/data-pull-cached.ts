@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../../errors.ts';
+import { cachedObjects } from '../../../pointers/cache/cached-objects.ts';
 import { DAMAGED_FOLDER, type ObjectCache } from '../../../pointers/cache/object-cache.ts';
 import type { PointerHash } from '../../../pointers/object-key.ts';
 import { requireSound } from '../../../pointers/outputs/output-index.ts';
@@ -10,10 +11,9 @@ import { type TargetedOutput, targetedOutputs } from '../../../pointers/outputs/
 import type { Context } from '../../context.ts';
 import type { DataPullOutput } from '../data-outputs.ts';
 import { type DataWorkspace, withWorkspace } from '../data-workspace.ts';
-import { cachedObjects } from '../gc/data-gc.ts';
+import type { Outcome } from '../outcome.ts';
 import { isLacking } from './data-fetch.ts';
 import { type DataPullRequest, dataPull } from './data-pull.ts';
-import type { TransferOutcome } from './data-push.ts';
 import type { RunnerCache } from './runner-cache.ts';
 
 /** Begins every key; a change of what is kept changes it. */
@@ -31,7 +31,7 @@ export interface RunnerCachePorts {
   readonly keep: boolean;
 }
 
-export interface CachedPull extends TransferOutcome<DataPullOutput> {
+export interface CachedPull extends Outcome<DataPullOutput> {
   /** `hit`: these very data; `partial`: data of other pointers, which had some of them; `unused`: all was here. */
   readonly runnerCache: 'hit' | 'partial' | 'miss' | 'unused';
 }

@@ -5,10 +5,11 @@ import { hasRevisions, revisionOutputs } from '../data-revisions.ts';
 import { globTargets, workTargets } from '../data-targets.ts';
 import { verifyObjects } from '../data-verify.ts';
 import { withWorkspace } from '../data-workspace.ts';
+import type { Outcome } from '../outcome.ts';
 import { requireParts } from '../require-parts.ts';
 import { checkoutAll, type DataCheckoutRequest, failureOf, inOrder } from './data-checkout.ts';
 import { fetchAll, isLacking } from './data-fetch.ts';
-import type { DataTransferRequest, TransferOutcome } from './data-push.ts';
+import type { DataTransferRequest } from './data-push.ts';
 import { removeLeft } from './remove-left.ts';
 import { runCachePart } from './run-cache-part.ts';
 
@@ -22,7 +23,7 @@ export interface DataPullRequest
  *
  * @throws as `dataFetch` and `dataCheckout`
  */
-export async function dataPull(context: Context, request: DataPullRequest): Promise<TransferOutcome<DataPullOutput>> {
+export async function dataPull(context: Context, request: DataPullRequest): Promise<Outcome<DataPullOutput>> {
   return withWorkspace(context, {}, async (workspace) => {
     const targets = request.glob === true ? await globTargets(workspace, request.targets) : request.targets;
     const all = await workTargets(workspace, targets, request);

@@ -1,4 +1,4 @@
-import { type AssayError, assayError } from '../../../errors.ts';
+import { assayError } from '../../../errors.ts';
 import { pushOutputs } from '../../../pointers/transfer/push-outputs.ts';
 import { repairStore } from '../../../pointers/transfer/repair-store.ts';
 import type { Context } from '../../context.ts';
@@ -7,6 +7,7 @@ import { byteProgress } from '../data-progress.ts';
 import { hasRevisions, type Revisions, revisionOutputs } from '../data-revisions.ts';
 import { globTargets, type TargetScope } from '../data-targets.ts';
 import { type DataWorkspace, withWorkspace } from '../data-workspace.ts';
+import type { Outcome } from '../outcome.ts';
 import { type RemoteGroup, remoteGroups } from '../store/data-remote.ts';
 import { lackingEverywhere, type PushedGroup } from './pushed-group.ts';
 import { runCachePart } from './run-cache-part.ts';
@@ -27,22 +28,13 @@ export interface DataPushRequest extends DataTransferRequest {
   readonly repair?: boolean;
 }
 
-export interface TransferOutcome<D> {
-  readonly document: D;
-  /** What was left over; everything else was done. */
-  readonly error?: AssayError;
-}
-
 /**
  * Sends data from the cache to the remote, as `dvc push`: what it has already is not sent again. With `repair` what it has is
  * read, and replaced where it is damaged.
  *
  * @throws E_DATA_NO_REMOTE, E_OUTPUT_TARGET, the index's problems, the store's errors
  */
-export async function dataPush(
-  context: Context,
-  request: DataPushRequest,
-): Promise<TransferOutcome<DataTransferOutput>> {
+export async function dataPush(context: Context, request: DataPushRequest): Promise<Outcome<DataTransferOutput>> {
   const { remote, jobs, repair = false } = request;
   return withWorkspace(context, {}, async (workspace) => {
     const targets = request.glob === true ? await globTargets(workspace, request.targets) : request.targets;
