@@ -42,6 +42,12 @@ describe('reusable workflows', () => {
   });
 });
 
+it.each(REUSABLE)('%s brings folders of tracked data too, as the input of the actions does', async (name) => {
+  const { jobs } = await workflow(name);
+  const bring = Object.values(jobs).flatMap(({ steps }) => steps.filter(({ uses }) => uses?.includes('/pull-data@')));
+  expect(bring.map(({ with: inputs }) => inputs?.recursive)).toEqual(['true']);
+});
+
 describe('the workflow of counted looks', () => {
   it('computes as the other does, and keeps the numbers for a day', async () => {
     const [plain, counted] = await Promise.all(['pull-request.yml', 'pull-request-counted.yml'].map(workflow));
