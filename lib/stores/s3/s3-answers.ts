@@ -15,14 +15,19 @@ export function lookedAt({ headers }: PlainAnswer) {
 /** A body as text. @throws Error when it is longer than `limit` bytes */
 export async function textOf({ body }: PlainAnswer, limit: number): Promise<string> {
   if (Buffer.isBuffer(body)) return body.toString('utf8');
-  const chunks: Buffer[] = [];
+  return (await wholeOf(body, limit, () => new Error(`the answer has more than ${limit} bytes`))).toString('utf8');
+}
+
+/** All bytes of a body; one that does not end would fill the memory. @throws what `tooLong` makes of more than `limit` bytes */
+export async function wholeOf(body: AsyncIterable<Uint8Array>, limit: number, tooLong: () => Error): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > limit) throw new Error(`the answer has more than ${limit} bytes`);
+    bytes += chunk.byteLength;
+    if (bytes > limit) throw tooLong();
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** Bytes that came at once, as the stream of a body. */

@@ -6,7 +6,10 @@ import { assayError, messageOf } from '../../errors.ts';
 import { bucketAddress } from '../bucket/bucket-location.ts';
 import { checkCredentialFile } from '../requests/credential-file.ts';
 import { withAwsProfile } from './aws-profile.ts';
+import { wholeOf } from './s3-answers.ts';
 import { createS3Direct, type S3Direct } from './s3-direct.ts';
+import { notS3 } from './s3-failure.ts';
+import { MAX_PAGE_BYTES } from './s3-listing.ts';
 import type { S3Options } from './s3-options.ts';
 
 /** What of the SDK is used, loaded when the first request is made. */
@@ -65,6 +68,7 @@ export async function openS3(given: S3Options, connections: number): Promise<Ope
   const config: S3ClientConfig = {
     maxAttempts: 1,
     logger: SILENT,
+    streamCollector: (answer) => wholeOf(answer, MAX_PAGE_BYTES, () => notS3(store)),
     // Every upload carries Content-MD5, which all compatible services check; newer checksums some of them refuse.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { requestFault } from '../../../lib/stores/requests/request-fault.ts';
-import { createRetry } from '../../../lib/stores/requests/retry.ts';
+import { createRetry, type Retry, TransientFault } from '../../../lib/stores/requests/retry.ts';
 import { createS3Bucket } from '../../../lib/stores/s3/s3-bucket.ts';
 import { openS3 } from '../../../lib/stores/s3/s3-client.ts';
+import { MAX_PAGE_BYTES } from '../../../lib/stores/s3/s3-listing.ts';
 import { s3Options } from '../../../lib/stores/s3/s3-options.ts';
 
 let folder: string;
@@ -52,6 +53,31 @@ test('a file of credentials that is not there is named, and not taken for a netw
     code: 'E_STORE_CREDENTIALS',
     message: expect.stringContaining(token),
   });
+});
+
+test.each([200, 500])('an answer of %i that never ends does not fill the memory', async (status) => {
+  let sent = 0;
+  const endless = createServer((_request, answer) => {
+    answer.writeHead(status);
+    const piece = Buffer.alloc(1024 * 1024, 'x');
+    const more = () => {
+      while (!answer.destroyed && answer.write(piece)) sent += piece.length;
+    };
+    answer.on('drain', more);
+    more();
+  }).listen(0, '127.0.0.1');
+  await once(endless, 'listening');
+  const address = endless.address();
+  const endpointurl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const remote = { endpointurl, region: 'eu-central-1', access_key_id: 'a', secret_access_key: 's' };
+  const retry: Retry = (work) =>
+    work().catch((error: unknown) => Promise.reject(error instanceof TransientFault ? error.givenUp(1) : error));
+  const bucket = createS3Bucket(s3Options('s3://bucket/x', new Map(Object.entries(remote))), { retry, connections: 2 });
+  const pages = bucket.list('')[Symbol.asyncIterator]();
+  await expect(pages.next()).rejects.toMatchObject({ code: 'E_STORE_UNREACHABLE' });
+  expect(sent).toBeLessThan(3 * MAX_PAGE_BYTES);
+  endless.close();
+  endless.closeAllConnections();
 });
 
 test('the proxy of the environment is asked for all', async () => {
