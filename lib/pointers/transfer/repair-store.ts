@@ -5,6 +5,7 @@ import type { Store } from '../../stores/store.ts';
 import { intactObject } from '../cache/intact-object.ts';
 import type { ObjectCache } from '../cache/object-cache.ts';
 import type { Staging } from '../cache/staging.ts';
+import { expectedObject } from '../expected-object.ts';
 import { type DataObject, objectsOf } from '../outputs/output-objects.ts';
 import type { TargetedOutput } from '../outputs/output-targets.ts';
 
@@ -55,8 +56,8 @@ export async function repairStore(
   return damaged;
 }
 
-async function isSound({ key, md5, hash }: DataObject, store: Store, staging: Staging): Promise<boolean> {
-  const expected = md5.endsWith('.dir') ? { md5: md5.slice(0, -'.dir'.length) } : { md5, hash };
+async function isSound({ key, md5, hash, outputBytes }: DataObject, store: Store, staging: Staging): Promise<boolean> {
+  const expected = expectedObject(md5, hash, outputBytes);
   const target = staging.next();
   try {
     await store.read(key, expected, target);

@@ -2,6 +2,7 @@ import { AssayError, assayError, hasCode } from '../../../errors.ts';
 import { openGit } from '../../../git/git.ts';
 import { isInGit } from '../../../git/status.ts';
 import type { ObjectCache } from '../../../pointers/cache/object-cache.ts';
+import { expectedObject } from '../../../pointers/expected-object.ts';
 import { outputListingIfAny } from '../../../pointers/listings/output-listing.ts';
 import { objectKey } from '../../../pointers/object-key.ts';
 import { type OutputIndex, readIndex, requireSound } from '../../../pointers/outputs/output-index.ts';
@@ -103,7 +104,7 @@ async function entriesOf(
   const lacking = files === undefined && !caches.some((cache) => cache.has(md5, hash));
   const store = lacking ? await remoteOf(output) : undefined;
   if (store !== undefined && (await store.has(objectKey(md5, hash)))) {
-    const expected = { md5: md5.slice(0, -'.dir'.length) };
+    const expected = expectedObject(md5, hash, undefined);
     await own.receive(md5, hash, (target) => store.read(objectKey(md5, hash), expected, target));
   }
   for (const cache of caches) {

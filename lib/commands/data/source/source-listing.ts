@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../../../errors.ts';
+import { expectedObject } from '../../../pointers/expected-object.ts';
 import { parseDirObject } from '../../../pointers/listings/dir-object.ts';
 import { objectKey } from '../../../pointers/object-key.ts';
 import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
@@ -36,7 +37,7 @@ export async function sourceListing(
     for await (const store of source.stores(output)) {
       const target = join(folder, 'listing');
       try {
-        await store.read(objectKey(md5, hash), { md5: md5.slice(0, -'.dir'.length) }, target);
+        await store.read(objectKey(md5, hash), expectedObject(md5, hash, undefined), target);
         return parseDirObject(await readFile(target), md5);
       } catch (error) {
         const elsewhere = hasCode(error, 'E_STORE_OBJECT_MISSING', 'E_STORE_OBJECT_CORRUPT');
