@@ -6,8 +6,8 @@ import type { ImportSource } from '../../../pointers/formats/dvc-file.ts';
 import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
 import { withoutSecrets } from '../../../stores/without-secrets.ts';
 import type { TrackedPorts } from '../source/data-bring.ts';
-import { type DataSource, isRemote, withSource } from '../source/data-source.ts';
-import { sourceAddress, sourceOverrides } from '../source/source-overrides.ts';
+import { type DataSource, withSource } from '../source/data-source.ts';
+import { isRemote, sourceAddress, sourceOverrides } from '../source/source-overrides.ts';
 import { type BringFrom, bringAsNamed, type RepositorySource } from './bring-as-named.ts';
 import { broughtOf, importedAs } from './brought-data.ts';
 import { bringUrl, pinnedVersions, pointerFolder, type UrlSource } from './data-url.ts';
@@ -69,14 +69,20 @@ function isHere({ context, root, config }: DataSource, { declaredIn }: TrackedOu
 }
 
 function ofRepository(
-  { context, root, local, depth }: DataSource,
+  { context, root, local, depth, clones }: DataSource,
   output: TrackedOutput,
   from: RepositorySource,
   { cache, stage, jobs }: TrackedPorts,
   bringFrom: BringFrom,
 ): Promise<ImportedContent> {
   const url = local ? sourceAddress(from.url, root, output.declaredIn) : from.url;
-  const name = { url, rev: from.revLock ?? from.rev ?? 'HEAD', depth: depth + 1, ...sourceOverrides(from, root) };
+  const name = {
+    url,
+    rev: from.revLock ?? from.rev ?? 'HEAD',
+    depth: depth + 1,
+    clones,
+    ...sourceOverrides(from, root),
+  };
   return withSource(context, name, (above) => bringAsNamed(above, from, output, { cache, stage, jobs }, bringFrom));
 }
 

@@ -10,6 +10,7 @@ import type { Context } from '../../context.ts';
 import type { DataWorkspace } from '../data-workspace.ts';
 import { bringFrom } from '../source/data-bring.ts';
 import { withSource } from '../source/data-source.ts';
+import { type SourceClones, withClones } from '../source/source-clones.ts';
 import { sourceAddress, sourceOverrides } from '../source/source-overrides.ts';
 import { writeWhole } from '../write-whole.ts';
 import { bringAsNamed, type RepositorySource } from './bring-as-named.ts';
@@ -62,6 +63,20 @@ export async function fetchImports(
   lacking: readonly TargetedOutput[],
   jobs?: number,
 ): Promise<FetchedImports> {
+  return withClones(context, (clones) => fetchEach(context, workspace, lacking, { jobs, clones }));
+}
+
+interface FetchHow {
+  readonly jobs: number | undefined;
+  readonly clones: SourceClones;
+}
+
+async function fetchEach(
+  context: Context,
+  workspace: DataWorkspace,
+  lacking: readonly TargetedOutput[],
+  how: FetchHow,
+): Promise<FetchedImports> {
   const brought: TrackedOutput[] = [];
   const failed: { path: string; error: AssayError }[] = [];
   const completed = new Map<TrackedOutput, TrackedOutput>();
@@ -74,8 +89,8 @@ export async function fetchImports(
     try {
       const found =
         from.kind === 'url'
-          ? await bringAddress(context, workspace, output, from, jobs)
-          : await bringRepository(context, workspace, target, from, jobs);
+          ? await bringAddress(context, workspace, output, from, how)
+          : await bringRepository(context, workspace, target, from, how);
       if (found === undefined) {
         brought.push(output);
         continue;
@@ -112,7 +127,7 @@ async function bringAddress(
   workspace: DataWorkspace,
   { declaredIn, path, md5, hash }: TrackedOutput,
   from: Extract<ImportSource, { kind: 'url' }>,
-  jobs: number | undefined,
+  { jobs }: FetchHow,
 ): Promise<BroughtImport> {
   const { url, fsConfig } = from;
   const place = { url, fsConfig, folder: pointerFolder(workspace.root, declaredIn) };
@@ -141,10 +156,10 @@ function bringRepository(
   { cache, staging, root }: DataWorkspace,
   target: TargetedOutput,
   from: RepositorySource,
-  jobs: number | undefined,
+  { jobs, clones }: FetchHow,
 ): Promise<BroughtImport | undefined> {
   const url = sourceAddress(from.url, root, target.output.declaredIn);
-  const name = { url, rev: from.revLock ?? from.rev ?? 'HEAD', ...sourceOverrides(from, root) };
+  const name = { url, rev: from.revLock ?? from.rev ?? 'HEAD', clones, ...sourceOverrides(from, root) };
   return withSource(context, name, async (source) => {
     const ports = { cache, stage: staging.next, jobs };
     if (target.inside !== undefined && (await bringImportPart(source, from, target, ports))) return undefined;

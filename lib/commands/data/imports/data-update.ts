@@ -5,6 +5,7 @@ import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts'
 import type { Context } from '../../context.ts';
 import type { DataUpdateOutput } from '../data-outputs.ts';
 import { withWorkspace } from '../data-workspace.ts';
+import { type SourceClones, withClones } from '../source/source-clones.ts';
 import { type UpdateHow, updateOneImport } from './update-import.ts';
 import { isOfWorktree, updateWorktree } from './update-worktree.ts';
 
@@ -44,11 +45,13 @@ export async function dataUpdate(context: Context, request: DataUpdateRequest): 
       // Before anything is brought for another target.
       const plain = source.kind === 'url' && source.versionId === undefined && source.fsConfig === undefined;
       if (rev !== undefined && plain) throw assayError('E_DATA_NO_REVISION', { path, url: source.url });
-      return () => updateOneImport(context, workspace, output, source, request);
+      return (clones: SourceClones) => updateOneImport(context, workspace, output, source, { ...request, clones });
     });
-    const updated: DataUpdateOutput['updated'] = [];
-    for (const step of steps) updated.push(await step());
-    return { schema: 'assay/data-update/1', updated };
+    return withClones(context, async (clones) => {
+      const updated: DataUpdateOutput['updated'] = [];
+      for (const step of steps) updated.push(await step(clones));
+      return { schema: 'assay/data-update/1', updated };
+    });
   });
 }
 

@@ -14,6 +14,7 @@ import type { DataUpdateOutput } from '../data-outputs.ts';
 import type { DataWorkspace } from '../data-workspace.ts';
 import { bringFrom } from '../source/data-bring.ts';
 import { withSource } from '../source/data-source.ts';
+import type { SourceClones } from '../source/source-clones.ts';
 import { sourceAddress, sourceOverrides } from '../source/source-overrides.ts';
 import { writeWhole } from '../write-whole.ts';
 import { modernOf, outputOf } from './brought-data.ts';
@@ -32,6 +33,7 @@ export interface UpdateHow {
   /** The data go to the remote, neither into the cache nor into the work tree. */
   readonly toRemote?: boolean;
   readonly remote?: string | undefined;
+  readonly clones?: SourceClones | undefined;
 }
 
 type Updated = DataUpdateOutput['updated'][number];
@@ -143,11 +145,11 @@ async function newestOfRepository(
   { cache, staging, root }: DataWorkspace,
   { declaredIn }: TrackedOutput,
   source: RepositorySource,
-  { rev: asked, jobs, download = true }: UpdateHow,
+  { rev: asked, jobs, download = true, clones }: UpdateHow,
 ): Promise<Newest | undefined> {
   const rev = asked ?? source.rev;
   const url = sourceAddress(source.url, root, declaredIn);
-  const name = { url, rev: rev ?? 'HEAD', ...sourceOverrides(source, root) };
+  const name = { url, rev: rev ?? 'HEAD', clones, ...sourceOverrides(source, root) };
   return withSource(context, name, async (from) => {
     const revLock = from.commit ?? (await resolveCommit(from.git));
     const now = { ...source, revLock, ...(rev === undefined ? {} : { rev }) };

@@ -1,21 +1,17 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, posix, resolve } from 'node:path';
 import { assayError } from '../../../errors.ts';
-import { ensureCommit } from '../../../git/fetch-refs.ts';
 import { type Git, openGit } from '../../../git/git.ts';
-import { gitDetail, gitFailure, withoutCredentials } from '../../../git/git-failure.ts';
 import { hasRemote } from '../../../git/remote.ts';
 import { resolveCommit } from '../../../git/status.ts';
 import { type DvcConfig, remoteIn } from '../../../pointers/config/dvc-config.ts';
 import { type OutputIndex, readIndex, requireSound } from '../../../pointers/outputs/output-index.ts';
 import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
 import { workTree } from '../../../pointers/repository-tree.ts';
-import { removedAfter } from '../../../removed-after.ts';
 import { isFolder } from '../../../stores/bytes/make-folders.ts';
 import { createLocalStore } from '../../../stores/folder/local-store.ts';
 import { openStore } from '../../../stores/open-store.ts';
 import type { Store } from '../../../stores/store.ts';
-import { temporaryFolder } from '../../../temporary-folder.ts';
 import type { Context } from '../../context.ts';
 import { commitTree } from '../commit-tree.ts';
 import {
@@ -27,6 +23,7 @@ import {
 } from '../store/data-remote.ts';
 import { repositoryConfig } from '../store/repository-config.ts';
 import { storeTree } from '../store/store-tree.ts';
+import { type SourceClones, withClones } from './source-clones.ts';
 import { configSources, isAddress, type SourceOverrides } from './source-overrides.ts';
 
 /** Another repository that data comes from: a folder here, or a clone of a git address. */
@@ -39,6 +36,7 @@ export interface DataSource {
   readonly local: boolean;
   /** How many imports lead here from the repository that was named. */
   readonly depth: number;
+  readonly clones: SourceClones | undefined;
   readonly git: Git;
   /** The commit that is read; undefined for a work tree as it is. */
   readonly commit: string | undefined;
@@ -58,16 +56,8 @@ export interface SourceName extends SourceOverrides {
   readonly rev?: string | undefined;
   /** For what another repository imported: see `DataSource`. */
   readonly depth?: number;
-}
-
-/** A whole one, of SHA-1 or SHA-256. */
-const COMMIT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-
-const REMOTE_FAILURES: readonly string[] = ['E_GIT_UNREACHABLE', 'E_GIT_AUTH'];
-
-/** As `isAddress`, and on another machine. */
-export function isRemote(url: string): boolean {
-  return isAddress(url) && !/^file:/i.test(url);
+  /** Of the command that asks for more than one. */
+  readonly clones?: SourceClones | undefined;
 }
 
 /**
@@ -84,23 +74,11 @@ export async function withSource<T>(
   const local = isAddress(url) ? undefined : resolve(context.root, url);
   const top = local === undefined ? undefined : topAbove(local);
   if (top !== undefined) return body(await sourceAt(context, top, rev, name));
-  const clone = await temporaryFolder('source');
-  return removedAfter(clone, async () => {
-    const cloned = await context.git.attempt(['clone', '--quiet', '--no-checkout', '--', local ?? url, clone]);
-    if (cloned.code !== 0) {
-      const failure = gitFailure({ folder: clone, args: ['clone'], ...cloned, remote: url });
-      // An address that is right may not answer, or let nobody in; of a path of this machine there is nothing like that.
-      if (isRemote(url) && REMOTE_FAILURES.includes(failure.code) && !/not found/i.test(cloned.stderr)) throw failure;
-      const reason = gitDetail(cloned.stderr);
-      throw assayError('E_DATA_SOURCE', { url: withoutCredentials(url), reason });
-    }
-    const git = openGit(clone, { env: context.environment });
-    // A commit that no branch leads to any more, as after a forced push, is not in a clone; most hosts still give it out.
-    if (rev !== undefined && COMMIT_ID.test(rev)) await ensureCommit(git, 'origin', rev);
-    const commit = await resolveCommit(git, rev === undefined ? 'HEAD' : await nameIn(git, rev));
-    await checkOutConfig(git, commit);
-    return body(await sourceAt(context, clone, commit, name, true));
-  });
+  const { clones } = name;
+  if (clones === undefined) return withClones(context, (made) => withSource(context, { ...name, clones: made }, body));
+  const { folder, commit } = await clones.commitOf(local ?? url, rev);
+  await checkOutConfig(openGit(folder, { env: context.environment }), commit);
+  return body(await sourceAt(context, folder, commit, name, true));
 }
 
 /**
@@ -124,17 +102,6 @@ async function checkOutConfig(git: Git, commit: string, folder = '.'): Promise<v
   }
 }
 
-/** As git reads a name, a tag before a branch; in a clone a branch of the original is a remote's branch. */
-async function nameIn(git: Git, rev: string): Promise<string> {
-  // `refs/heads/main` is what a workflow calls its branch (github.ref).
-  const branch = rev.replace(/^(refs\/)?heads\//, '');
-  for (const name of [`refs/tags/${rev}`, `refs/remotes/origin/${rev}`, `refs/remotes/origin/${branch}`]) {
-    const found = await git.attempt(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
-    if (found.code === 0) return name;
-  }
-  return rev;
-}
-
 async function sourceAt(
   context: Context,
   root: string,
@@ -142,7 +109,7 @@ async function sourceAt(
   name: SourceName,
   isClone = false,
 ): Promise<DataSource> {
-  const { url, depth = 0, ...overrides } = name;
+  const { url, depth = 0, clones, ...overrides } = name;
   const git = openGit(root, { env: context.environment });
   const commit = rev === undefined ? undefined : await resolveCommit(git, rev);
   const tree = commit === undefined ? workTree(root) : await commitTree(git, commit);
@@ -159,6 +126,7 @@ async function sourceAt(
     context,
     local: !isAddress(url),
     depth,
+    clones,
     git,
     commit,
     index,

@@ -33,6 +33,11 @@ export function isAddress(url: string): boolean {
   return /^[a-z][a-z0-9+.-]+:\/\//i.test(url) || /^([\w.-]+@[\w.-]+:|[\w.-]{2,}:.*(\/|\.git$))/.test(url);
 }
 
+/** As `isAddress`, and on another machine. */
+export function isRemote(url: string): boolean {
+  return isAddress(url) && !/^file:/i.test(url);
+}
+
 /** The same as a pointer keeps it. A relative file starts from the top of the repository that has the pointer. */
 export function sourceOverrides(
   { remote, config }: Pick<Extract<ImportSource, { kind: 'repository' }>, 'remote' | 'config'>,
