@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type AssayError, assayError } from '../../errors.ts';
+import { assayError } from '../../errors.ts';
+import { corruptPipeline } from './corrupt-pipeline.ts';
 import { EntrySchema, type OutputEntry, outputEntry } from './output-entry.ts';
-import { checkedValue, parseSafeYaml, type SafeYaml, type YamlPlace } from './safe-yaml.ts';
+import { checkedValue, parseSafeYaml, type SafeYaml } from './safe-yaml.ts';
 
 /** What `dvc.lock` tells of the outputs of each stage, by the stage's name and the output's path as `dvc.yaml` writes it. */
 export type LockedOutputs = ReadonlyMap<string, ReadonlyMap<string, OutputEntry>>;
@@ -12,7 +13,7 @@ const Lock = z.looseObject({ schema: z.unknown().optional(), stages: Stages.null
 
 /** The parsed YAML of a `dvc.lock`. DVC's own dumper writes aliases where two stages share a list of parameters. */
 export function dvcLockYaml(text: string, file: string): SafeYaml {
-  return parseSafeYaml(text, { file, aliases: 'bounded', corrupt });
+  return parseSafeYaml(text, { file, aliases: 'bounded', corrupt: corruptPipeline });
 }
 
 /** Where the stages are in the document: DVC 1 had them at its top. */
@@ -28,11 +29,11 @@ export function stagesPath({ document }: SafeYaml): readonly string[] {
  */
 export function parseDvcLock(text: string, file: string): LockedOutputs {
   const yaml = dvcLockYaml(text, file);
-  const { schema, stages } = checkedValue(yaml, Lock, { file, corrupt });
+  const { schema, stages } = checkedValue(yaml, Lock, { file, corrupt: corruptPipeline });
   if (schema !== undefined && schema !== '2.0') {
-    throw corrupt(yaml.place(['schema']), `the schema ${JSON.stringify(schema)} is not '2.0'`);
+    throw corruptPipeline(yaml.place(['schema']), `the schema ${JSON.stringify(schema)} is not '2.0'`);
   }
-  const found = schema === undefined ? checkedValue(yaml, Stages, { file, corrupt }) : (stages ?? {});
+  const found = schema === undefined ? checkedValue(yaml, Stages, { file, corrupt: corruptPipeline }) : (stages ?? {});
   const above = stagesPath(yaml);
   return new Map(
     Object.entries(found).map(([name, stage]) => [
@@ -42,14 +43,10 @@ export function parseDvcLock(text: string, file: string): LockedOutputs {
           const entry = outputEntry(raw);
           if (!('reason' in entry)) return [entry.path, entry];
           const place = yaml.place([...above, name, 'outs', index, entry.key]);
-          if (entry.key !== 'hash') throw corrupt(place, entry.reason);
+          if (entry.key !== 'hash') throw corruptPipeline(place, entry.reason);
           throw assayError('E_POINTER_UNSUPPORTED', { ...place, reason: entry.reason });
         }),
       ),
     ]),
   );
-}
-
-function corrupt(place: YamlPlace, reason: string, cause?: unknown): AssayError {
-  return assayError('E_DVC_PIPELINE', { ...place, reason }, cause);
 }

@@ -4,7 +4,8 @@ import { type AssayError, assayError } from '../../errors.ts';
 import { compact } from '../compact.ts';
 import { type ShownFiles, type ShownType, shownFiles } from '../outputs/shown-files.ts';
 import type { RepositoryTree } from '../repository-tree.ts';
-import { checkedValue, parseSafeYaml, type YamlPlace } from './safe-yaml.ts';
+import { corruptPipeline } from './corrupt-pipeline.ts';
+import { checkedValue, parseSafeYaml } from './safe-yaml.ts';
 import { generatedStages, refuseTooMany } from './stage-matrix.ts';
 import {
   hasTemplate,
@@ -103,8 +104,8 @@ export async function parseDvcYaml(
   tree: RepositoryTree,
   { inputs = false, parameters = openParameters(tree) }: PipelineOptions = {},
 ): Promise<Pipeline> {
-  const yaml = parseSafeYaml(text, { file, aliases: 'bounded', corrupt });
-  const { stages, metrics, plots } = checkedValue(yaml, PipelineSchema, { file, corrupt });
+  const yaml = parseSafeYaml(text, { file, aliases: 'bounded', corrupt: corruptPipeline });
+  const { stages, metrics, plots } = checkedValue(yaml, PipelineSchema, { file, corrupt: corruptPipeline });
   const found: PipelineStage[] = [];
   const problems: AssayError[] = [];
   let shared: Promise<TemplateContext> | undefined;
@@ -136,7 +137,7 @@ export async function parseDvcYaml(
     return { stages: found, problems, shown: await resolvedShown(shownFiles(metrics, plots), common) };
   } catch (error) {
     if (!(error instanceof TemplateProblem)) throw error;
-    throw corrupt(yaml.place([]), error.message, error);
+    throw corruptPipeline(yaml.place([]), error.message, error);
   }
 }
 
@@ -226,8 +227,4 @@ function flagged(out: z.output<typeof Out>, shown?: ShownType): DeclaredOutput[]
     const { cache = true, push = true, persist = false, remote }: z.output<typeof Flags> = flags;
     return compact({ path, cache, push, persist, remote, shown });
   });
-}
-
-function corrupt(place: YamlPlace, reason: string, cause?: unknown): AssayError {
-  return assayError('E_DVC_PIPELINE', { ...place, reason }, cause);
 }

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import { isMap } from 'yaml';
-import { type AssayError, assayError, messageOf } from '../../errors.ts';
+import { messageOf } from '../../errors.ts';
 import type { RepositoryTree } from '../repository-tree.ts';
-import { parseSafeYaml, type YamlPlace } from './safe-yaml.ts';
+import { corruptPipeline } from './corrupt-pipeline.ts';
+import { parseSafeYaml } from './safe-yaml.ts';
 import { isList, type TemplateContext, TemplateProblem, type TemplateValue, templateReader } from './template.ts';
 
 /**
@@ -120,7 +121,7 @@ async function readValues(path: string, tree: RepositoryTree): Promise<Values | 
   // What has any other ending is YAML for DVC. Source: dvc/utils/serialize/__init__.py, `LOADERS`.
   if (/\.(toml|py)$/i.test(path)) throw new TemplateProblem(`${path} is neither YAML nor JSON`);
   try {
-    const { document } = parseSafeYaml(text, { file: path, aliases: 'bounded', corrupt });
+    const { document } = parseSafeYaml(text, { file: path, aliases: 'bounded', corrupt: corruptPipeline });
     if (document.contents === null) return new Map();
     if (isMap(document.contents)) return valuesIn(templateReader(document)(document.contents));
   } catch (error) {
@@ -131,8 +132,4 @@ async function readValues(path: string, tree: RepositoryTree): Promise<Values | 
 
 function valuesIn(value: TemplateValue): Values {
   return typeof value === 'string' || isList(value) ? new Map() : value;
-}
-
-function corrupt(place: YamlPlace, reason: string, cause?: unknown): AssayError {
-  return assayError('E_DVC_PIPELINE', { ...place, reason }, cause);
 }
