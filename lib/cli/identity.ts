@@ -1,17 +1,12 @@
 import { openGit } from '../git/git.ts';
+import type { Person } from '../git/write-objects.ts';
 import type { Environment } from '../train/user-environment.ts';
-
-/** A person, as git knows one. */
-export interface Identity {
-  readonly name: string;
-  readonly email: string;
-}
 
 /**
  * Who changes the registry from here: whoever git would say wrote a commit. Undefined where git knows nobody; a name
  * that it would make up from the machine's does not count.
  */
-export async function gitIdentity(folder: string, env: Environment): Promise<Identity | undefined> {
+export async function gitIdentity(folder: string, env: Environment): Promise<Person | undefined> {
   const { GIT_AUTHOR_NAME, GIT_AUTHOR_EMAIL } = env;
   if (GIT_AUTHOR_NAME !== undefined && GIT_AUTHOR_EMAIL !== undefined)
     return { name: GIT_AUTHOR_NAME, email: GIT_AUTHOR_EMAIL };
