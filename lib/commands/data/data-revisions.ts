@@ -1,7 +1,8 @@
 import { type AssayError, hasCode } from '../../errors.ts';
 import { openGit } from '../../git/git.ts';
-import { type OutputIndex, readIndex, requireSound } from '../../pointers/outputs/output-index.ts';
+import { readIndex, requireSound } from '../../pointers/outputs/output-index.ts';
 import type { TargetedOutput } from '../../pointers/outputs/output-targets.ts';
+import type { OutputIndex } from '../../pointers/outputs/tracked-output.ts';
 import { type RepositoryTree, workTree } from '../../pointers/repository-tree.ts';
 import type { Context } from '../context.ts';
 import { type BlobTexts, commitTree } from './commit-tree.ts';

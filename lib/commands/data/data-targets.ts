@@ -1,6 +1,7 @@
-import { type OutputIndex, requireSound } from '../../pointers/outputs/output-index.ts';
+import { requireSound } from '../../pointers/outputs/output-index.ts';
 import { type TargetedOutput, targetedOutputs } from '../../pointers/outputs/output-targets.ts';
 import type { ShownType } from '../../pointers/outputs/shown-files.ts';
+import type { OutputIndex } from '../../pointers/outputs/tracked-output.ts';
 import { type RepositoryTree, workTree } from '../../pointers/repository-tree.ts';
 import type { DataWorkspace } from './data-workspace.ts';
 import { requireParts } from './require-parts.ts';

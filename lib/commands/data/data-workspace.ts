@@ -12,8 +12,8 @@ import { openWorkStaging, type WorkStaging } from '../../pointers/checkout/work-
 import type { DvcConfig } from '../../pointers/config/dvc-config.ts';
 import { openIgnoreFiles } from '../../pointers/ignore/ignore-files.ts';
 import { dvcIgnoreDefaults, isIgnoredItself } from '../../pointers/ignore/ignore-rules.ts';
-import { type OutputIndex, readIndex } from '../../pointers/outputs/output-index.ts';
-import type { TrackedOutput } from '../../pointers/outputs/tracked-output.ts';
+import { readIndex } from '../../pointers/outputs/output-index.ts';
+import type { OutputIndex, TrackedOutput } from '../../pointers/outputs/tracked-output.ts';
 import { parentOf } from '../../pointers/relative-paths.ts';
 import { workTree } from '../../pointers/repository-tree.ts';
 import { isFolder } from '../../stores/bytes/make-folders.ts';

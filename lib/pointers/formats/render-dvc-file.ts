@@ -75,7 +75,7 @@ export function outputFields(out: NewOutput): Fields {
  * The digest of an import's stage: the MD5 of its dump as JSON, without what does not matter.
  * Source: dvc/stage/utils.py.
  */
-export function stageDigest(stage: Fields): string {
+function stageDigest(stage: Fields): string {
   const { md5: _own, wdir, ...rest } = stage;
   return md5(pythonJson(strip(wdir === undefined || wdir === '.' ? rest : { ...rest, wdir })));
 }

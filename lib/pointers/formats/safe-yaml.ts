@@ -16,7 +16,7 @@ import { type AssayError, messageOf } from '../../errors.ts';
 import { MAX_TEXT_BYTES } from '../repository-tree.ts';
 
 /** Levels of nesting. DVC's own files have six; parameters of users may have more. */
-export const MAX_YAML_DEPTH = 64;
+const MAX_YAML_DEPTH = 64;
 /** What aliases may unfold to, as a multiple of what is written: the parser's own default. */
 const MAX_ALIASES = 100;
 /** Aliases times anchors: the parser looks through all anchors for each. Five thousand of each take a second. */

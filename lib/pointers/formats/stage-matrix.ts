@@ -1,7 +1,7 @@
 import { isList, resolveDeep, type TemplateContext, TemplateProblem, type TemplateValue } from './template.ts';
 
 /** Stages that one `dvc.yaml` may have `foreach` and `matrix` make. */
-export const MAX_GENERATED_STAGES = 10_000;
+const MAX_GENERATED_STAGES = 10_000;
 
 /** Characters that a value of a matrix may bring to the names of its stages. */
 const MAX_FRAGMENT_LENGTH = 1024;

@@ -69,7 +69,7 @@ export function resolveText(text: string, context: TemplateContext): string {
 }
 
 /** The value that a text stands for: what its one expression names, be it a list or a map, or the resolved text. */
-export function resolveValue(text: string, context: TemplateContext): TemplateValue {
+function resolveValue(text: string, context: TemplateContext): TemplateValue {
   const [, expression] = /^\$\{([^{}]*)\}$/.exec(text.trim()) ?? [];
   return expression === undefined ? resolveText(text, context) : select(expression, context);
 }

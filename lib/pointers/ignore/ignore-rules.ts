@@ -4,11 +4,11 @@ import { type IgnoreLevel, ignoreLevel } from './ignore-level.ts';
 import type { IgnoreSyntax } from './ignore-pattern.ts';
 
 /** Bytes of one `.dvcignore` or `.gitignore`: `add` writes a line for each of a folder's files that are tracked one by one. */
-export const MAX_IGNORE_BYTES = 16 * 1024 * 1024;
+const MAX_IGNORE_BYTES = 16 * 1024 * 1024;
 /** Characters of one pattern: more than a path can have. */
 const MAX_PATTERN_LENGTH = 8192;
 /** Patterns of one file. Most are names, which are looked up; what the others may cost is bounded by `MAX_IGNORE_EFFORT`. */
-export const MAX_IGNORE_PATTERNS = 200_000;
+const MAX_IGNORE_PATTERNS = 200_000;
 
 /** What DVC never looks into. Source: dvc/ignore.py. */
 const DVC_DEFAULTS = ['.hg/', '.git/', '.git', '.dvc/'];

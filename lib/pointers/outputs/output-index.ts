@@ -18,12 +18,10 @@ import { overlaps } from './overlapping-outputs.ts';
 import { type DeclaringStage, placedOutput } from './placed-output.ts';
 import type { ExternalOutput, IndexProblem, OutputIndex, TrackedOutput } from './tracked-output.ts';
 
-export type { ExternalOutput, IndexProblem, OutputIndex, TrackedOutput } from './tracked-output.ts';
-
 /** Levels of folders that are searched for pointers. */
-export const MAX_TREE_DEPTH = 128;
+const MAX_TREE_DEPTH = 128;
 /** Pointer files of one repository. */
-export const MAX_POINTER_FILES = 1_000_000;
+const MAX_POINTER_FILES = 1_000_000;
 
 export interface IndexPorts {
   /** Where the files are read: the work tree when left out, else a commit. */

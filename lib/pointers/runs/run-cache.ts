@@ -32,7 +32,7 @@ export interface RunTransfer {
 }
 
 /** Runs of one cache. Each takes about 0.5 kB of memory here, and one with more is somebody's mistake. */
-export const MAX_RUNS = 1_000_000;
+const MAX_RUNS = 1_000_000;
 /** Runs in memory at a time, a few kilobytes each. */
 const BATCH = 200;
 

@@ -8,13 +8,14 @@ import { byCodePoint } from '../../../pointers/code-point-order.ts';
 import type { SideContents } from '../../../pointers/listings/content-difference.ts';
 import type { DirEntry } from '../../../pointers/listings/dir-object.ts';
 import { outputListingIfAny } from '../../../pointers/listings/output-listing.ts';
-import { type OutputIndex, readIndex, requireSound } from '../../../pointers/outputs/output-index.ts';
+import { readIndex, requireSound } from '../../../pointers/outputs/output-index.ts';
 import {
   type TargetedOutput,
   targetedOutputs,
   targetFinder,
   unknownTarget,
 } from '../../../pointers/outputs/output-targets.ts';
+import type { OutputIndex } from '../../../pointers/outputs/tracked-output.ts';
 import type { Context } from '../../context.ts';
 import { commitTree } from '../commit-tree.ts';
 import type { DataWorkspace } from '../data-workspace.ts';
