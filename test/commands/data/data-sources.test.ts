@@ -329,6 +329,10 @@ describe('options of imports', () => {
     expect(readFiles(join(root, 'rows'))).toEqual({ a: 'one' });
     expect(await data(root, 'pull', '--force')).toMatchObject({ exit: 0, written: ['rows.dvc'] });
     expect(readFiles(join(root, 'rows'))).toEqual({ a: 'two' });
+    // Another name of the same commit is what later updates go by.
+    await git.run(['tag', 'v2']);
+    expect(await data(root, 'update', '--no-download', '--rev', 'v2', 'rows')).toMatchObject({ exit: 0 });
+    expect(readFileSync(join(root, 'rows.dvc'), 'utf8')).toContain(`rev_lock: ${commit}\n    rev: v2\n`);
   });
 
   test('an import of another commit is brought, and the pointer of this one left', async () => {

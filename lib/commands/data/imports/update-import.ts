@@ -153,7 +153,7 @@ async function newestOfRepository(
   return withSource(context, name, async (from) => {
     const revLock = from.commit ?? (await resolveCommit(from.git));
     const now = { ...source, revLock, ...(rev === undefined ? {} : { rev }) };
-    if (!download) return revLock === source.revLock ? undefined : { source: now };
+    if (!download) return revLock === source.revLock && rev === source.rev ? undefined : { source: now };
     const ports = { cache, stage: staging.next, jobs };
     const brought = await modernOf(await bringFrom(from, source.path, source.url, ports), cache);
     return { content: outputOf(brought), source: now };
