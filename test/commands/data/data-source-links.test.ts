@@ -92,6 +92,10 @@ describe('symbolic links of another repository', () => {
       expect(refused.message, path).toContain(reason);
     }
     expect(await data(root, 'import', url, 'out')).toMatchObject({ exit: 2, code: 'E_DATA_LINK' });
+    // What was typed so is no link, and nothing from the top either.
+    for (const path of ['../secret', '/data', '/kept/one']) {
+      expect(await data(root, 'get', url, path), path).toMatchObject({ exit: 2, code: 'E_DATA_NOT_TRACKED' });
+    }
   });
 
   test('are imported under their names, so that an update goes where they lead then', async () => {

@@ -64,6 +64,7 @@ function followed(path: string, links: ReadonlyMap<string, string>): Led {
  * @throws E_DATA_NOT_TRACKED, E_DATA_LINK for what leads out of it or in a circle, E_DATA_SUBMODULE
  */
 export async function pathBehindLinks({ git, commit }: SourceCommit, path: string, where: string): Promise<string> {
+  if (/^(\/|\.\.(\/|$))/.test(path)) throw assayError('E_DATA_NOT_TRACKED', { path, where });
   const at = commit ?? (await resolveCommit(git));
   const led = (await linksOf(git, await listSizedFolder(git, at)))(path);
   if ('reason' in led) throw assayError('E_DATA_LINK', { path, where, reason: led.reason });
