@@ -1,7 +1,7 @@
 import { assayError } from '../../errors.ts';
 import { bytesMismatch, type ExpectedContent } from '../bytes/content-digest.ts';
 import { keepVerified } from '../bytes/keep-verified.ts';
-import { beginsAnew, type UnfinishedFile } from '../bytes/unfinished-file.ts';
+import { goingOn, type UnfinishedFile } from '../bytes/unfinished-file.ts';
 import { WORK_TREE_MODE } from '../bytes/verified-copy.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Retry } from '../requests/retry.ts';
@@ -60,11 +60,9 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
     expected: ExpectedContent,
     target: string,
     small?: (bytes: Uint8Array) => void,
-    left?: UnfinishedFile,
+    unfinished?: UnfinishedFile,
   ): Promise<void> {
     const { size } = expected;
-    // As many bytes as the object has, or more, are not worth a request: they begin anew.
-    const unfinished = left !== undefined && size !== undefined && left.bytes >= size ? { ...left, bytes: 0 } : left;
     const start = unfinished?.bytes ?? 0;
     const corrupt = (found: { expected: string; actual: string }) =>
       assayError('E_STORE_OBJECT_CORRUPT', { key, store: title, ...found });
@@ -114,15 +112,9 @@ export function createObjectStore(bucket: ObjectBucket, options: ObjectStoreOpti
       keys.forEach(checkStoreKey);
       return new Set((await existingObjects(bucket, keys, jobs, options?.writing)).keys());
     },
-    async read(key, expected, target, small, unfinished) {
+    async read(key, expected, target, small, left) {
       checkStoreKey(key);
-      try {
-        await bring(key, expected, target, small, unfinished);
-      } catch (error) {
-        if (!beginsAnew(error, unfinished)) throw error;
-        // Read once more, from the start: a bit that flipped on the way is no damage of the store.
-        await bring(key, expected, target, small, unfinished && { ...unfinished, bytes: 0 });
-      }
+      await goingOn(left, expected.size, (unfinished) => bring(key, expected, target, small, unfinished));
     },
     async write(...groups) {
       const summary: Summary = { written: 0, writtenBytes: 0, present: 0 };

@@ -2,7 +2,7 @@ import { assayError, hasCode } from '../../errors.ts';
 import type { ExpectedContent } from '../bytes/content-digest.ts';
 import { keepVerified } from '../bytes/keep-verified.ts';
 import { receiveUnnamed } from '../bytes/receive-unnamed.ts';
-import { beginsAnew, type UnfinishedFile } from '../bytes/unfinished-file.ts';
+import { goingOn, type UnfinishedFile } from '../bytes/unfinished-file.ts';
 import { WORK_TREE_MODE } from '../bytes/verified-copy.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Retry } from '../requests/retry.ts';
@@ -137,10 +137,9 @@ export function createVersionedStore(bucket: ObjectBucket, options: VersionedSto
     file: WantedVersion,
     expected: ExpectedContent,
     target: string,
-    left?: UnfinishedFile,
+    unfinished?: UnfinishedFile,
   ): Promise<void> {
     const { size } = expected;
-    const unfinished = left !== undefined && size !== undefined && left.bytes >= size ? { ...left, bytes: 0 } : left;
     const corrupt = (found: { expected: string; actual: string }) =>
       assayError('E_STORE_OBJECT_CORRUPT', { key: nameOf(file), store: title, ...found });
     try {
@@ -176,15 +175,8 @@ export function createVersionedStore(bucket: ObjectBucket, options: VersionedSto
       return found;
     },
 
-    async read(file, expected, target, unfinished) {
-      try {
-        await bring(file, expected, target, unfinished);
-      } catch (error) {
-        if (!beginsAnew(error, unfinished)) throw error;
-        // Read once more, from the start: a bit that flipped on the way is no damage of the store.
-        await bring(file, expected, target, unfinished && { ...unfinished, bytes: 0 });
-      }
-    },
+    read: (file, expected, target, left) =>
+      goingOn(left, expected.size, (unfinished) => bring(file, expected, target, unfinished)),
 
     async receive({ path, version, tag, size }, unfinished) {
       const key = nameOf({ path, version });

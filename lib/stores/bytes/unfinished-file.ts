@@ -19,3 +19,24 @@ export function beginsAnew(error: unknown, unfinished: UnfinishedFile | undefine
   if (hasCode(error, 'E_STORE_OBJECT_CORRUPT', 'E_STORE_OBJECT_CHANGED')) return true;
   return unfinished !== undefined && unfinished.bytes > 0 && hasCode(error, ...NOTHING_LEFT);
 }
+
+/**
+ * Reads an object, going on with what an earlier call left of it, and once more from its start where that is worth it: a bit that
+ * flipped on the way is no damage of the store.
+ *
+ * @param size bytes of the object, where it is known
+ */
+export async function goingOn(
+  left: UnfinishedFile | undefined,
+  size: number | undefined,
+  read: (unfinished: UnfinishedFile | undefined) => Promise<void>,
+): Promise<void> {
+  // As many bytes as the object has, or more, are not worth a request: they begin anew.
+  const unfinished = left !== undefined && size !== undefined && left.bytes >= size ? { ...left, bytes: 0 } : left;
+  try {
+    await read(unfinished);
+  } catch (error) {
+    if (!beginsAnew(error, unfinished)) throw error;
+    await read(unfinished && { ...unfinished, bytes: 0 });
+  }
+}
