@@ -144,7 +144,7 @@ export const dataErrors = {
   })),
   E_DATA_GC_CLONE: environment((p: { what: string }) => ({
     message: `this clone cannot tell what others still use: ${p.what}`,
-    fix: "Bring everything first: git fetch --unshallow --tags, or git fetch --all --tags; experiments with git fetch origin 'refs/exps/*:refs/exps/*'.",
+    fix: "Bring everything first: git fetch --unshallow --tags, or git fetch --all --tags (a remote that is no longer used: git remote remove NAME); experiments with git fetch origin 'refs/exps/*:refs/exps/*'.",
   })),
   E_DATA_GC_WORKTREE: environment((p: { folder: string; reason: string }) => ({
     message: `what the work tree ${p.folder} of this repository uses cannot be told: ${p.reason}`,

@@ -106,6 +106,31 @@ test('history that is cut off is no answer to how many commits are kept', async 
   }
 });
 
+test('data of branches that a remote of any name has stay, and a clone that lacks them cannot tell which they are', async () => {
+  const { git, root } = await repository();
+  writeFiles(root, { 'mine.bin': 'of a branch' });
+  await run(root, 'add', 'mine.bin');
+  await run(root, 'push', 'mine.bin');
+  const theirs = await commitAll(git, {}, 'theirs');
+  await git.run(['reset', '--quiet', '--hard', 'HEAD~1']);
+  const [fork, upstream] = [await newFolder(), await newFolder()];
+  for (const folder of [fork, upstream]) await git.run(['init', '--quiet', '--bare', folder]);
+  await git.run(['push', '--quiet', fork, 'main']);
+  await git.run(['push', '--quiet', upstream, 'main', `${theirs}:refs/heads/theirs`]);
+  const clone = join(await newFolder(), 'clone');
+  await git.run(['clone', '--quiet', '--branch=main', `file://${fork}`, clone]);
+  await git.run(['-C', clone, 'remote', 'add', 'upstream', `file://${upstream}`]);
+  const cloud = { workspace: true, cloud: true };
+  await expect(gc(clone, cloud)).rejects.toMatchObject({
+    code: 'E_DATA_GC_CLONE',
+    message: expect.stringContaining('refs/heads/theirs of upstream is not here'),
+  });
+  // The clone's own cache has none of it to lose.
+  expect(await gc(clone, { workspace: true })).toMatchObject({ cache: [] });
+  await git.run(['-C', clone, 'fetch', '--quiet', '--all']);
+  expect((await gc(clone, cloud)).remote).not.toContain(md5('of a branch'));
+});
+
 test('data of experiments that others pushed stay on the remote, and a clone that lacks them cannot tell which they are', async () => {
   const { git, root, remote } = await repository();
   writeFiles(root, { 'mine.bin': 'shared trial' });

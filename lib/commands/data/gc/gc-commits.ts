@@ -28,7 +28,7 @@ const EARLIEST_ZONE_SECONDS = 14 * 60 * 60;
  * The commits whose data are kept: whatever is asked for the tips of all refs (branches, also of remotes, tags, experiments),
  * HEAD, all that is stashed, what a merge or a rebase waits with, and what was asked for. None outside of git.
  *
- * @param remote git's, whose branches and tags have to be here
+ * @param remote git's, whose branches and tags have to be here; with `cloud` those of all its remotes
  * @throws E_DATA_GC_CLONE for a clone that lacks some of the remote's branches or tags, or of the history that is asked for;
  *   E_GIT_UNKNOWN_COMMIT, E_GIT_NO_REVISION, and as `isInGit`
  */
@@ -38,7 +38,7 @@ export async function keptCommits(git: Git, remote: string, kept: KeptHistory): 
   if ((allCommits || date !== undefined || num > 1) && (await isShallow(git))) {
     throw assayError('E_DATA_GC_CLONE', { what: 'its history is cut off' });
   }
-  const ids = await remoteTips(git, remote, cloud === true);
+  const ids = await allTips(git, remote, cloud === true);
   const head = await git.attempt(['rev-parse', '--verify', '--quiet', 'HEAD']);
   const stopped = await stoppedWork(git);
   const tips = ['--all', ...(head.code === 0 ? ['HEAD'] : []), ...ids, ...stopped.commits];
@@ -96,11 +96,21 @@ async function stashedCommits(git: Git, putAside: readonly string[]): Promise<Ke
   });
 }
 
+/**
+ * What the clone's remotes have by now. Where data on a remote are to go, all of git's remotes are asked, whatever they are called: a
+ * fork's branches and those of what it was made from use the same data.
+ */
+async function allTips(git: Git, remote: string, cloud: boolean): Promise<string[]> {
+  const remotes = (await git.text(['remote'])).split('\n').filter((name) => name !== '');
+  const tips: string[] = [];
+  for (const name of remotes) if (cloud || name === remote) tips.push(...(await remoteTips(git, name, cloud)));
+  return tips;
+}
+
 /** Experiments are on git's remote where `dvc exp push` was used; no clone has them by itself. */
 async function remoteTips(git: Git, remote: string, experiments: boolean): Promise<string[]> {
-  const remotes = (await git.text(['remote'])).split('\n');
   const patterns = ['refs/heads/*', 'refs/tags/*', ...(experiments ? [`${EXPERIMENTS}/*`] : [])];
-  const refs = remotes.includes(remote) ? await listRemoteRefs(git, remote, patterns) : [];
+  const refs = await listRemoteRefs(git, remote, patterns);
   const ids = [...new Set(refs.map((ref) => ref.id))];
   const here = await presentObjects(git, ids);
   const missing = refs.find((ref) => !here.has(ref.id));
