@@ -4,6 +4,7 @@ import type { Git } from './git.ts';
 import { gitFailure } from './git-failure.ts';
 import { requireRemote } from './remote.ts';
 import { isShallow } from './status.ts';
+import { STREAMED } from './streamed.ts';
 
 export interface FetchItem {
   /** A full ref name of the remote, or a commit id. */
@@ -58,6 +59,7 @@ async function tryFetch(
   { depth, whole = false }: FetchOptions,
 ): Promise<AssayError | undefined> {
   const args = [
+    ...STREAMED,
     'fetch',
     '--quiet',
     '--force',

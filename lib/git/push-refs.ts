@@ -2,6 +2,7 @@ import { assayError } from '../errors.ts';
 import type { Git } from './git.ts';
 import { gitDetail, gitFailure, withoutCredentials } from './git-failure.ts';
 import { requireRemote } from './remote.ts';
+import { STREAMED } from './streamed.ts';
 
 export interface PushItem {
   /** The object to push: a commit's or a tag object's id. */
@@ -52,6 +53,7 @@ export async function pushRefs(git: Git, remote: string, items: readonly PushIte
     }
   }
   const args = [
+    ...STREAMED,
     'push',
     '--porcelain',
     // A single ref needs no server that can do it: not all can.

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { renameSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { renameSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -212,6 +213,26 @@ describe('the ref store in git', () => {
       message: expect.stringContaining(code === 'E_STORE_OBJECT_TOO_LARGE' ? '"data/rows"' : 'limit'),
     });
     expect(await createRefStore(host.clone(), silentLog).list('')).toEqual(before);
+  });
+
+  test('streams large objects: git would hold ten of them in memory to find out how they differ', async () => {
+    host.atRemote('config', 'receive.unpackLimit', '1');
+    const bytes = createHash('shake256', { outputLength: 1_500_000 }).update('rows').digest();
+    const path = join(host.root, 'rows');
+    const versions = [bytes, Buffer.concat([bytes, Buffer.from('more')])].map((content, place) => {
+      writeFileSync(`${path}-${place}`, content);
+      const md5 = createHash('md5').update(content).digest('hex');
+      return {
+        key: `files/md5/${md5.slice(0, 2)}/${md5.slice(2)}`,
+        expected: { md5, size: content.length },
+        source: { file: `${path}-${place}` },
+      };
+    });
+    await createRefStore(host.clone(), silentLog).write(versions);
+    const sizes = host.atRemote('cat-file', '--batch-all-objects', '--batch-check=%(objecttype) %(objectsize:disk)');
+    const blobs = sizes.split('\n').filter((line) => line.startsWith('blob'));
+    expect(blobs).toHaveLength(2);
+    for (const blob of blobs) expect(Number(blob.split(' ')[1])).toBeGreaterThan(1_400_000);
   });
 
   test('says once where there is no such ref, as in a fork', async () => {
