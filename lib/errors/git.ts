@@ -36,7 +36,7 @@ export const gitErrors = {
   })),
   E_GIT_NO_REMOTE: usage((p: { remote: string }) => ({
     message: `the repository has no remote "${p.remote}"`,
-    fix: `Add one with: git remote add ${p.remote} URL. A bare repository in a folder will do: git init --bare PATH.`,
+    fix: `Add one with: git remote add ${p.remote} URL, or call the one that it has so: git remote rename NAME ${p.remote}. A bare repository in a folder will do: git init --bare PATH.`,
   })),
   E_GIT_AUTH: environment((p: { remote: string; detail: string }) => ({
     message: `the remote ${p.remote} did not accept the credentials: ${p.detail}`,
