@@ -52,7 +52,8 @@ export async function pushVersions(
     const versions = new Map<string, FileVersion>();
     known.push({ output, versions });
     const wanted = objects.map(({ key, version }) => ({ path: key, version }));
-    const found = await store.find(wanted, output.md5?.endsWith('.dir') ? output.path : undefined);
+    const folder = output.md5?.endsWith('.dir') ? output.path : undefined;
+    const found = await store.find(wanted, folder, { writing: true });
     for (const object of objects) {
       const { named, newest } = found.get(object.key) ?? {};
       if (named !== undefined || (newest !== undefined && isSame(newest, object, cache))) {

@@ -10,6 +10,7 @@ import type { StoreDescription, StoreObject } from '../store.ts';
 import type { BucketObject, ObjectBucket, StoredObject } from './object-bucket.ts';
 import { objectBytes, SizeMismatch } from './object-bytes.ts';
 import { objectMemory, objectSender, type SendOptions } from './send-object.ts';
+import { isUntold } from './telling-absence.ts';
 
 /** One version of a file in a bucket that keeps them. */
 export interface FileVersion {
@@ -51,8 +52,16 @@ export interface FoundVersions {
 export interface VersionedStore {
   describe(): StoreDescription;
 
-  /** What is there of files, by path. Folders are listed where that takes fewer requests than looking at each file. */
-  find(wanted: readonly WantedVersion[], folder?: string): Promise<ReadonlyMap<string, FoundVersions>>;
+  /**
+   * What is there of files, by path. Folders are listed where that takes fewer requests than looking at each file.
+   *
+   * @param options `writing`: what the store tells nothing of is no error but left out (`Store.existing`)
+   */
+  find(
+    wanted: readonly WantedVersion[],
+    folder?: string,
+    options?: { readonly writing?: boolean },
+  ): Promise<ReadonlyMap<string, FoundVersions>>;
 
   /**
    * Brings a version of a file (the newest without one) to the local path `target`, whole and verified, or not at all.
@@ -157,7 +166,7 @@ export function createVersionedStore(bucket: ObjectBucket, options: VersionedSto
   return {
     describe: () => bucket.description,
 
-    async find(wanted, folder) {
+    async find(wanted, folder, { writing = false } = {}) {
       let found = new Map<string, FoundVersions>();
       let open: readonly WantedVersion[] = wanted;
       if (folder !== undefined && wanted.length > FEW_FILES && bucket.versions !== undefined) {
@@ -171,7 +180,17 @@ export function createVersionedStore(bucket: ObjectBucket, options: VersionedSto
         found = list?.found ?? found;
         open = wanted.filter(({ path }) => found.get(path)?.named === undefined);
       }
-      await inParallel(open, jobs, async (file) => void found.set(file.path, await look(file)));
+      let untold: unknown;
+      await inParallel(open, jobs, async (file) => {
+        try {
+          found.set(file.path, await look(file));
+        } catch (error) {
+          if (!isUntold(error)) throw error;
+          untold ??= error;
+        }
+      });
+      const isThere = ({ named, newest }: FoundVersions) => (named ?? newest) !== undefined;
+      if (untold !== undefined && !writing && ![...found.values()].some(isThere)) throw untold;
       return found;
     },
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Storage } from '@google-cloud/storage';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { assayError } from '../../../lib/errors.ts';
 import type { ObjectBucket } from '../../../lib/stores/bucket/object-bucket.ts';
 import { createVersionedStore } from '../../../lib/stores/bucket/versioned-store.ts';
 import { createGcsBucket, gcsOptions } from '../../../lib/stores/gcs/gcs-bucket.ts';
@@ -14,6 +15,7 @@ import { s3Options } from '../../../lib/stores/s3/s3-options.ts';
 import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
 import { missingServer, type ObjectServer, startObjectServer } from '../object-servers.ts';
 import { BUCKET, createBucket, keepVersions, s3Remote } from '../s3/s3-fixture.ts';
+import { memoryBucket } from './memory-bucket.ts';
 
 const MIB = 1024 * 1024;
 const retry = createRetry({ sleep: async () => {} });
@@ -181,5 +183,30 @@ describe.skipIf(lacking !== undefined)(`bucket versions behind a bad network (${
     });
     expect(existsSync(join(folder, 'a'))).toBe(false);
     await rm(folder, { recursive: true });
+  });
+});
+
+describe('where nothing may be listed, and what is missing is refused', () => {
+  const store = (there: readonly string[]) =>
+    createVersionedStore(
+      {
+        ...memoryBucket(),
+        async stat(key) {
+          if (there.includes(key)) return { key, size: 1, version: '1' };
+          throw assayError('E_STORE_DENIED', { store: 's', operation: 'look', reason: 'HTTP 403', unlisted: true });
+        },
+      },
+      { retry, jobs: 2 },
+    );
+  const wanted = ['a', 'b', 'c'].map((path) => ({ path }));
+
+  test('nothing is known to be there, which is no error to who writes', async () => {
+    expect(await store([]).find(wanted, undefined, { writing: true })).toEqual(new Map());
+    await expect(store([]).find(wanted)).rejects.toMatchObject({ code: 'E_STORE_DENIED' });
+  });
+
+  test('what is refused beside something that is there is missing', async () => {
+    const found = await store(['b']).find(wanted);
+    expect([...found]).toMatchObject([['b', { newest: { version: '1' } }]]);
   });
 });
