@@ -62,7 +62,8 @@ export function requestFault(failure: RequestFailure, context: RequestContext): 
   if (NO_BUCKET.has(code)) return assayError('E_STORE_BUCKET', { bucket, store });
   if (ARCHIVED.has(code)) return assayError('E_STORE_ARCHIVED', { store, operation, reason });
   if (WRONG_CLOCK.has(code)) return new TransientFault(() => assayError('E_STORE_CLOCK', { store }));
-  if (WRONG_REGION.has(code) || status === 301) {
+  // 307 is S3's of a new bucket, until its name is known everywhere ("Making requests", redirects).
+  if (WRONG_REGION.has(code) || status === 301 || (status === 307 && failure.region !== undefined)) {
     return assayError('E_STORE_REGION', { store, region: failure.region });
   }
   if (status === 429 || status === 503 || THROTTLED.has(code)) {

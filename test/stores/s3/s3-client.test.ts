@@ -80,6 +80,19 @@ test.each([200, 500])('an answer of %i that never ends does not fill the memory'
   endless.closeAllConnections();
 });
 
+test.each([
+  [301, 'PermanentRedirect', 'E_STORE_REGION', 'eu-central-1'],
+  [307, 'TemporaryRedirect', 'E_STORE_REGION', 'eu-central-1'],
+  [403, 'InvalidObjectState', 'E_STORE_ARCHIVED', 'InvalidObjectState'],
+  [409, 'BlobArchived', 'E_STORE_ARCHIVED', 'archive'],
+])('an answer of %i %s is %s', (status, code, expected, word) => {
+  const context = { store: 'the store s3://bucket', bucket: 'bucket', operation: 'read x' };
+  expect(requestFault({ status, code, region: 'eu-central-1' }, context)).toMatchObject({
+    code: expected,
+    message: expect.stringContaining(word),
+  });
+});
+
 test('the proxy of the environment is asked for all', async () => {
   const asked: string[] = [];
   const proxy = createServer(({ method, url }, answer) => {
