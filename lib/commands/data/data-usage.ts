@@ -27,7 +27,8 @@ export async function dataUsage(
 ): Promise<DataUsageOutput> {
   return withWorkspace(context, {}, async (workspace) => {
     const { cache, root, cwd } = workspace;
-    const chosen = targetedOutputs(requireSound(await workspace.index()), targets, { root, cwd, recursive });
+    const index = requireSound(await workspace.index());
+    const chosen = targetedOutputs(index, targets, { root, cwd, recursive, pathsFirst: true });
     requireParts(workspace, chosen);
     const found = chosen.flatMap(({ output, inside }) =>
       inside === undefined

@@ -19,6 +19,8 @@ export interface TargetOptions {
   readonly root?: string;
   /** A folder stands for everything that is tracked below it. */
   readonly recursive?: boolean;
+  /** What is a stage's name and a path is the path: where DVC takes paths alone. */
+  readonly pathsFirst?: boolean;
 }
 
 /** Share of a target's letters that may be otherwise in the name that was meant: it may go on below what is tracked. */
@@ -71,7 +73,7 @@ export function targetFinder({ outputs }: OutputIndex, options: TargetOptions): 
     const declared = path === undefined ? undefined : byFile.get(path);
     if (declared !== undefined) return declared.map((output) => ({ output }));
     const exact = path === undefined ? undefined : byPath.get(path);
-    if (exact !== undefined && options.recursive === true) return [{ output: exact }];
+    if (exact !== undefined && (options.recursive === true || options.pathsFirst === true)) return [{ output: exact }];
     const staged = ofStage(target, byFile, options);
     if (staged.length > 0) return staged.map((output) => ({ output }));
     if (exact !== undefined) return [{ output: exact }];

@@ -52,6 +52,7 @@ describe('targetedOutputs', () => {
     ['a stage from its folder', ['train'], { cwd: 'p' }, ['p/m']],
     ['a stage that is called as a path is', ['trainer'], {}, ['z']],
     ['the path by its folder', ['./trainer'], {}, ['trainer']],
+    ['the path where paths are meant', ['trainer', 'train'], { pathsFirst: true }, ['trainer', 'x', 'y']],
     ['the path among folders', ['trainer'], { recursive: true }, ['trainer']],
     ['paths from a folder', ['a', '../data'], { cwd: 'p' }, ['data', 'p/a']],
     ['a folder of outputs', ['p'], { recursive: true }, ['p/a', 'p/b', 'p/m']],
