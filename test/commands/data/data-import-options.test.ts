@@ -258,3 +258,10 @@ test('an import made anew keeps what people wrote into its pointer', async () =>
   expect(pointer('w.csv')).toContain(`md5: ${md5('changed')}\n`);
   expect(pointer('w.csv')).toMatch(/ {2}desc: one row a flight\n {2}remote: team\n$/);
 });
+
+test('update of an import that is called as a stage is updates the import', async () => {
+  await data(root, 'import-url', join(source, 'rows'));
+  writeFiles(root, { 'dvc.yaml': 'stages:\n  rows: {cmd: x, outs: [made]}\n' });
+  writeFiles(source, { 'rows/a': 'changed' });
+  expect(await data(root, 'update', 'rows')).toMatchObject({ exit: 0, updated: [{ path: 'rows', state: 'changed' }] });
+});

@@ -29,7 +29,9 @@ export async function dataUpdate(context: Context, request: DataUpdateRequest): 
   return withWorkspace(context, {}, async (workspace) => {
     const index = requireSound(await workspace.index());
     const { root, cwd } = workspace;
-    const outputs = targetedOutputs(index, targets, { root, cwd, recursive }).map(({ output }) => output);
+    const outputs = targetedOutputs(index, targets, { root, cwd, recursive, pathsFirst: true }).map(
+      ({ output }) => output,
+    );
     const steps = outputs.map((output) => {
       const { import: source, declaredIn: pointer, path } = output;
       if (source === undefined && isOfWorktree(output, workspace.config)) {
