@@ -54,6 +54,8 @@ export async function pushRefs(git: Git, remote: string, items: readonly PushIte
   }
   const args = [
     ...STREAMED,
+    // A mirror would be pushed to with all refs or none.
+    ...(git.knownRemotes.has(remote) ? ['-c', `remote.${remote}.mirror=false`] : []),
     'push',
     '--porcelain',
     // A single ref needs no server that can do it: not all can.

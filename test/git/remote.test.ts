@@ -55,6 +55,15 @@ describe('pushRefs', () => {
     expect(await remote.text(['log', '--format=%s', 'data'])).toBe('one');
   });
 
+  it('pushes what it is asked to from a mirror too, and nothing else', async () => {
+    const { remote, clone } = await newRemoteAndClone();
+    await clone.run(['config', 'remote.origin.mirror', 'true']);
+    await clone.run(['update-ref', 'refs/heads/mine', 'HEAD']);
+    const source = await resolveCommit(clone);
+    expect(await pushRefs(clone, 'origin', [{ source, ref: BRANCH, expected: null }])).toEqual({ ok: true });
+    expect(await remote.text(['for-each-ref', '--format=%(refname)'])).toBe(`${BRANCH}\nrefs/heads/main`);
+  });
+
   it('loses to a faster push and then leaves nothing behind, not even the tag', async () => {
     const { remote, clone } = await newRemoteAndClone();
     const other = await cloneOf(remote);
