@@ -327,3 +327,11 @@ function addressOf(files: Readonly<Record<string, string>>): string {
   const entries = names.map((name) => `{"md5": "${md5(files[name] ?? '')}", "relpath": ${escaped(name)}}`);
   return `${md5(`[${entries.join(', ')}]`)}.dir`;
 }
+
+test('a file that has become executable has changed, and is unchanged when it is added again', async () => {
+  const { root, run } = await added();
+  chmodSync(join(root, 'model.bin'), 0o755);
+  const changed = { added: [{ state: 'changed' }], written: ['model.bin.dvc'] };
+  expect(await run(DataAddOutput, 'add', 'model.bin')).toMatchObject(changed);
+  expect(await run(DataAddOutput, 'add', 'model.bin')).toMatchObject({ added: [{ state: 'unchanged' }], written: [] });
+});

@@ -112,7 +112,8 @@ async function addOne(
   if (whole.listing !== undefined && how.commit) cache.insertBytes(Buffer.from(whole.listing), whole.md5);
   const { md5, size, files } = whole;
   const isexec = md5.endsWith('.dir') ? false : data.get('')?.isexec === true;
-  const state = known === undefined ? 'new' : known.md5 === md5 && known.hash === 'md5' ? 'unchanged' : 'changed';
+  const same = known?.md5 === md5 && known.hash === 'md5' && known.isexec === isexec;
+  const state = known === undefined ? 'new' : same ? 'unchanged' : 'changed';
   const counts = md5.endsWith('.dir') ? { nfiles: files, entries: whole.entries } : {};
   const content = { path: posix.basename(path), md5, size, ...counts, isexec };
   return { path, pointer, md5, size, files, state, content };
