@@ -6,7 +6,7 @@ import { objectsOf } from '../../../pointers/outputs/output-objects.ts';
 import type { TargetedOutput } from '../../../pointers/outputs/output-targets.ts';
 import { type BringPorts, bringFrom } from '../source/data-bring.ts';
 import type { DataSource } from '../source/data-source.ts';
-import { innermost } from '../source/nested-sources.ts';
+import { innermost, outputAt } from '../source/nested-sources.ts';
 import { sourceListing } from '../source/source-listing.ts';
 import type { RepositorySource } from './bring-as-named.ts';
 
@@ -41,7 +41,7 @@ export async function bringImportPart(
 /** The listing of a folder that is tracked, or of a folder in one. */
 async function listingAt(whole: DataSource, asked: string): Promise<string | undefined> {
   const { source, path } = await innermost(whole, asked);
-  const output = source.index.outputs.find((one) => path === one.path || path.startsWith(`${one.path}/`));
+  const output = outputAt(source, path);
   if (output?.hash !== 'md5') return undefined;
   const below = path === output.path ? '' : `${path.slice(output.path.length + 1)}/`;
   const listed = await sourceListing(source, output);

@@ -12,7 +12,7 @@ import { type BroughtData, modernOf } from '../imports/brought-data.ts';
 import { DEFAULT_TRANSFERS } from '../store/data-remote.ts';
 import type { DataSource } from './data-source.ts';
 import { bringGitFiles } from './git-files.ts';
-import { innermost, sourcesAround } from './nested-sources.ts';
+import { innermost, outputAt, sourcesAround } from './nested-sources.ts';
 import type { GitFilePorts } from './receive-git-file.ts';
 import type { Led } from './source-links.ts';
 
@@ -73,10 +73,6 @@ export async function bringFrom(
   if (files.length === 0) return bringBehindLinks(whole, asked, where, { ...ports, linkTexts });
   tellLeftOut(source, out);
   return { md5: dirAddress(renderDirObject(files)), hash: 'md5', isexec: false, files, size };
-}
-
-function outputAt({ index }: DataSource, path: string): TrackedOutput | undefined {
-  return index.outputs.find((one) => path === one.path || path.startsWith(`${one.path}/`));
 }
 
 const NO_FILE = 'it leads to no file';

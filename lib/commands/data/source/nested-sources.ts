@@ -1,3 +1,4 @@
+import type { TrackedOutput } from '../../../pointers/outputs/tracked-output.ts';
 import type { DataSource } from './data-source.ts';
 
 /** A repository of DVC's in another one. */
@@ -26,4 +27,9 @@ export async function sourcesAround(source: DataSource, path: string, prefix = '
     if (meets) found.push(...(await sourcesAround(await source.repository(folder), path, `${top}/`)));
   }
   return found;
+}
+
+/** The output that a path is, or lies in. */
+export function outputAt({ index }: DataSource, path: string): TrackedOutput | undefined {
+  return index.outputs.find((one) => path === one.path || path.startsWith(`${one.path}/`));
 }

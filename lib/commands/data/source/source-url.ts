@@ -14,7 +14,7 @@ import type { DataUrlOutput } from '../data-outputs.ts';
 import { splitVersion, withVersion } from '../imports/url-location.ts';
 import { remoteOf } from '../store/data-remote.ts';
 import { type DataSource, type SourceName, withSource } from './data-source.ts';
-import { innermost } from './nested-sources.ts';
+import { innermost, outputAt } from './nested-sources.ts';
 import { sourceListing } from './source-listing.ts';
 import { unnamedRemote } from './unnamed-remote.ts';
 
@@ -31,7 +31,7 @@ export async function sourceUrl(
   const asked = posix.normalize(request.path).replace(/\/+$/, '');
   return withSource(context, request, async (whole) => {
     const { source, path } = await innermost(whole, asked);
-    const output = source.index.outputs.find((one) => path === one.path || path.startsWith(`${one.path}/`));
+    const output = outputAt(source, path);
     const found = output && (await objectAt(source, output, path));
     if (output === undefined || found === undefined) {
       const inGit = output === undefined && (await isInGit(source, path));
