@@ -160,3 +160,13 @@ test('what is no address is named, and not asked', async () => {
     message: expect.stringContaining('endpoint_url'),
   });
 });
+
+test('AWS_CA_BUNDLE names the certificates that are trusted, where the remote says nothing of them', async () => {
+  const environment = { AWS_CA_BUNDLE: join(folder, 'no-such.pem') };
+  await expect(openS3(optionsOf(KEY, environment), 2)).rejects.toMatchObject({
+    code: 'E_STORE_READ',
+    message: expect.stringContaining('no-such.pem'),
+  });
+  const { client } = await openS3(optionsOf({ ...KEY, ssl_verify: 'false' }, environment), 2);
+  client.destroy();
+});
