@@ -26,5 +26,5 @@ export function noCredentials(error: unknown): string | undefined {
 }
 
 function withoutAddress(message: string): string {
-  return message.replace(/ at https?:\S+/g, '');
+  return message.replace(/^request to \S+ failed, reason: | at https?:\S+/g, '');
 }
