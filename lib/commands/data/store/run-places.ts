@@ -1,4 +1,4 @@
-import { AssayError } from '../../../errors.ts';
+import { hasCode } from '../../../errors.ts';
 import { md5OfBytes } from '../../../pointers/cache/hash-file.ts';
 import { type RunFile, type RunPlace, transferRuns } from '../../../pointers/runs/run-cache.ts';
 import { RUN_PATH } from '../../../pointers/runs/run-entry.ts';
@@ -59,7 +59,7 @@ function bucketRuns(location: BucketStoreLocation, { log }: Pick<Context, 'log'>
         const { kind, files } = await externalData(runs, 'runs', { jobs });
         return new Map<string, RunFile>(kind === 'file' ? [] : files.map((file) => [file.relpath, file]));
       } catch (error) {
-        if (error instanceof AssayError && error.code === 'E_DATA_SOURCE') return new Map();
+        if (hasCode(error, 'E_DATA_SOURCE')) return new Map();
         throw error;
       }
     },

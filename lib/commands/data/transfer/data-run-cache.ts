@@ -1,4 +1,4 @@
-import { AssayError } from '../../../errors.ts';
+import { hasCode } from '../../../errors.ts';
 import type { RunPlace } from '../../../pointers/runs/run-cache.ts';
 import { runFolder } from '../../../pointers/runs/run-folder.ts';
 import type { Context } from '../../context.ts';
@@ -41,7 +41,7 @@ async function remoteRuns(
   try {
     return runPlace(context, await remoteLocation(context, workspace, remote), jobs);
   } catch (error) {
-    if (!(error instanceof AssayError) || error.code !== 'E_DATA_VERSIONED') throw error;
+    if (!hasCode(error, 'E_DATA_VERSIONED')) throw error;
     warnWithout(context, 'a remote that keeps versions');
     return undefined;
   }
