@@ -12,7 +12,7 @@ let waited = false;
 const meetingGit: typeof git = {
   ...git,
   attempt: async (args, options) => {
-    if (args[0] === 'push' && !waited) {
+    if (args.includes('push') && !waited) {
       waited = true;
       writeFileSync(join(meeting, name), '');
       for (let i = 0; i < 2_000 && !['left', 'right'].every((one) => existsSync(join(meeting, one))); i++)

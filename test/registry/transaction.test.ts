@@ -17,7 +17,7 @@ function beforePush(git: Git, happening: () => Promise<unknown>): Git {
   return {
     ...git,
     attempt: async (args, options) => {
-      if (args[0] === 'push') await happening();
+      if (args.includes('push')) await happening();
       return git.attempt(args, options);
     },
   };

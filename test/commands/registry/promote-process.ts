@@ -28,7 +28,7 @@ let pushes = 0;
 const git: typeof context.git = {
   ...context.git,
   attempt: async (args, options) => {
-    const isPush = args[0] === 'push';
+    const isPush = args.includes('push');
     if (isPush) pushes++;
     if (isPush && step === 'before' && String(pushes) === which) die();
     const answer = await context.git.attempt(args, options);

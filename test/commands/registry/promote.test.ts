@@ -100,7 +100,7 @@ describe('promote', () => {
       ...context.git,
       attempt: async (args, options) => {
         const answer = await context.git.attempt(args, options);
-        if (args[0] === 'push' && !raced) {
+        if (args.includes('push') && !raced) {
           raced = true;
           await promoted(workspace, { version: '1.1.0' });
         }
