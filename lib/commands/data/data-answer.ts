@@ -114,7 +114,9 @@ export function storeMoveAnswer(document: StoreMoveOutput): Answer {
     ...runBlocks(document.runs, 'copied'),
   ];
   if (unaddressed.length > 0) {
-    blocks.push(paragraph('Left out, because nothing says what their bytes have to be, or the new store holds no run cache:'));
+    blocks.push(
+      paragraph('Left out, because nothing says what their bytes have to be, or the new store holds no run cache:'),
+    );
     blocks.push(list(unaddressed.map((key): Text => [code(key)])));
   }
   blocks.push({
