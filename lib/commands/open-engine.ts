@@ -22,7 +22,10 @@ export async function openInstalledEngine(
     toolCache: env.RUNNER_TOOL_CACHE ?? join(env.XDG_CACHE_HOME ?? join(env.HOME ?? tmpdir(), '.cache'), 'assay'),
     registry: () => npmRegistry(env, root),
     lock: nativeLock(),
-    platform: detectPlatform(),
+    // Asked only where DuckDB has to be brought: to find it out takes some milliseconds of every command.
+    get platform() {
+      return detectPlatform();
+    },
     fetch: proxiedFetch(env),
     log,
     resolveInstalled,
