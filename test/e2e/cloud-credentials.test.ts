@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -36,8 +36,8 @@ describe('the bundle finds out who asks by', () => {
     const home = await newFolder();
     const place = { home, plain: clouds.plain };
     const root = join(home, 'repository');
-    // As much of a git repository as it takes to be one.
-    for (const folder of ['.git', '.dvc']) await mkdir(join(root, folder), { recursive: true });
+    await mkdir(join(root, '.dvc'), { recursive: true });
+    execFileSync('git', ['init', '--quiet', '--template=', root], { env: { PATH: process.env.PATH, HOME: home } });
     const remote = ['[\'remote "team"\']', ...chain.remote(place).map((line) => `    ${line}`)];
     await writeFile(join(root, '.dvc', 'config'), `[core]\n    remote = team\n${remote.join('\n')}\n`);
     await writeFile(join(root, 'x'), CONTENT);
