@@ -1,1 +1,0 @@
-const B=5040,r=[5040],_={55040:((i,o,c)=>{c.d(o,{n:()=>u});const n={B:1,kB:1e3,KB:1e3,MB:1e6,GB:1e9,KiB:2**10,MiB:2**20,GiB:2**30},s=/^(\d+(?:\.\d+)?) ?([kKMG]?i?B)$/;function u(d){const e=s.exec(d),t=e?.[2]??"";if(!(e===null||!Object.hasOwn(n,t)))return Math.round(Number(e[1])*n[t])}})};export{B as id,r as ids,_ as modules};
